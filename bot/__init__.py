@@ -1,0 +1,1 @@
+"""The roof: Slack, the clock, the door, settings and charts."""

@@ -1,0 +1,1 @@
+"""One sub-command of /finops a file."""

@@ -1,0 +1,1 @@
+"""The knowledge: words, charges, questions, reports and decisions."""

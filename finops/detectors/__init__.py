@@ -1,0 +1,1 @@
+"""One way to spot anomalies a file; its name is its registration."""

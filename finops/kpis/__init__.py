@@ -1,0 +1,1 @@
+"""One KPI a file; its name is its registration."""

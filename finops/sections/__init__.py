@@ -1,0 +1,1 @@
+"""One digest section a file; its name is its registration."""

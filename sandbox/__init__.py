@@ -1,0 +1,1 @@
+"""A Slack workspace, a gateway and a made-up company on your own machine."""

@@ -1,0 +1,1 @@
+"""What we remember: state in SQL, facts in Parquet, answers from DuckDB."""

@@ -1,0 +1,1 @@
+"""One way to speak HTTP: one client, its retries, and our own errors."""
