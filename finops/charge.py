@@ -1,0 +1,56 @@
+"""A charge: one line of cost, with FOCUS names; its token class and its scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class TokenClass(StrEnum):
+    """The classes of tokens that are priced apart; reasoning is billed as output and never returned."""
+
+    UNCACHED_INPUT = "uncached_input"
+    CACHE_READ = "cache_read"
+    CACHE_WRITE = "cache_write"
+    CACHE_WRITE_1H = "cache_write_1h"
+    OUTPUT = "output"
+    REASONING = "reasoning"
+
+
+class Scope(StrEnum):
+    """The FinOps scopes a charge can belong to."""
+
+    AI = "ai"
+    SAAS = "saas"
+    DATACENTER = "datacenter"
+    CLOUD = "cloud"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What a charge is cut by, in our words; an empty text means that nobody said."""
+
+    model: str = ""
+    token_class: str = ""
+    team: str = ""
+    app: str = ""
+    env: str = ""
+    key: str = ""
+    scope: str = Scope.CLOUD
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One line of cost of one day (UTC), in the currency of the bill; FOCUS names the columns."""
+
+    day: date
+    provider: str
+    service: str
+    labels: Labels
+    effective_cost: Decimal
+    billed_cost: Decimal
+    list_cost: Decimal
+    currency: str = "USD"
+    tokens: Decimal = Decimal(0)

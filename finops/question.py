@@ -1,0 +1,166 @@
+"""Questions, answers, and the ledger that answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finops.period import Period
+from finops.stamp import LedgerName, Stamp
+
+
+class Measure(StrEnum):
+    """What can be summed. `cost` is FOCUS EffectiveCost; `token_cost` is the part of it that buys tokens."""
+
+    COST = "cost"
+    BILLED_COST = "billed_cost"
+    LIST_COST = "list_cost"
+    TOKENS = "tokens"
+    TOKEN_COST = "token_cost"
+    UNPRICED_TOKENS = "unpriced_tokens"
+    REQUESTS = "requests"
+    DRIVERS = "drivers"
+
+
+class Dimension(StrEnum):
+    """What a figure can be cut by."""
+
+    PROVIDER = "provider"
+    SERVICE = "service"
+    CATEGORY = "category"
+    SCOPE = "scope"
+    MODEL = "model"
+    TOKEN_CLASS = "token_class"
+    TEAM = "team"
+    APP = "app"
+    ENV = "env"
+    KEY = "key"
+    ACCOUNT = "account"
+    DRIVER = "driver"
+
+
+class Grain(StrEnum):
+    """The step of time a figure is cut into."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+MONEY = frozenset({Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKEN_COST})
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Keep (or, negated, leave out) rows whose *dimension* is one of *values*; `*` stands for any letters."""
+
+    dimension: Dimension
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def __str__(self) -> str:
+        return f"{'-' if self.negated else ''}{self.dimension}:{','.join(self.values)}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the ledger; *ledger* None means: billed where it is known, else metered."""
+
+    measures: tuple[Measure, ...]
+    period: Period
+    by: tuple[Dimension, ...] = ()
+    where: tuple[Filter, ...] = ()
+    versus: Period | None = None
+    grain: Grain | None = None
+    ledger: LedgerName | None = None
+    top: int | None = None
+
+    def over(self, period: Period) -> Question:
+        """The same question about another period, without comparison."""
+        return replace(self, period=period, versus=None)
+
+
+Values = Mapping[Measure, Decimal]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of an answer: its key by dimension, its day if cut by time, its sums, and those of *versus*."""
+
+    key: Mapping[Dimension, str]
+    values: Values
+    previous: Values | None = None
+    day: date | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call the row; an empty value is said as `(none)`."""
+        return " · ".join(value or "(none)" for value in self.key.values()) or "total"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows, largest first (by time where the question has a grain), and sums over all of them."""
+
+    question: Question
+    rows: tuple[Row, ...]
+    total: Values
+    stamp: Stamp
+    previous: Values | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Daily arrays of one measure, shape (names, days), NaN before a series begins; for detectors only."""
+
+    names: tuple[str, ...]
+    period: Period
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far a feed reaches: last day with charges, when it was last read (UTC), rows held back."""
+
+    feed: str
+    dataset: str
+    first_day: date
+    last_day: date
+    read_at: datetime
+    rows: int
+    quarantined: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be asked about: the ledger's values by dimension, and the days it holds."""
+
+    values: Mapping[Dimension, tuple[str, ...]] = field(default_factory=dict)
+    days: Period | None = None
+
+
+class Ledger(Protocol):
+    """All we know of the past; handed over already narrowed to what the person may see in this place."""
+
+    def answer(self, question: Question) -> Answer:
+        """The exact sums asked for; one query. An empty answer has no rows and zero totals."""
+        ...
+
+    def series(self, question: Question) -> Series:
+        """Daily values of the first measure by the question's dimensions, as floats; never shown as figures."""
+        ...
+
+    def known(self) -> Known:
+        """The values and days that questions can name."""
+        ...
+
+    def freshness(self) -> tuple[Freshness, ...]:
+        """How far each feed reaches."""
+        ...

@@ -1,0 +1,216 @@
+"""A report is data: eight kinds of part that name a meaning, never a layout; texts hold typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from finops.money import Money
+from finops.people import Audience, Member
+from finops.stamp import Stamp
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant (UTC), shown in the zone of the place."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of one, shown as per cent: 0.041 is `4.1 %`; *signed* shows a plus."""
+
+    of_one: Decimal
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that is not money, with its unit: `8.42k tokens`; *change* shows a plus."""
+
+    number: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to an address of ours."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """Words to be typed as they stand."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Strong:
+    """A word that matters."""
+
+    text: str
+
+
+Piece = str | Money | Share | Quantity | Member | Moment | date | Link | Code | Strong
+Text = tuple[Piece, ...]
+
+
+def say(*pieces: Piece) -> Text:
+    """The pieces as one text."""
+    return pieces
+
+
+class Tone(StrEnum):
+    """How a report is meant: at most one sign of status is shown for it."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A few figures that prove the verdict, each with its label."""
+
+    pairs: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """How a total divides among names, largest first; the rest is *other (n)*; drawn."""
+
+    title: str
+    rows: tuple[tuple[str, Decimal], ...]
+    unit: str
+    previous: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened on a day of a trend."""
+
+    day: date
+    text: str
+    ring: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series of a trend; None where nothing is known; *stack* piles it on the others."""
+
+    name: str
+    values: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """How figures move over days; *band* is an expected range, *limit* a budget; drawn."""
+
+    title: str
+    days: tuple[date, ...]
+    lines: tuple[Line, ...]
+    unit: str
+    band: tuple[tuple[Decimal, Decimal] | None, ...] = ()
+    limit: Decimal | None = None
+    marks: tuple[Mark, ...] = ()
+    stacked: bool = False
+    provisional_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Exact figures in rows; the first column names the row."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of a limit is used; *pace* is the share of the period that has gone by."""
+
+    label: str
+    used: Decimal
+    limit: Decimal
+    unit: str
+    pace: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence or two."""
+
+    text: Text
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: a command already typed. *confirm* is the consequence to be asked back."""
+
+    label: str
+    command: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    style: Tone = Tone.PLAIN
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be done about it, as buttons."""
+
+    options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One field of a form, for one argument of its command; *options* makes it a select."""
+
+    argument: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    options: tuple[str, ...] = ()
+    long: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """A command with blanks to fill; *fixed* arguments travel along."""
+
+    command: str
+    title: str
+    submit: str
+    blanks: tuple[Blank, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+Part = Facts | Bars | Trend | Table | Progress | Note | Choices | Form
+
+
+@dataclass(frozen=True)
+class Report:
+    """What we say: the *verdict* first (it is also the notification), then the proof; *details* go to the thread.
+
+    *subject* is what the report shows (a request, an incident): its messages are remembered and kept current.
+    *private* reports go to the asker only.
+    """
+
+    title: str
+    verdict: Text
+    parts: tuple[Part, ...] = ()
+    details: tuple[Part, ...] = ()
+    stamp: Stamp | None = None
+    tone: Tone = Tone.PLAIN
+    subject: str = ""
+    private: bool = False
+    audience: Audience | None = None

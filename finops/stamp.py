@@ -1,0 +1,33 @@
+"""The stamp: what every figure carries, so that nobody has to guess what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class LedgerName(StrEnum):
+    """Metered is usage times price (others call it estimated); billed is the provider's bill."""
+
+    BILLED = "billed"
+    METERED = "metered"
+
+
+class Finality(StrEnum):
+    """Provisional figures may still be corrected by the provider."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """As of when (UTC), how final, which ledger, in what currency, and the share of tokens without a price."""
+
+    as_of: datetime | None
+    finality: Finality
+    ledger: LedgerName
+    currency: str
+    unpriced_share: Decimal = Decimal(0)
