@@ -1,0 +1,75 @@
+"""A batch: files a source delivers, how to read them, and which feed they speak for; and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from finops.period import Period
+from finops.stamp import LedgerName
+
+
+class Dataset(StrEnum):
+    """The kinds of facts."""
+
+    CHARGES = "charges"
+    REQUESTS = "requests"
+    DRIVERS = "drivers"
+
+
+class Format(StrEnum):
+    """How a file is written; `.gz` is understood by its name."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of our columns: the names it may have in the file (dotted into JSON), and whether it must be there."""
+
+    names: tuple[str, ...]
+    mandatory: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
+    speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
+    whole, or all of *covers* where the source knows what it gives completely."""
+
+    source: str
+    dataset: Dataset
+    format: Format
+    files: tuple[Path, ...]
+    columns: Mapping[str, Column]
+    feed_by: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    covers: Period | None = None
+    ledger: LedgerName = LedgerName.BILLED
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """One row held back: where it lies and what is wrong."""
+
+    file: str
+    row: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a batch: rows read, kept, replaced and held back (the first of them by name)."""
+
+    read: int
+    kept: int
+    replaced: int
+    quarantined: int
+    examples: tuple[Quarantined, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    published: bool = True

@@ -1,0 +1,91 @@
+"""A budget: what a team may spend in a calendar month, who holds it to that, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from finops.decision import Held
+from finops.money import Money
+from finops.period import Period, month_of
+from finops.question import Dimension, Filter, Ledger, Measure, Question
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What *team* may spend a calendar month; *target* and *target_id* say where the limit bites (empty: nowhere)."""
+
+    team: str
+    amount: Money
+    target: str = ""
+    target_id: str = ""
+
+    @property
+    def subject(self) -> str:
+        """`budget/<team>`."""
+        return f"budget/{self.team}"
+
+
+class Budgets(Protocol):
+    """The budgets as they stand."""
+
+    def budgets(self) -> tuple[Held[Budget], ...]:
+        """All of them, by team."""
+        ...
+
+    def budget(self, team: str) -> Held[Budget]:
+        """The budget of *team*; Unclear if it has none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a budget stands on *today*: spent this month so far, pace, and when it runs out at the recent rate."""
+
+    budget: Budget
+    spent: Money
+    today: date
+    daily: Money
+
+    @property
+    def used(self) -> Decimal:
+        """Spent as a share of the budget."""
+        return self.spent.amount / self.budget.amount.amount if self.budget.amount.amount else Decimal(0)
+
+    @property
+    def month(self) -> Period:
+        """The month it is about."""
+        return month_of(self.today - timedelta(days=1))
+
+    @property
+    def gone(self) -> Decimal:
+        """The share of the month that is over."""
+        return Decimal((self.today - self.month.start).days) / self.month.days
+
+    @property
+    def month_end(self) -> Money:
+        """What the month comes to at the recent daily rate."""
+        return self.spent + self.daily * (self.month.end - self.today).days
+
+    @property
+    def runs_out(self) -> date | None:
+        """The day this month on which the budget is used up at the recent rate; None if it lasts."""
+        left = self.budget.amount - self.spent
+        if self.month_end.amount <= self.budget.amount.amount or not self.daily.amount:
+            return None
+        return self.today + timedelta(days=max(0, int(left.amount / self.daily.amount)))
+
+
+def standing(budget: Budget, ledger: Ledger, today: date) -> Standing:
+    """How *budget* stands after yesterday; the recent rate is the mean of the last seven days."""
+    month, week = month_of(today - timedelta(days=1)), Period(today - timedelta(days=7), today)
+    spent = _cost(budget, ledger, Period(month.start, today))
+    return Standing(budget, spent, today, _cost(budget, ledger, week) * (Decimal(1) / 7))
+
+
+def _cost(budget: Budget, ledger: Ledger, period: Period) -> Money:
+    where = (Filter(Dimension.TEAM, (budget.team,)),)
+    answer = ledger.answer(Question((Measure.COST,), period, where=where))
+    return Money(answer.total[Measure.COST], budget.amount.currency)

@@ -1,0 +1,98 @@
+"""What a command is: arguments that words, buttons and forms fill, and a function that answers with a report."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from finops.desk import Ask
+from finops.errors import Unclear
+from finops.report import Form, Report
+
+
+class Arguments(BaseModel):
+    """The arguments of a command: its fields in typing order. A field marked `Rest` takes all words that are left."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Nothing(Arguments):
+    """For a command that takes no arguments."""
+
+
+class Rest:
+    """Marks the field that takes all words that are left: `Annotated[str, Rest]`."""
+
+
+Run = Callable[[Ask, Any], Report]
+Opens = Callable[[Ask], Form]
+A = TypeVar("A", bound=Arguments)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One sub-command of /finops. *opens* gives the form that it opens when pressed or typed bare."""
+
+    name: str
+    usage: str
+    about: str
+    arguments: type[Arguments]
+    run: Run
+    opens: Opens | None = None
+    decides: bool = False
+
+    def filled(self, values: Mapping[str, str]) -> Arguments:
+        """The arguments that *values* give by name; Unclear names the first that is wrong."""
+        try:
+            return self.arguments(**{name: value for name, value in values.items() if value != ""})
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = str(first["loc"][0]) if first["loc"] else ""
+            raise Unclear(self._complaint(field, first), example=self.usage, field=field) from None
+
+    def typed(self, words: list[str]) -> Arguments:
+        """The arguments that *words* give in order (or by name, as `seen:3`)."""
+        fields = self.arguments.model_fields
+        named = dict(
+            w.split(":", 1) for w in words if w.split(":", 1)[0] in fields and ":" in w and _is_plain(fields, w)
+        )
+        loose = [w for w in words if not (":" in w and w.split(":", 1)[0] in named)]
+        return self.filled(_in_order(fields, named, loose, self))
+
+    def _complaint(self, field: str, error: Any) -> str:
+        if error["type"] == "missing":
+            return f"{self.name} needs {field.replace('_', ' ')}."
+        return f"{field.replace('_', ' ')}: {error['msg'].removeprefix('Value error, ')}."
+
+
+def command(usage: str, arguments: type[Arguments] = Nothing, *, opens: Opens | None = None, decides: bool = False
+            ) -> Callable[[Run], Command]:  # fmt: skip
+    """Label a function as the command of its file; its docstring is its line in the help."""
+
+    def labelled(run: Run) -> Command:
+        name = run.__name__.rstrip("_")
+        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, opens, decides)
+
+    return labelled
+
+
+def _is_plain(fields: Mapping[str, Any], word: str) -> bool:
+    return Rest not in fields[word.split(":", 1)[0]].metadata
+
+
+def _in_order(fields: Mapping[str, Any], named: dict[str, str], loose: list[str], known: Command) -> dict[str, str]:
+    values = dict(named)
+    for name, field in fields.items():
+        if name in values or not loose:
+            continue
+        if Rest in field.metadata:
+            values[name], loose = " ".join(loose), []
+        else:
+            values[name] = loose.pop(0)
+    if loose:
+        raise Unclear(f"I don't know what to do with “{loose[0]}”.", example=known.usage)
+    return values

@@ -1,0 +1,67 @@
+"""The desk: everything that commands, sections and jobs may ask, in one bundle; and an ask: a desk with a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from finops.approval import Requests
+from finops.budget import Budgets
+from finops.decision import Book
+from finops.incident import Incidents
+from finops.kpi import Kpi
+from finops.people import Audience, Member, People, Place
+from finops.period import day_in
+from finops.question import Ledger
+
+
+@dataclass(frozen=True)
+class Company:
+    """The reporting currency and zone, and how the slash command is called."""
+
+    name: str = ""
+    currency: str = "USD"
+    zone: str = "UTC"
+    command: str = "/finops"
+    demo: bool = False
+
+
+class Errors(Protocol):
+    """What went wrong at the sources, as last told to the operators."""
+
+    def failures(self) -> Mapping[str, str]:
+        """By source: one sentence on the failure that still goes on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The read ports, the one write port, the people and the KPIs."""
+
+    ledger: Ledger
+    budgets: Budgets
+    requests: Requests
+    incidents: Incidents
+    book: Book
+    people: People
+    errors: Errors
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)
+    company: Company = Company()
+    channels: Mapping[Audience, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A desk, and who asks, where, and when (UTC)."""
+
+    desk: Desk
+    who: Member
+    place: Place
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The date in the reporting zone."""
+        return day_in(self.desk.company.zone, self.now)

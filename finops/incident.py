@@ -1,0 +1,101 @@
+"""An incident: an anomaly with a life. Open → acknowledged → resolved, or expected when it was planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from finops.audit import Entry
+from finops.decision import Decision, Effect, Held, Must
+from finops.detector import Sight
+from finops.errors import Late
+from finops.money import Money
+from finops.people import Member
+from finops.question import Dimension
+
+
+class Stage(StrEnum):
+    """Where an incident is in its life."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    EXPECTED = "expected"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True)
+class Incident:
+    """What was seen in the cost of one *name* (of *dimension*) since *day*. Figures are money per day and were asked
+    of the ledger; *excess* is what it cost above expectation so far."""
+
+    id: str
+    detector: str
+    dimension: Dimension
+    name: str
+    sight: Sight
+    day: date
+    last_day: date
+    actual: Money
+    expected: Money
+    low: Money
+    high: Money
+    excess: Money
+    team: str
+    stage: Stage
+    opened_at: datetime
+    by: Member | None = None
+    at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """`incident/<id>`."""
+        return f"incident/{self.id}"
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """How many times the expected; None when nothing was expected."""
+        return self.actual.amount / self.expected.amount if self.expected.amount else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still goes on."""
+        return self.stage in (Stage.OPEN, Stage.ACKNOWLEDGED)
+
+
+class Incidents(Protocol):
+    """The incidents as they stand."""
+
+    def incident(self, id: str) -> Held[Incident]:
+        """The one with this id; Unclear if there is none."""
+        ...
+
+    def incidents(self, *, open: bool = False) -> tuple[Held[Incident], ...]:
+        """All of them, newest first; only those going on if *open*."""
+        ...
+
+
+def opened(incident: Incident, now: datetime) -> Decision:
+    """The decision that *incident* is new."""
+    return _kept(0, incident, "tuppence", "open", now)
+
+
+def settled(held: Held[Incident], seen: int, stage: Stage, who: Member, now: datetime) -> Decision:
+    """The decision of *who* to acknowledge it or to mark it as planned; Late if it moved on."""
+    if held.version != seen or not held.state.is_open or held.state.stage is stage:
+        raise Late("This incident has moved on. Here is how it stands.", subject=held.state.subject)
+    return _kept(held.version, replace(held.state, stage=stage, by=who, at=now), who.id, stage, now)
+
+
+def resolved(held: Held[Incident], now: datetime) -> Decision:
+    """The decision that it is over: the cost has been calm again."""
+    calm = replace(held.state, stage=Stage.RESOLVED, at=now)
+    return _kept(held.version, calm, "tuppence", "resolve", now)
+
+
+def _kept(seen: int, state: Incident, who: str, what: str, now: datetime) -> Decision:
+    details = {"name": state.name, "sight": state.sight, "excess": state.excess.exact}
+    entry = Entry(now, who, what, state.subject, details)
+    return Decision(seen, state, entry, (Effect(Must.SHOW, state.subject),))

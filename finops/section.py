@@ -1,0 +1,52 @@
+"""What a digest section is: parts for one audience about one period, or nothing when there is no news."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from finops.desk import Desk
+from finops.people import Audience
+from finops.period import Period
+from finops.report import Part
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What a section is handed: the desk (its ledger narrowed to what the audience may see), for whom and when."""
+
+    desk: Desk
+    audience: Audience
+    today: date
+    now: datetime
+
+    @property
+    def week(self) -> Period:
+        """The seven days ending yesterday."""
+        return Period(date.fromordinal(self.today.toordinal() - 7), self.today)
+
+
+Says = Callable[[Briefing], Sequence[Part]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a digest, at its *place* in the order, for its *audiences*; *detail* puts it into the thread."""
+
+    name: str
+    place: int
+    audiences: tuple[Audience, ...]
+    says: Says
+    about: str
+    detail: bool = False
+
+
+def section(place: int, *audiences: Audience, detail: bool = False) -> Callable[[Says], Section]:
+    """Label a function as the section of its file; an empty answer leaves it out."""
+
+    def labelled(says: Says) -> Section:
+        return Section(says.__name__, place, audiences, says, inspect.getdoc(says) or "", detail)
+
+    return labelled
