@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -28,14 +28,19 @@ class Rest:
     """Marks the field that takes all words that are left: `Annotated[str, Rest]`."""
 
 
+class Words(Arguments):
+    """For a command whose arguments are a question in words."""
+
+    words: Annotated[str, Rest] = ""
+
+
 Run = Callable[[Ask, Any], Report]
-Opens = Callable[[Ask], Form]
-A = TypeVar("A", bound=Arguments)
+Opens = Callable[[Ask, Mapping[str, str]], Form | None]
 
 
 @dataclass(frozen=True)
 class Command:
-    """One sub-command of /finops. *opens* gives the form that it opens when pressed or typed bare."""
+    """One sub-command of /finops. *opens* gives the form for what is still missing, or None."""
 
     name: str
     usage: str

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from finops.money import Money
 from finops.people import Audience, Member
+from finops.question import Question
 from finops.stamp import Stamp
 
 
@@ -198,6 +199,16 @@ Part = Facts | Bars | Trend | Table | Progress | Note | Choices | Form
 
 
 @dataclass(frozen=True)
+class Figures:
+    """The exact figures that a report is about, for whoever computes on: rows by key, in *unit*; None is no figure."""
+
+    question: Question
+    rows: tuple[tuple[Mapping[str, str], Decimal | None], ...]
+    total: Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What we say: the *verdict* first (it is also the notification), then the proof; *details* go to the thread.
 
@@ -214,3 +225,4 @@ class Report:
     subject: str = ""
     private: bool = False
     audience: Audience | None = None
+    figures: Figures | None = None

@@ -1,0 +1,46 @@
+"""`/finops kpi`: a figure of merit, cut by anything."""
+
+from difflib import get_close_matches
+from typing import Annotated
+
+from finops.answer_report import Figure, report
+from finops.ask import question
+from finops.command import Arguments, Rest, command
+from finops.desk import Ask
+from finops.errors import Unclear
+from finops.kpi import Kpi
+from finops.report import Report, Table, say
+
+
+class KpiWords(Arguments):
+    """Which KPI, and a question in words."""
+
+    name: str = ""
+    words: Annotated[str, Rest] = ""
+
+
+@command("kpi [cost_per_million_tokens] [by model] [last 30d]", KpiWords)
+def kpi(ask: Ask, arguments: KpiWords) -> Report:
+    """A KPI by anything: cost per million tokens, tokens per business driver …; bare, the list of them."""
+    if not arguments.name:
+        return _catalogue(ask)
+    known = _named(ask, arguments.name.lower().replace("-", "_"))
+    example = f"kpi {known.name} by model last 30d"
+    ledger = ask.desk.ledger
+    answer = ledger.answer(question(arguments.words, known.measures, ledger.known(), ask.today, example=example))
+    said = report(answer, Figure(known.label, known.unit, known.of, adds=False))
+    return said
+
+
+def _named(ask: Ask, name: str) -> Kpi:
+    known = ask.desk.kpis
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1) or sorted(known)[:1]
+    raise Unclear(f"I don't know the KPI “{name}”. Did you mean {near[0]}?", example=f"kpi {near[0]} last 30d")
+
+
+def _catalogue(ask: Ask) -> Report:
+    rows = tuple((say(name), say(kpi.label), say(kpi.about.splitlines()[0])) for name, kpi in ask.desk.kpis.items())
+    verdict = say(f"{len(rows)} KPIs; each can be cut by team, model, app, key, provider or day.")
+    return Report("KPIs", verdict, (Table(("Name", "KPI", "What it says"), rows),), private=True)

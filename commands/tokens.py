@@ -1,0 +1,18 @@
+"""`/finops tokens`: how many tokens we used, and of which class."""
+
+from finops.answer_report import report, summed
+from finops.ask import question
+from finops.command import Words, command
+from finops.desk import Ask
+from finops.question import Measure
+from finops.report import Report
+
+
+@command("tokens [by token_class] [last 30d] [app:support-chat]", Words)
+def tokens(ask: Ask, arguments: Words) -> Report:
+    """How many tokens we used: by class, model, team, key or day."""
+    ledger = ask.desk.ledger
+    example = "tokens by token_class last 30d"
+    asked = question(arguments.words, (Measure.TOKENS,), ledger.known(), ask.today, example=example)
+    answer = ledger.answer(asked)
+    return report(answer, summed(Measure.TOKENS, answer.stamp.currency))
