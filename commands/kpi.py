@@ -28,8 +28,7 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     example = f"kpi {known.name} by model last 30d"
     ledger = ask.desk.ledger
     answer = ledger.answer(question(arguments.words, known.measures, ledger.known(), ask.today, example=example))
-    said = report(answer, Figure(known.label, known.unit, known.of, adds=False))
-    return said
+    return report(answer, Figure(known.label, known.unit, known.of, adds=False))
 
 
 def _named(ask: Ask, name: str) -> Kpi:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -35,6 +35,11 @@ class Quantity:
 
     number: Decimal
     unit: str = ""
+
+    @classmethod
+    def of(cls, count: int, unit: str = "") -> Quantity:
+        """A whole number of *unit*."""
+        return cls(Decimal(count), unit)
 
 
 @dataclass(frozen=True)
@@ -226,3 +231,7 @@ class Report:
     private: bool = False
     audience: Audience | None = None
     figures: Figures | None = None
+
+    def privately(self) -> Report:
+        """The same report, for the asker only."""
+        return replace(self, private=True)

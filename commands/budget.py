@@ -1,0 +1,62 @@
+"""`/finops budget`: how the budgets stand."""
+
+from finops.budget import Standing, standing
+from finops.command import Arguments, command
+from finops.desk import Ask
+from finops.report import Choice, Choices, Facts, Part, Progress, Report, Share, Table, Text, Tone, say
+
+
+class BudgetArguments(Arguments):
+    """One team, or all of them."""
+
+    team: str = ""
+
+
+@command("budget [search]", BudgetArguments)
+def budget(ask: Ask, arguments: BudgetArguments) -> Report:
+    """How the budgets stand: spent, pace, and the day they run out."""
+    if arguments.team:
+        held = ask.desk.budgets.budget(arguments.team.removeprefix("team:"))
+        return _one(standing(held.state, ask.desk.ledger, ask.today))
+    found = [standing(held.state, ask.desk.ledger, ask.today) for held in ask.desk.budgets.budgets()]
+    if not found:
+        return Report("Budgets", say("No budget is configured yet; name them in config.yaml."), private=True)
+    return _all(sorted(found, key=lambda each: each.used, reverse=True))
+
+
+def _one(each: Standing) -> Report:
+    facts = Facts((
+        ("Spent", say(each.spent)),
+        ("Month end at this pace", say(each.month_end)),
+        ("Budget", say(each.budget.amount)),
+        ("Limit set at", say(each.budget.target or "nowhere")),
+    ))  # fmt: skip
+    ask_for = Choice("Ask for a change…", "request", {"team": each.budget.team})
+    return Report(f"Budget of {each.budget.team}", _verdict(each), (facts, _progress(each), Choices((ask_for,))),
+                  tone=Tone.WARNING if each.runs_out else Tone.PLAIN)  # fmt: skip
+
+
+def _verdict(each: Standing) -> Text:
+    start = say(f"{each.budget.team} has used ", Share(each.used), " of ", each.budget.amount, f" for {each.month}")
+    if each.used >= 1:
+        return (*start, "; the budget is spent.")
+    if each.runs_out is None:
+        return (*start, "; at this pace it lasts.")
+    early = (each.month.end - each.runs_out).days
+    return (*start, "; at this pace it runs out ", each.runs_out, f", {early} {'day' if early == 1 else 'days'} early.")
+
+
+def _progress(each: Standing) -> Progress:
+    return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
+
+
+def _all(found: list[Standing]) -> Report:
+    early = [each for each in found if each.runs_out]
+    names = ", ".join(each.budget.team for each in early)
+    verdict = f"{len(early)} of {len(found)} budgets run out before the month does: {names}." if early else \
+        f"All {len(found)} budgets last the month at the present pace."  # fmt: skip
+    rows = tuple((say(each.budget.team), say(each.spent), say(each.budget.amount), say(Share(each.used)),
+                  say(each.runs_out) if each.runs_out else say("lasts")) for each in found)  # fmt: skip
+    table = Table(("Team", "Spent", "Budget", "Used", "Runs out"), rows)
+    parts: tuple[Part, ...] = (*(_progress(each) for each in found[:5]), table)
+    return Report(f"Budgets, {found[0].month}", say(verdict), parts, tone=Tone.WARNING if early else Tone.GOOD)
