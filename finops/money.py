@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 
 NANO = Decimal("0.000000001")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_STEPS = ((Decimal(10**9), "bn"), (Decimal(10**6), "M"), (Decimal(10**3), "k"))
+_STEPS = ((Decimal(10**12), "tn"), (Decimal(10**9), "bn"), (Decimal(10**6), "M"), (Decimal(10**3), "k"))
 
 
 @dataclass(frozen=True, order=True)
@@ -76,13 +76,10 @@ def plain(number: Decimal) -> str:
 
 
 def abbreviated(number: Decimal) -> str:
-    """*number* (not negative) with three significant digits and k, M or bn."""
-    for size, (step, letter) in enumerate(_STEPS):
+    """*number* (not negative) with three significant digits and k, M, bn or tn."""
+    for step, letter in _STEPS:
         if number >= step * Decimal("0.9995"):
-            scaled = three_digits(number / step)
-            if scaled == "1000" and size:
-                return f"1{_STEPS[size - 1][1]}"
-            return f"{scaled}{letter}"
+            return f"{three_digits(number / step)}{letter}"
     return three_digits(number)
 
 
