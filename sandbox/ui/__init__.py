@@ -1,0 +1,1 @@
+"""What the page asks for: to look, to act, to be told of changes."""
