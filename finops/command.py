@@ -59,14 +59,14 @@ class Command:
             field = str(first["loc"][0]) if first["loc"] else ""
             raise Unclear(self._complaint(field, first), example=self.usage, field=field) from None
 
-    def typed(self, words: list[str]) -> Arguments:
-        """The arguments that *words* give in order (or by name, as `seen:3`)."""
+    def values(self, words: list[str]) -> dict[str, str]:
+        """The values by name that *words* give in order (or by name, as `seen:3`)."""
         fields = self.arguments.model_fields
         named = dict(
             w.split(":", 1) for w in words if w.split(":", 1)[0] in fields and ":" in w and _is_plain(fields, w)
         )
         loose = [w for w in words if not (":" in w and w.split(":", 1)[0] in named)]
-        return self.filled(_in_order(fields, named, loose, self))
+        return _in_order(fields, named, loose, self)
 
     def _complaint(self, field: str, error: Any) -> str:
         if error["type"] == "missing":
