@@ -1,0 +1,190 @@
+"""A source's words to ours: model names, token classes, owners and scopes, from the texts of one charge."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from finops.charge import Labels, Scope, TokenClass
+from finops.units import unit_of
+
+_TEAM = ("team", "owning_team", "squad", "owner", "cost_center", "costcenter", "business_unit", "department")
+_APP = ("app", "application", "app_name", "app_id", "workload")
+_ENV = ("env", "environment", "stage", "deployment_environment")
+_KEY = ("key", "api_key", "key_alias", "api_key_alias", "credential")
+_MODEL_DETAILS = ("modelid", "model", "aimodel", "modelname", "modelfamily")
+_TYPE_DETAILS = ("tokentype", "tokenclass")
+
+_CLASSES = (
+    (TokenClass.CACHE_WRITE_1H, re.compile(r"\bcach\w* (write|creation)\b.*\b(1 ?h|1 ?hour|one hour|60 ?m)|\bcw1\b")),
+    (TokenClass.CACHE_WRITE, re.compile(r"\bcach\w* (\d+ ?\w+ )?(input )?(write|creation|storage)|\bcw5\b")),
+    (TokenClass.UNCACHED_INPUT, re.compile(r"\buncached\b|\bnon cached\b")),
+    (TokenClass.CACHE_READ, re.compile(r"\bcach(e|ed|ing)\b|\bcache ?read\b")),
+    (TokenClass.REASONING, re.compile(r"\b(reasoning|thoughts?|thinking)\b")),
+    (TokenClass.OUTPUT, re.compile(r"\b(outputs?|completions?|generated)\b")),
+    (TokenClass.UNCACHED_INPUT, re.compile(r"\b(inputs?|prompts?)\b")),
+)
+_DESCRIBED = re.compile(r"^(?P<model>\S*[-\d]\S*),? (?:.*\b)?tokens?\b", re.IGNORECASE)
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SEAMS = re.compile(r"[\s_\-/.,:()]+")
+_CLOUD_PREFIX = re.compile(
+    r"^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?"
+    r"(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|stability)\."
+)
+_CLOUD_SUFFIX = re.compile(r"-v\d+:\d+$")
+_LATEST = re.compile(r"@(default|latest)$")
+
+_AI_CATEGORY = "ai and machine learning"
+_SAAS_CATEGORIES = frozenset({"developer tools", "productivity and collaboration", "business applications"})
+_SEAT = re.compile(r"\b(seats?|licen[cs]es?|subscriptions?|user ?months?|members?)\b")
+_SEAT_VENDORS = re.compile(r"\b(github|cursor|chatgpt|copilot|jetbrains|anysphere|windsurf)\b")
+_INFERENCE = re.compile(r"\b(inference|model serving|bedrock|vertex ai|openai|sagemaker|gpu)\b")
+_DATACENTER = re.compile(r"\bdata ?cent(er|re)\b|\bdc\b|\bcolocation\b|\bon prem\w*")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The texts of a charge or an AI request that decide its labels, as the source wrote them."""
+
+    provider: str = ""
+    service: str = ""
+    category: str = ""
+    sku: str = ""
+    sku_meter: str = ""
+    sku_details: str = ""
+    description: str = ""
+    tags: str = ""
+    sub_account: str = ""
+    resource: str = ""
+    model: str = ""
+    token_type: str = ""
+    consumed_unit: str = ""
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The operator's rules: *teams* by key, project, sub account, app or tag value; *models* by alias; and the
+    providers that are our own data centres."""
+
+    teams: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+    datacenters: frozenset[str] = frozenset()
+
+
+def labels(raw: Raw, owners: Owners) -> Labels:
+    """What *raw* is cut by; nothing is guessed that neither the source nor the operator says, nothing raises."""
+    tags, details = _pairs(raw.tags), _pairs(raw.sku_details)
+    kind = _token_class(raw, details)
+    model = model_name(_model(raw, details, kind), owners)
+    scope = _scope(raw, owners, has_model=bool(kind or model))
+    key = _first(tags, _KEY) or (raw.resource if scope is Scope.AI else "")
+    app = _first(tags, _APP)
+    team = _team(tags, (key, raw.resource, raw.sub_account, app), owners)
+    return Labels(model, kind, team, app, _first(tags, _ENV), key, scope)
+
+
+def model_name(text: str, owners: Owners) -> str:
+    """The model's one name: alias resolved, lower case, without the prefixes that gateways and clouds put before."""
+    whole = text.strip().lower()
+    bare = _LATEST.sub("", whole.rsplit("/", 1)[-1])
+    if _CLOUD_PREFIX.match(bare):
+        bare = _CLOUD_SUFFIX.sub("", _CLOUD_PREFIX.sub("", bare))
+    bare = bare.replace("@", "-")
+    found = (_looked_up(owners.models, name) for name in (text.strip(), bare))
+    return next((name for name in found if name), bare)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """The pairs in a JSON object, or in a JSON list of `key:value` texts; keys in one spelling."""
+    if not text or text[0] not in "{[":
+        return {}
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return {}
+    return {_spelled(key): str(value).strip() for key, value in _entries(read) if value not in (None, "")}
+
+
+def _entries(read: object) -> Iterator[tuple[str, object]]:
+    if isinstance(read, dict):
+        yield from read.items()
+        return
+    for entry in read if isinstance(read, list) else ():
+        if isinstance(entry, str) and ":" in entry:
+            key, _, value = entry.partition(":")
+            yield key, value
+        elif isinstance(entry, dict) and {"key", "value"} <= entry.keys():
+            yield str(entry["key"]), entry["value"]
+
+
+def _spelled(key: str) -> str:
+    last = re.split(r"[:/]", key)[-1].strip().lower()
+    return re.sub(r"[\s.\-]+", "_", last).removeprefix("x_")
+
+
+def _first(pairs: Mapping[str, str], names: Iterable[str]) -> str:
+    return next((pairs[name] for name in names if name in pairs), "")
+
+
+def _looked_up(names: Mapping[str, str], text: str) -> str:
+    return names.get(text) or names.get(text.lower(), "")
+
+
+def _team(tags: Mapping[str, str], places: Iterable[str], owners: Owners) -> str:
+    """The team that a tag names (by the operator's spelling of it), else the one the operator's rules name."""
+    if tagged := _first(tags, _TEAM):
+        return _looked_up(owners.teams, tagged) or tagged
+    ruled = (_looked_up(owners.teams, text) for text in (*places, *tags.values()) if text)
+    return next((team for team in ruled if team), "")
+
+
+def _token_class(raw: Raw, details: Mapping[str, str]) -> str:
+    """The class of token that is counted; empty where something else is, or a currency that is called token."""
+    unit = unit_of(raw.consumed_unit)
+    if unit.name and not unit.is_tokens:
+        return ""
+    for text in (raw.token_type, _first(details, _TYPE_DETAILS)):
+        if found := _class_in(text):
+            return found
+    for text in (raw.sku_meter, raw.sku.rpartition(":")[2], raw.description):
+        if (unit.is_tokens or "token" in text.lower()) and (found := _class_in(text)):
+            return found
+    return ""
+
+
+def _class_in(text: str) -> str:
+    words = _words(_HUMPS.sub(" ", text))
+    return next((kind for kind, pattern in _CLASSES if words and pattern.search(words)), "")
+
+
+def _model(raw: Raw, details: Mapping[str, str], kind: str) -> str:
+    told = raw.model or _first({k.replace("_", ""): v for k, v in details.items()}, _MODEL_DETAILS)
+    if told or not kind:
+        return told
+    model, colon, meter = raw.sku.rpartition(":")
+    if colon and _class_in(meter):
+        return model
+    described = _DESCRIBED.match(raw.description)
+    return described["model"].rstrip(",") if described else ""
+
+
+def _scope(raw: Raw, owners: Owners, *, has_model: bool) -> Scope:
+    """What is counted in tokens or names a model is AI; a seat is SaaS even where it is a seat of an AI tool."""
+    category = raw.category.lower()
+    seats = _SEAT.search(_words(f"{raw.consumed_unit} {raw.sku_meter} {raw.sku}"))
+    if has_model:
+        return Scope.AI
+    if _SEAT_VENDORS.search(_words(f"{raw.provider} {raw.service}")) or (seats and category == _AI_CATEGORY):
+        return Scope.SAAS
+    if category == _AI_CATEGORY or _INFERENCE.search(_words(raw.service)):
+        return Scope.AI
+    if category in _SAAS_CATEGORIES:
+        return Scope.SAAS
+    own = raw.provider in owners.datacenters or _DATACENTER.search(_words(raw.provider))
+    return Scope.DATACENTER if own else Scope.CLOUD
+
+
+def _words(text: str) -> str:
+    return _SEAMS.sub(" ", text).strip().lower()
