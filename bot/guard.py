@@ -1,4 +1,4 @@
-"""Who may ask, and where: guests, outsiders and bots are refused; amounts stay out of channels shared with outsiders."""
+"""Who may ask, and where: guests, outsiders and bots are refused, and so are channels that outsiders share."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Guard:
             return dict(self.client.conversations_info(channel=channel)["channel"])
         except SlackApiError as error:
             if error.response["error"] in ("channel_not_found", "not_in_channel"):
-                return {}
+                return {"unknown": True}
             raise NotAllowed("Slack does not say what channel this is right now; please try again.") from None
 
     def _looked_up(self, name: str, look: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -80,10 +80,10 @@ class Approved:
 
 @dataclass(frozen=True)
 class Applied:
-    """The target holds the limit: *read_back* is what it said."""
+    """The change is in force: *read_back* is what the target said (None: no target holds this budget, only alerts do)."""
 
     approved: Approved
-    read_back: Money
+    read_back: Money | None
     at: datetime
 
     @property
@@ -183,9 +183,10 @@ def expire(held: Held[BudgetRequest], now: datetime) -> Decision | None:
     return _kept(held.version, denied, "tuppence", "expire", now, Effect(Must.SHOW, denied.subject))
 
 
-def confirm(held: Held[BudgetRequest], approved: Approved, read_back: Money, now: datetime) -> Decision:
-    """The decision that the target was *read_back* to hold what was approved, or holds something else."""
-    if read_back == approved.proposed.change.new:
+def confirm(held: Held[BudgetRequest], approved: Approved, read_back: Money | None, now: datetime) -> Decision:
+    """The decision that the target was *read_back* to hold what was approved (None: there is no target), or that it
+    holds something else."""
+    if read_back is None or read_back == approved.proposed.change.new:
         applied = Applied(approved, read_back, now)
         return _kept(held.version, applied, "tuppence", "apply", now, Effect(Must.SHOW, applied.subject))
     return fail(held, approved, read_back, "the target holds another limit", now)
@@ -237,5 +238,6 @@ def _spell(seconds: int) -> str:
 def _kept(seen: int, state: BudgetRequest, who: str, what: str, now: datetime, *effects: Effect) -> Decision:
     change = (state if isinstance(state, Proposed) else state.proposed).change
     details = {"team": change.team, "old": change.old.exact, "new": change.new.exact, "currency": change.new.currency}
-    extra = {"read_back": state.read_back.exact} if isinstance(state, Applied) else {}
+    read_back = state.read_back if isinstance(state, Applied) else state.says if isinstance(state, Failed) else None
+    extra = {"read_back": read_back.exact} if read_back else {}
     return Decision(seen, state, Entry(now, who, what, state.subject, details | extra), effects)

@@ -15,7 +15,8 @@ from finops.question import Dimension, Filter, Ledger, Measure, Question
 
 @dataclass(frozen=True)
 class Budget:
-    """What *team* may spend a calendar month; *target* and *target_id* say where the limit bites (empty: nowhere)."""
+    """What *team* may spend a calendar month: as last applied, else as configured. *target* and *target_id* say where
+    the limit bites (empty: nowhere, it only alerts)."""
 
     team: str
     amount: Money
