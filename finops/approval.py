@@ -80,7 +80,7 @@ class Approved:
 
 @dataclass(frozen=True)
 class Applied:
-    """The change is in force: *read_back* is what the target said (None: no target holds this budget, only alerts do)."""
+    """The change is in force: *read_back* is what the target said (None: no target, it only alerts)."""
 
     approved: Approved
     read_back: Money | None
