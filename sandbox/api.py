@@ -1,5 +1,6 @@
 """The Web API endpoint: who calls, whether they may, what they get."""
 
+import json
 import secrets
 
 from aiohttp import web
@@ -83,8 +84,9 @@ async def _arguments(request: web.Request) -> Arguments:
 
 
 async def _body(request: web.Request) -> Json:
+    words = await request.text()
     try:
-        body = await request.json()
+        body = json.loads(words) if words else {}
     except ValueError as broken:
         raise SlackError("invalid_json") from broken
     if not isinstance(body, dict):
