@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _run(wanted: argparse.Namespace) -> None:
     manifest = read(wanted.manifest)
+    if wanted.request_url:
+        manifest = replace(manifest, socket_mode=False)
     wanted.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = identity.kept(wanted.home)
     stop = _stop(wanted.with_parent)

@@ -35,13 +35,11 @@ class Link:
 
     async def carry(self, envelope: Envelope) -> dict[str, Any]:
         """Send to one open socket and wait three seconds; raises Undelivered."""
-        if not self._open:
-            raise Undelivered("no_connection")
-        answer = asyncio.wait_for(await self._sent(envelope), ACK_SECONDS)
+        answer = await self._sent(envelope)
         if self._workspace.faults.twice:
             await self._sent(envelope)
         try:
-            return await answer
+            return await asyncio.wait_for(answer, ACK_SECONDS)
         except TimeoutError as late:
             raise Undelivered("timeout") from late
 
@@ -63,6 +61,8 @@ class Link:
             await socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _sent(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]:
+        if not self._open:
+            raise Undelivered("no_connection")
         self._open.append(self._open.pop(0))
         name = str(uuid.uuid4())
         waiting = self._waiting[name] = asyncio.get_running_loop().create_future()

@@ -58,6 +58,8 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
     tabs = features.get("app_home", {})
     if len(name) > 35:
         raise ManifestError("display_information.name must be less than 36 characters")
+    if features.get("slash_commands") and "commands" not in content["oauth_config"]["scopes"]["bot"]:
+        raise ManifestError("slash_commands need the bot scope commands")
     return Manifest(
         name=name,
         bot_name=features.get("bot_user", {}).get("display_name", name),

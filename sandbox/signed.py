@@ -33,7 +33,8 @@ class Signed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_SECONDS))
         body, kind = _body(envelope)
         try:
-            async with self._session.post(self._url, data=body, headers=self._headers(envelope, body, kind)) as sent:
+            headers = self._headers(envelope, body, kind)
+            async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as sent:
                 words = await sent.text()
         except TimeoutError as late:
             raise Undelivered("http_timeout") from late

@@ -22,8 +22,8 @@ async def command(workspace: Workspace, carrier: Carrier, who: Person, where: Ch
     sent = payloads.command(workspace, who, where, word, text, hook)
     try:
         reply = await carrier.carry(Envelope(Sort.COMMAND, sent))
-    except Undelivered:
-        return _failed(workspace, who, where, word, "dispatch_failed")
+    except Undelivered as unheard:
+        return _unheard(workspace, who, where, word, str(unheard))
     return _answered(workspace, who, where, word, reply)
 
 
@@ -36,6 +36,14 @@ def _answered(workspace: Workspace, who: Person, where: Channel, word: str, repl
         workspace.log.note(Called(f"ack {word}", False, refusal.error, workspace.clock()))
         return _failed(workspace, who, where, word, "invalid_command_response")
     return {"ok": True}
+
+
+def _unheard(workspace: Workspace, who: Person, where: Channel, word: str, reason: str) -> Json:
+    """Slackbot tells a silent app from one that answered badly or could not be called."""
+    if reason in ("http_error", "connection_failed"):
+        return _failed(workspace, who, where, word, "dispatch_failed")
+    tell(workspace, where.id, who.id, f"{word} failed because the app did not respond.")
+    return {"ok": False, "error": "dispatch_failed" if reason == "no_connection" else "operation_timeout"}
 
 
 def _failed(workspace: Workspace, who: Person, where: Channel, word: str, error: str) -> Json:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _SECONDS = 30 * 60
 _USES = 5
+_FORGOTTEN_SECONDS = 24 * 60 * 60
 
 
 @dataclass
@@ -27,7 +28,9 @@ class Hooks:
         self._given: dict[str, Hook] = {}
 
     def give(self, user: str, channel: str, message_ts: str | None = None) -> str:
-        """The name of a new response URL."""
+        """The name of a new response URL; those long over are forgotten."""
+        fresh = self._clock() - _FORGOTTEN_SECONDS
+        self._given = {name: hook for name, hook in self._given.items() if hook.born > fresh}
         name = secrets.token_urlsafe(24)
         self._given[name] = Hook(user, channel, message_ts, self._clock())
         return name

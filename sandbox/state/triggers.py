@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _SECONDS = 3.0
+_FORGOTTEN_SECONDS = 600.0
 
 
 @dataclass
@@ -29,7 +30,9 @@ class Triggers:
         self._given: dict[str, Trigger] = {}
 
     def give(self, user: str, view: str | None = None) -> str:
-        """A new trigger id for something this person did."""
+        """A new trigger id for something this person did; those long over are forgotten."""
+        fresh = self._clock() - _FORGOTTEN_SECONDS
+        self._given = {name: trigger for name, trigger in self._given.items() if trigger.born > fresh}
         name = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**9)}.{secrets.token_hex(16)}"
         self._given[name] = Trigger(user, view, self._clock())
         return name

@@ -1,5 +1,6 @@
 """Modals stacked before a person, and Home tabs."""
 
+import itertools
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -40,7 +41,8 @@ class Views:
     def __init__(self, shelf: Shelf, changes: Changes, clock: Callable[[], float]) -> None:
         self._shelf, self._changes, self._clock = shelf, changes, clock
         self._homes = {body["owner"]: View(**body) for body in shelf.all("home")}
-        self._stacks: dict[str, list[View]] = {}
+        stacks = shelf.all("stack")
+        self._stacks = {body["owner"]: [View(**view) for view in body["views"]] for body in stacks}
 
     def open(self, owner: str, content: dict[str, Any]) -> View:
         """Show a modal in place of whatever was open."""
@@ -49,20 +51,19 @@ class Views:
 
     def push(self, owner: str, content: dict[str, Any]) -> View:
         """Show a modal on top of the stack; the caller checks that there is room."""
-        stack = self._stacks.setdefault(owner, [])
+        stack = self.stack(owner)
         made = f"V{secrets.token_hex(5).upper()}"
         root, previous = (stack[0].id, stack[-1].id) if stack else (made, None)
-        stack.append(View(made, owner, self._hash(), root, previous, content))
-        self._changes.tell(Kind.VIEW, user=owner)
-        return stack[-1]
+        pushed = View(made, owner, self._hash(), root, previous, content)
+        self._keep_stack(owner, [*stack, pushed])
+        return pushed
 
     def update(self, view: View, content: dict[str, Any]) -> View:
         """Put new content into a modal or Home tab that is being shown."""
         fresh = replace(view, content=content, hash=self._hash())
         if view.content["type"] == "home":
             return self._keep_home(fresh)
-        self._stacks[view.owner] = [fresh if one.id == view.id else one for one in self.stack(view.owner)]
-        self._changes.tell(Kind.VIEW, user=view.owner)
+        self._keep_stack(view.owner, [fresh if one.id == view.id else one for one in self.stack(view.owner)])
         return fresh
 
     def publish(self, owner: str, content: dict[str, Any]) -> View:
@@ -74,14 +75,12 @@ class Views:
 
     def close(self, view: View) -> None:
         """Take a modal off its stack, and whatever lies above it."""
-        stack = self.stack(view.owner)
-        self._stacks[view.owner] = stack[: [one.id for one in stack].index(view.id)]
-        self._changes.tell(Kind.VIEW, user=view.owner)
+        below = itertools.takewhile(lambda one: one.id != view.id, self.stack(view.owner))
+        self._keep_stack(view.owner, list(below))
 
     def clear(self, owner: str) -> None:
         """Take all modals away."""
-        self._stacks[owner] = []
-        self._changes.tell(Kind.VIEW, user=owner)
+        self._keep_stack(owner, [])
 
     def stack(self, owner: str) -> list[View]:
         """The modals before a person, the uppermost last."""
@@ -101,6 +100,11 @@ class Views:
 
     def _shown(self) -> list[View]:
         return [*self._homes.values(), *(view for stack in self._stacks.values() for view in stack)]
+
+    def _keep_stack(self, owner: str, stack: list[View]) -> None:
+        self._stacks[owner] = stack
+        self._shelf.put("stack", owner, {"owner": owner, "views": [asdict(view) for view in stack]})
+        self._changes.tell(Kind.VIEW, user=owner)
 
     def _keep_home(self, view: View) -> View:
         self._homes[view.owner] = view

@@ -36,7 +36,10 @@ class Deeds:
         return [web.post(path, _answering(deed)) for path, deed in deeds.items()]
 
     async def _command(self, who: Person, told: Json) -> Json:
-        return await command(self._workspace, self._carrier, who, _channel(told, who), str(told["text"]))
+        where = _channel(told, who)
+        if who.id not in where.members:
+            raise SlackError("not_in_channel")
+        return await command(self._workspace, self._carrier, who, where, str(told["text"]))
 
     async def _say(self, who: Person, told: Json) -> Json:
         said = self._events.say(who, _channel(told, who), str(told["text"]), told.get("thread_ts"))
@@ -49,16 +52,21 @@ class Deeds:
             return await press_in_view(self._workspace, self._carrier, who, view, press)
         channel = _channel(told, who)
         message = self._workspace.messages.one(channel.id, told["ts"])
-        if message is None or message.only_for not in (None, who.id):
+        if message is None or message.only_for not in (None, who.id) or who.id not in channel.members:
             raise SlackError("message_not_found")
         return await press_in_message(self._workspace, self._carrier, who, message, press)
 
     async def _submit(self, who: Person, told: Json) -> Json:
         view = self._view(who, told)
+        if not view.content.get("submit"):
+            raise SlackError("view_has_no_submit")
         return await submit(self._workspace, self._carrier, who, view, told.get("values") or {})
 
     async def _close(self, who: Person, told: Json) -> Json:
-        return await close(self._workspace, self._carrier, who, self._view(who, told))
+        view = self._view(who, told)
+        if view.content["type"] != "modal":
+            raise SlackError("view_not_found")
+        return await close(self._workspace, self._carrier, who, view)
 
     async def _home_opened(self, who: Person, told: Json) -> Json:
         self._events.home_opened(who)

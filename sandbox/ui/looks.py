@@ -1,5 +1,6 @@
 """What the page shows: the workspace, messages, Home tabs, modals, pictures."""
 
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ class Looks:
         place, who = people.channel(request.query.get("channel", "")), request.query.get("as", "")
         if place is None or (place.is_direct and who not in place.members):
             raise web.HTTPNotFound(text="no such channel")
-        seen = self._workspace.messages.seen(place.id, who)
+        seen = self._workspace.messages.seen(place.id, who) if who in place.members else []
         return web.json_response({"messages": [self._message(one) for one in seen]})
 
     async def _home(self, request: web.Request) -> web.Response:
@@ -84,8 +85,7 @@ class Looks:
         return web.json_response({"stack": [self._view(view) for view in stack]})
 
     async def _file(self, request: web.Request) -> web.Response:
-        key, identity = request.query.get("key"), self._workspace.identity
-        if key != identity.page_key and request.headers.get("Authorization") != f"Bearer {identity.bot_token}":
+        if not self._may_see_files(request):
             raise web.HTTPForbidden(text="wrong key")
         file = self._workspace.files.one(request.match_info["file"])
         if file is None or not file.completed:
@@ -94,6 +94,12 @@ class Looks:
         kind = file.true_type if picture else "application/octet-stream"
         headers = {} if picture else {"Content-Disposition": "attachment"}
         return web.Response(body=self._workspace.files.content(file), content_type=kind, headers=headers)
+
+    def _may_see_files(self, request: web.Request) -> bool:
+        key, token = request.query.get("key", ""), request.headers.get("Authorization", "")
+        identity = self._workspace.identity
+        own = secrets.compare_digest(key.encode(), identity.page_key.encode())
+        return own or secrets.compare_digest(token.encode(), f"Bearer {identity.bot_token}".encode())
 
     def _message(self, message: Message) -> Json:
         return {
