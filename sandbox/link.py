@@ -104,9 +104,11 @@ class Link:
             ack = json.loads(words)
         except ValueError:
             return
-        waiting = self._waiting.get(ack.get("envelope_id", "")) if isinstance(ack, dict) else None
+        if not isinstance(ack, dict):
+            return
+        waiting, payload = self._waiting.get(str(ack.get("envelope_id"))), ack.get("payload")
         if waiting is not None and not waiting.done():
-            waiting.set_result(ack.get("payload") or {})
+            waiting.set_result(payload if isinstance(payload, dict) else {})
 
     async def _close_later(self, socket: web.WebSocketResponse) -> None:
         await asyncio.sleep(_REFRESH_SECONDS)

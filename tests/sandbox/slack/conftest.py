@@ -1,5 +1,6 @@
 """A running sandbox workspace, spoken to as an app and as its people."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from slack_listening import Listening, until
 from slack_sdk import WebClient
 
 MANIFEST = Path(__file__).parent / "manifest.yaml"
@@ -95,3 +97,34 @@ def starts() -> Iterator[Any]:
 def bot(slack: Running) -> WebClient:
     """The app's own client."""
     return slack.client()
+
+
+@pytest.fixture(scope="module")
+def linked(slack: Running) -> Iterator[Listening]:
+    """An app that listens over one socket for as long as the tests of one file."""
+    listening = Listening(slack.told)
+    yield listening
+    listening.close()
+
+
+@pytest.fixture
+def app(linked: Listening) -> Listening:
+    """The listening app, which has heard nothing yet and acknowledges everything."""
+    linked.heard.clear()
+    linked.answer = lambda request: None
+    return linked
+
+
+@pytest.fixture
+def visitor(slack: Running) -> Iterator[Listening]:
+    """An app that listens during one test only."""
+    listening = Listening(slack.told)
+    yield listening
+    listening.close()
+    until(lambda: not slack.look("/ui/workspace")["connected"])
+
+
+@pytest.fixture
+def run() -> Any:
+    """Runs a coroutine to its end."""
+    return asyncio.run
