@@ -1,0 +1,42 @@
+"""The audit chain as it is kept: entries are appended in the transaction of what they tell, and read to verify."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from finops.audit import GENESIS, Entry, Sealed, broken_at, seal
+from storage.database import Turn, reading, take
+from storage.tables import AuditRow
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How many entries the chain holds, and the number of the first that does not fit (None: all do)."""
+
+    entries: int
+    broken_at: int | None
+
+
+def append(session: Session, key: bytes, entry: Entry) -> None:
+    """Seal *entry* after the newest one. Call it last in a transaction: other writers of entries wait from here on."""
+    take(session, Turn.AUDIT)
+    last = session.exec(select(AuditRow).order_by(col(AuditRow.number).desc()).limit(1)).first()
+    number, before = (last.number + 1, last.seal) if last else (1, GENESIS)
+    session.add(AuditRow(number=number, body=entry.canonical, seal=seal(key, before, number, entry.canonical)))
+    session.flush()
+
+
+def verified(engine: Engine, key: bytes) -> Verified:
+    """The whole chain read once, in pieces, and checked against *key*."""
+    with Session(reading(engine)) as session:
+        entries = session.exec(select(func.count()).select_from(AuditRow)).one()
+        return Verified(entries, broken_at(key, _sealed(session)))
+
+
+def _sealed(session: Session) -> Iterator[Sealed]:
+    rows = session.exec(select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_CHUNK))
+    return (Sealed(row.number, row.body, row.seal) for row in rows)
