@@ -89,8 +89,7 @@ def starts() -> Iterator[Any]:
 
     yield begin
     for running in started:
-        if running.process.poll() is None:
-            running.stop()
+        running.stop()
 
 
 @pytest.fixture
