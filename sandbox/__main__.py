@@ -5,12 +5,13 @@ import asyncio
 import importlib
 import importlib.util
 import json
+import os
 import signal
 import socket
 import sys
 import threading
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,8 +73,10 @@ def _stop(with_parent: bool) -> asyncio.Event:
         loop.add_signal_handler(sign, stop.set)
 
     def wait_for_end() -> None:
-        sys.stdin.buffer.read()
-        loop.call_soon_threadsafe(stop.set)
+        while os.read(sys.stdin.fileno(), 1024):  # unbuffered: a buffer's lock would break the end of Python
+            pass
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(stop.set)
 
     if with_parent:
         threading.Thread(target=wait_for_end, daemon=True).start()

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from slack_listening import Listening
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -127,6 +128,24 @@ def test_with_its_parent_it_goes(starts: Any, tmp_path: Path) -> None:
     running = starts(tmp_path, "--with-parent")
     running.process.stdin.close()
     assert running.process.wait(10) == 0
+
+
+def test_told_to_stop_it_goes_though_its_parent_stays(starts: Any, tmp_path: Path) -> None:
+    assert starts(tmp_path, "--with-parent").stop() == 0
+
+
+def test_open_modals_survive_a_restart(starts: Any, tmp_path: Path) -> None:
+    first = starts(tmp_path)
+    app = Listening(first.told)
+    first.act("/ui/command", channel=FINANCE, text="/finops", **{"as": FIONA})
+    title = {"type": "plain_text", "text": "Loading"}
+    view = {"type": "modal", "title": title, "blocks": [{"type": "divider"}]}
+    opened = first.client().views_open(trigger_id=app.last()["trigger_id"], view=view)["view"]
+    app.close()
+    first.stop()
+    second = starts(tmp_path)
+    assert [one["id"] for one in second.look("/ui/views", **{"as": FIONA})["stack"]] == [opened["id"]]
+    assert second.client().views_update(view_id=opened["id"], hash=opened["hash"], view=view)["ok"]
 
 
 def test_a_taken_port_is_replaced_by_a_free_one(slack: Any, starts: Any, tmp_path: Path) -> None:
