@@ -1,0 +1,23 @@
+"""The columns of LiteLLM's spend log that we read; prompts and responses are not among them."""
+
+from finops.batch import Column
+
+_USAGE = "metadata.usage_object"
+
+COLUMNS = {
+    "request_id": Column(("request_id",), mandatory=True),
+    "started_at": Column(("startTime",), mandatory=True),
+    "provider": Column(("custom_llm_provider",)),
+    "model": Column(("model",), mandatory=True),
+    "input_tokens": Column(("prompt_tokens",), mandatory=True),
+    "output_tokens": Column(("completion_tokens",), mandatory=True),
+    "cached_tokens": Column((f"{_USAGE}.prompt_tokens_details.cached_tokens", f"{_USAGE}.cache_read_input_tokens")),
+    "cache_write_tokens": Column((f"{_USAGE}.cache_creation_input_tokens",)),
+    "reasoning_tokens": Column((f"{_USAGE}.completion_tokens_details.reasoning_tokens",)),
+    "team": Column(("team_id",)),
+    "key": Column(("metadata.user_api_key_alias", "api_key")),
+    "status": Column(("status",)),
+    "spend": Column(("spend",)),
+    "cache_hit": Column(("cache_hit",)),
+    "tags": Column(("request_tags",)),
+}

@@ -1,0 +1,46 @@
+"""FOCUS files: cost and usage as clouds, SaaS and AI providers export it, versions 1.0 to 1.4."""
+
+from pathlib import Path
+
+from finops.batch import Batch, Column, Dataset, Format
+from sources._base import FileSource
+
+_MANDATORY = {
+    "day_start": ("ChargePeriodStart",),
+    "provider": ("ProviderName", "ServiceProviderName", "HostProviderName"),
+    "account": ("BillingAccountId",),
+    "service": ("ServiceName",),
+    "charge_category": ("ChargeCategory",),
+    "billed_cost": ("BilledCost",),
+    "effective_cost": ("EffectiveCost",),
+    "currency": ("BillingCurrency",),
+}
+_OPTIONAL = {
+    "list_cost": ("ListCost",),
+    "sub_account": ("SubAccountId", "SubAccountName"),
+    "category": ("ServiceCategory",),
+    "charge_class": ("ChargeClass",),
+    "sku": ("SkuId", "SkuPriceId"),
+    "sku_meter": ("SkuMeter",),
+    "sku_details": ("SkuPriceDetails", "x_SkuDetails", "x_sku_details"),
+    "description": ("ChargeDescription",),
+    "resource": ("ResourceId", "ResourceName"),
+    "tags": ("Tags",),
+    "consumed_quantity": ("ConsumedQuantity", "UsageQuantity"),
+    "consumed_unit": ("ConsumedUnit", "UsageUnit"),
+    "model": ("x_model", "x_Model", "x_ai_model", "x_ModelId"),
+    "token_type": ("x_token_type", "x_TokenType", "x_token_class"),
+    "tokens": ("x_tokens", "x_token_count", "x_ConsumedTokens"),
+}
+
+
+class Focus(FileSource):
+    """FOCUS exports as CSV, CSV.gz or Parquet. They speak for the provider and billing account that each row names."""
+
+    def batch(self, files: tuple[Path, ...]) -> Batch:
+        """One delivery of FOCUS files, all of one format."""
+        columns = {name: Column(names, mandatory=True) for name, names in _MANDATORY.items()}
+        columns |= {name: Column(names) for name, names in _OPTIONAL.items()}
+        parquet = all(file.suffix == ".parquet" for file in files)
+        form = Format.PARQUET if parquet else Format.CSV
+        return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"))

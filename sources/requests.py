@@ -1,0 +1,40 @@
+"""Request logs: one AI request a row, from a CSV of one's own or from LiteLLM's spend log; content is never read."""
+
+from pathlib import Path
+from typing import Literal
+
+from finops.batch import Batch, Column, Dataset, Format
+from finops.stamp import LedgerName
+from sources._base import FileSource
+from sources._litellm_log import COLUMNS as LITELLM
+
+_CSV = {
+    "request_id": Column(("request_id", "id"), mandatory=True),
+    "started_at": Column(("ts_start", "started_at", "timestamp"), mandatory=True),
+    "provider": Column(("provider",), mandatory=True),
+    "model": Column(("model",), mandatory=True),
+    "input_tokens": Column(("input_tokens", "prompt_tokens"), mandatory=True),
+    "output_tokens": Column(("output_tokens", "completion_tokens"), mandatory=True),
+    "cached_tokens": Column(("cached_input_tokens", "cached_tokens")),
+    "cache_write_tokens": Column(("cache_write_tokens",)),
+    "reasoning_tokens": Column(("reasoning_tokens",)),
+    "team": Column(("team",)),
+    "app": Column(("app",)),
+    "key": Column(("key", "key_alias")),
+    "status": Column(("status",)),
+    "spend": Column(("spend_usd", "spend")),
+    "cache_hit": Column(("cache_hit",)),
+    "tags": Column(("tags",)),
+    "requests": Column(("requests",)),
+}
+
+
+class Requests(FileSource):
+    """Request logs. *format* is `csv` or `litellm` (spend logs as JSON lines); they speak for the format's log."""
+
+    format: Literal["csv", "litellm"] = "csv"
+
+    def batch(self, files: tuple[Path, ...]) -> Batch:
+        """One delivery of AI requests, metered."""
+        form, columns = (Format.CSV, _CSV) if self.format == "csv" else (Format.JSONL, LITELLM)
+        return Batch(self.format, Dataset.REQUESTS, form, files, columns, ledger=LedgerName.METERED)

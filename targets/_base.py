@@ -1,0 +1,33 @@
+"""What a target is: its settings, and a way to set a monthly limit there and to read it back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from finops.money import Money
+from web.client import Web
+
+
+class Target(BaseModel, ABC):
+    """Who obeys us. The fields are the settings below `targets:` in config.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    base_url: str
+    key: SecretStr
+
+    def web(self) -> Web:
+        """The way to speak to it."""
+        return Web(self.base_url, self.name, {"Authorization": f"Bearer {self.key.get_secret_value()}"})
+
+    @abstractmethod
+    def apply(self, web: Web, id: str, limit: Money) -> None:
+        """Set the absolute limit of a calendar month; TargetError or SourceError if it is not taken."""
+
+    @abstractmethod
+    def read_back(self, web: Web, id: str) -> Money | None:
+        """The limit that is held now (None: none); TargetError if *id* is unknown there, SourceError if it fails."""
