@@ -75,6 +75,19 @@ def test_a_refresh_is_announced_and_the_client_comes_back(slack: Any, visitor: L
     assert texts(visitor)[-1] == "again"
 
 
+def test_a_socket_told_to_leave_gets_no_more_envelopes(slack: Any, run: Any) -> None:
+    async def left() -> tuple[dict[str, Any], dict[str, Any]]:
+        async with ClientSession() as session, session.ws_connect(opened(slack)) as socket:
+            await socket.receive()
+            slack.act("/control/faults", disconnect=True)
+            word = json.loads((await socket.receive(timeout=5)).data)
+            return word, typed(slack, "/finops too late")
+
+    word, answer = run(left())
+    assert (word["type"], word["reason"]) == ("disconnect", "refresh_requested")
+    assert answer == {"ok": False, "error": "dispatch_failed"}
+
+
 def test_nonsense_on_the_wire_is_ignored(slack: Any, run: Any) -> None:
     async def noisy() -> bool:
         async with ClientSession() as session, session.ws_connect(opened(slack)) as socket:

@@ -40,6 +40,12 @@ class Answering(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.words)
 
+    def do_GET(self) -> None:
+        """Whoever follows a redirect is welcomed, which a test would notice."""
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, format: str, *args: object) -> None:
         """Keep the tests' output clean."""
 
