@@ -1,0 +1,124 @@
+"""Checking: texts become days, money and counts; a row that cannot be is told apart with its field and the reason."""
+
+from __future__ import annotations
+
+from finops.batch import Batch, Dataset
+from finops.stamp import LedgerName
+
+_MONEY = "DECIMAL(38,18)"
+_DATES = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M']"
+
+
+def moment(column: str) -> str:
+    """SQL: the instant (UTC) that the text *column* writes, NULL if it writes none."""
+    slashed = f"try_strptime({column}, {_DATES})"
+    return f"(CASE WHEN {column} LIKE '%/%' THEN {slashed} ELSE TRY_CAST({column} AS TIMESTAMPTZ)::TIMESTAMP END)"
+
+
+def number(column: str, kind: str = _MONEY) -> str:
+    """SQL: the exact number that the text *column* writes, NULL if it writes none or it is out of all bounds."""
+    return f"TRY_CAST({column} AS {kind})"
+
+
+def typed(batch: Batch, currency: str) -> str:
+    """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept."""
+    return {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](
+        _Columns(batch), currency
+    )
+
+
+class _Columns:
+    """The columns that `raw` has; those it has not are NULL."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.there = {*batch.columns, *batch.constants}
+        self.metered = batch.ledger is LedgerName.METERED
+
+    def __call__(self, name: str) -> str:
+        return name if name in self.there else "NULL::VARCHAR"
+
+    def text(self, name: str) -> str:
+        return f"coalesce({self(name)}, '') AS {name}"
+
+
+def _bad(column: str, value: str, checked: str, *, needed: bool = False) -> str:
+    """One arm of the CASE that finds the first problem of a row."""
+    wrong = f"{value} IS NOT NULL AND {checked} IS NULL"
+    arm = f"WHEN {wrong} THEN '{column}|' || '“' || left({value}, 40) || '” is not a number that can be kept' "
+    return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
+
+
+def _no_day(column: str) -> str:
+    when = moment(column)
+    return (f"WHEN {column} IS NULL THEN '{column}|is empty' "
+            f"WHEN {when} IS NULL THEN '{column}|“' || left({column}, 40) || '” is no date' "
+            f"WHEN {when} < TIMESTAMP '2000-01-01' OR {when} > TIMESTAMP '2100-01-01' "
+            f"THEN '{column}|' || left({column}, 40) || ' lies out of all bounds' ")  # fmt: skip
+
+
+def _charges(have: _Columns, currency: str) -> str:
+    texts = (
+        "provider",
+        "account",
+        "sub_account",
+        "service",
+        "category",
+        "charge_category",
+        "charge_class",
+        "sku",
+        "sku_meter",
+        "sku_details",
+        "description",
+        "resource",
+        "tags",
+        "model",
+        "token_type",
+        "consumed_unit",
+    )
+    money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost")}
+    quantity, tokens = number(have("consumed_quantity"), "DECIMAL(38,6)"), number(have("tokens"), "DECIMAL(38,6)")
+    problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
+        _bad(name, have(name), checked, needed=name != "list_cost") for name, checked in money.items())  # fmt: skip
+    problems += _bad("consumed_quantity", have("consumed_quantity"), quantity)
+    problems += _bad("tokens", have("tokens"), tokens)
+    problems += f"WHEN {tokens} < 0 THEN 'tokens|is below zero' "
+    problems += (
+        f"WHEN coalesce(upper(currency), '') <> '{currency}' THEN 'currency|“' || coalesce(left(currency, 10), '') \
+|| '” is not the reporting currency {currency}' "
+    )
+    return f"""
+        SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(have.text(name) for name in texts)},
+            {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
+            coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
+            coalesce({quantity}, 0) AS quantity, {tokens} AS tokens, CASE {problems} END AS _problem
+        FROM raw"""
+
+
+def _requests(have: _Columns, currency: str) -> str:
+    texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
+    counts = ("input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens")
+    checked = {name: number(have(name), "DECIMAL(38,6)") for name in counts}
+    spend, calls = number(have("spend")), number(have("requests"), "BIGINT")
+    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
+    problems += "".join(_bad(name, have(name), value) for name, value in checked.items())
+    problems += "".join(f"WHEN {value} < 0 THEN '{name}|is below zero' " for name, value in checked.items())
+    problems += _bad("spend", have("spend"), spend) + f"WHEN {spend} < 0 THEN 'spend|is below zero' "
+    problems += _bad("requests", have("requests"), calls)
+    amounts = ", ".join(f"coalesce({value}, 0) AS {name}" for name, value in checked.items())
+    return f"""
+        SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
+            {", ".join(have.text(name) for name in texts)}, {amounts}, {spend} AS spend,
+            coalesce({calls}, 1) AS requests, CASE {problems} END AS _problem
+        FROM raw"""
+
+
+def _drivers(have: _Columns, currency: str) -> str:
+    count = number("count", "DECIMAL(38,6)")
+    problems = (
+        _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", count, needed=True)
+    )
+    problems += f"WHEN {count} < 0 THEN 'count|is below zero' "
+    texts = ", ".join(have.text(name) for name in ("app", "driver", "team"))
+    return f"""
+        SELECT _file, _row, {moment("day")}::DATE AS day, {texts}, {count} AS count, CASE {problems} END AS _problem
+        FROM raw"""

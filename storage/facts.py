@@ -1,0 +1,117 @@
+"""Facts: a batch is read, checked, labelled, summed up and published, all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from finops.audit import Entry
+from finops.batch import Batch, Dataset, Delivery, Quarantined
+from finops.normalise import Owners
+from finops.prices import Prices
+from storage.chain import append
+from storage.checking import typed
+from storage.labelling import label_charges, label_requests
+from storage.manifest import Day, quarantine, switch
+from storage.rollup import rolled
+from storage.staging import Staged, literal, stage
+from storage.tables import IngestRun
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Takes batches in. *home* holds the files, *engine* the manifest, *key* seals the audit entry of each."""
+
+    home: Path
+    engine: Engine
+    key: bytes
+    prices: Prices
+    owners: Owners
+    currency: str = "USD"
+
+    @property
+    def folder(self) -> Path:
+        """Where the files of facts lie."""
+        return self.home / "facts"
+
+    def publish(self, batch: Batch, now: datetime, strict: bool = False) -> Delivery:
+        """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back."""
+        with duckdb.connect() as db:
+            db.execute("SET threads = 2; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
+            found = stage(db, batch)
+            held = [*found.broken, *self._checked(db, batch, found)]
+            kept = _count(db, "good")
+            delivery = Delivery(
+                found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)), published=False
+            )
+            if not kept or (strict and held):
+                return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
+            self._labelled(db, batch)
+            days, file = self._written(db, batch)
+        replaced = self._switched(batch, delivery, days, file, now, strict)
+        return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
+
+    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
+        db.execute(f"CREATE TEMP TABLE checked AS {typed(batch, self.currency)}")
+        last = "QUALIFY row_number() OVER (PARTITION BY request_id ORDER BY _file DESC, _row DESC) = 1"
+        once = last if batch.dataset is Dataset.REQUESTS else ""
+        db.execute(f"CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL {once}")
+        bad = db.execute(
+            "SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2"
+        ).fetchall()
+        return [_held_back(found, file, row, problem) for file, row, problem in bad]
+
+    def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+        if batch.dataset is Dataset.CHARGES:
+            label_charges(db, self.owners)
+        elif batch.dataset is Dataset.REQUESTS:
+            label_requests(db, self.owners, self.prices)
+
+    def _written(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[list[Day], str]:
+        db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / f"unfinished-{hashlib.sha256(repr(batch).encode()).hexdigest()[:12]}-{id(db)}"
+        db.execute(f"COPY (FROM rolled ORDER BY ALL) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
+        name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
+        unfinished.replace(self.folder / name)
+        days = db.execute(
+            "SELECT feed, day, bit_xor(md5_number(r::VARCHAR))::VARCHAR || '/' || count(*), sum(r.rows)::BIGINT "
+            "FROM rolled r GROUP BY feed, day ORDER BY feed, day"
+        ).fetchall()
+        return [Day(*each) for each in days], name
+
+    def _switched(
+        self, batch: Batch, delivery: Delivery, days: list[Day], file: str, now: datetime, strict: bool
+    ) -> int:
+        digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
+        run = IngestRun(source=batch.source, dataset=batch.dataset, started_at=now, read=delivery.read,
+                        kept=delivery.kept, replaced=0, quarantined=delivery.quarantined, strict=strict,
+                        digest=digest)  # fmt: skip
+        with Session(self.engine) as session, session.begin():
+            run.replaced, changed = switch(session, batch, days, file, run, now)
+            quarantine(session, batch, delivery, run, now)
+            append(session, self.key, _entry(batch, delivery, changed, now))
+            return run.replaced
+
+
+def _entry(batch: Batch, delivery: Delivery, changed: int, now: datetime) -> Entry:
+    counts = {"read": delivery.read, "kept": delivery.kept, "quarantined": delivery.quarantined, "days": changed}
+    return Entry(now, "tuppence", "import", f"feed/{batch.source}/{batch.dataset}",
+                 {name: str(count) for name, count in counts.items()})  # fmt: skip
+
+
+def _held_back(found: Staged, file: str, row: int, problem: str) -> Quarantined:
+    ours, _, reason = problem.partition("|")
+    return Quarantined(file, row, found.called.get(file, {}).get(ours, ours), reason)
+
+
+def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -1,0 +1,75 @@
+"""Questions as Ibis expressions over the table `facts`: sums only, so that any engine can answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import ibis
+from ibis import ir
+from ibis.expr import datatypes as dt
+
+from finops.period import Period
+from finops.question import Dimension, Filter, Grain, Measure, Question
+from storage.rollup import COUNTS, DIMENSIONS, MONEY
+
+_LAYOUT = {
+    "day": dt.date,
+    **dict.fromkeys(DIMENSIONS, dt.string),
+    **{name: dt.Decimal(38, 18) for name in MONEY},
+    **{name: dt.Decimal(38, 6) for name in COUNTS},
+    "requests": dt.int64,
+    "rows": dt.int64,
+}
+_GRAINS = {Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M"}
+NOBODY = "\x00"
+
+
+def facts() -> ir.Table:
+    """The table of facts, unbound."""
+    return ibis.table(ibis.schema(_LAYOUT), name="facts")
+
+
+def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: tuple[str, ...] = ()) -> ir.Table:
+    """The sums of *measures* by the question's dimensions and grain in *period*, for *teams* only if any are named."""
+    table = facts()
+    rows = table.filter([*_where(table, asked.where, teams), *_within(table, period)])
+    keys = {str(each): rows[str(each)] for each in asked.by}
+    if asked.grain:
+        keys["at"] = rows.day.truncate(_GRAINS[asked.grain])
+    sums = {str(measure): rows[str(measure)].sum() for measure in measures}
+    return rows.group_by(**keys).aggregate(**sums) if keys else rows.aggregate(**sums)
+
+
+def distinct(dimension: Dimension) -> ir.Table:
+    """The values of *dimension* with what they cost, dearest first."""
+    table = facts()
+    named = table.filter(table[str(dimension)] != "")
+    return named.group_by(value=named[str(dimension)]).aggregate(cost=named.cost.sum()).order_by(ibis.desc("cost"))
+
+
+def sql(expression: ir.Table, dialect: str = "duckdb") -> str:
+    """*expression* in the words of an engine."""
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def _within(table: ir.Table, period: Period) -> list[ir.BooleanValue]:
+    return [table.day >= _date(period.start), table.day < _date(period.end)]
+
+
+def _date(day: date) -> ir.DateScalar:
+    return ibis.date(day.year, day.month, day.day)
+
+
+def _where(table: ir.Table, where: Sequence[Filter], teams: tuple[str, ...]) -> list[ir.BooleanValue]:
+    narrowed = [Filter(Dimension.TEAM, teams)] if teams else []
+    return [_kept(table, each) for each in (*where, *narrowed)]
+
+
+def _kept(table: ir.Table, kept: Filter) -> ir.BooleanValue:
+    column = table[str(kept.dimension)].lower()
+    plain = [value.lower() for value in kept.values if "*" not in value]
+    found = column.isin(plain) if plain else ibis.literal(value=False)
+    for pattern in (value.lower() for value in kept.values if "*" in value):
+        found = found | column.like(pattern.replace("\\", "\\\\").replace("%", "\\%").replace("*", "%"))
+    return ~found if kept.negated else found

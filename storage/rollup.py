@@ -1,0 +1,91 @@
+"""Roll-ups: what is kept of a batch, one layout for charges, metered AI requests and drivers, summed by day."""
+
+from __future__ import annotations
+
+from finops.batch import Batch, Dataset
+from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
+
+DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "scope", "model",
+              "token_class", "team", "app", "env", "key", "driver", "currency")  # fmt: skip
+MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
+COUNTS = ("tokens", "unpriced_tokens", "drivers")
+_SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
+
+
+def rolled(batch: Batch, currency: str) -> str:
+    """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension."""
+    lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
+    feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
+    every = ", ".join(DIMENSIONS)
+    money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {name}" for name in MONEY)
+    counts = ", ".join(f"sum({name})::DECIMAL(38,6) AS {name}" for name in COUNTS)
+    return f"""
+        SELECT {feed} AS feed, day, {every}, {money}, {counts},
+            sum(requests)::BIGINT AS requests, sum(rows)::BIGINT AS rows
+        FROM ({lines}) GROUP BY feed, day, {every}"""
+
+
+def _empty(*names: str) -> str:
+    return ", ".join(f"'' AS {name}" for name in names)
+
+
+def _charges(currency: str) -> str:
+    kept = "provider, account, sub_account, service, category, charge_category"
+    tokens = "coalesce(tokens, CASE WHEN per_unit > 0 THEN greatest(quantity, 0) * per_unit ELSE 0 END)"
+    plain = ", ".join(f"good.{name}" for name in kept.split(", "))
+    return f"""
+        SELECT day, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, cost, billed_cost, list_cost,
+            CASE WHEN {tokens} > 0 THEN cost ELSE 0 END AS token_cost, {tokens} AS tokens,
+            0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
+        FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
+
+
+def _requests(currency: str) -> str:
+    return f"""
+        WITH counted AS ({_COUNTED}),
+        priced AS (SELECT counted.*, {", ".join(f"rates.{kind} AS rate_{kind}" for kind in PRICED)}, rates.above
+            FROM counted LEFT JOIN rates USING (provider, model, day)
+            WHERE above IS NULL OR above <= input_tokens
+            QUALIFY row_number() OVER (PARTITION BY _id ORDER BY above DESC) = 1),
+        listed AS (SELECT *, ({_LISTED})::DECIMAL(38,18) AS listed FROM priced),
+        classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
+        SELECT day, provider, '' AS account, '' AS sub_account, '' AS service, 'AI and Machine Learning' AS category,
+            'Usage' AS charge_category, {_SAID.replace("said_token_class AS token_class", "token_class")},
+            '' AS driver, '{currency}' AS currency, cost, cost AS billed_cost, list_cost, cost AS token_cost, tokens,
+            unpriced_tokens, 0 AS drivers, requests, rows
+        FROM classes"""
+
+
+_COUNTED = f"""
+    SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope, row_number() OVER () AS _id,
+        CASE WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
+            ELSE spend END AS told,
+        greatest(input_tokens - cached_tokens - cache_write_tokens, 0) AS n_uncached_input,
+        cached_tokens AS n_cache_read, cache_write_tokens AS n_cache_write,
+        greatest(output_tokens - reasoning_tokens, 0) AS n_output, reasoning_tokens AS n_reasoning
+    FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})"""
+_LISTED = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
+_NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"
+
+
+def _class(kind: str) -> str:
+    """The tokens of one class with their list price; what the gateway says beyond it, if only noise, is output's."""
+    noise = f" + CASE WHEN {_NOISE} THEN told - listed ELSE 0 END" if kind == "output" else ""
+    listed = f"n_{kind} * rate_{kind}"
+    return f"""SELECT day, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
+        '{kind}' AS token_class, CASE WHEN listed IS NULL THEN 0 ELSE {listed}{noise} END AS cost,
+        CASE WHEN listed IS NULL THEN 0 ELSE {listed} END AS list_cost, n_{kind} AS tokens,
+        CASE WHEN listed IS NULL AND told IS NULL THEN n_{kind} ELSE 0 END AS unpriced_tokens, 0 AS requests, 0 AS rows
+        FROM listed WHERE n_{kind} > 0"""
+
+
+_WHOLE = f"""SELECT day, provider, said_model, said_team, said_app, said_env, said_key, said_scope, '' AS token_class,
+    CASE WHEN told IS NULL OR ({_NOISE} AND n_output > 0) THEN 0 ELSE told - coalesce(listed, 0) END AS cost,
+    0 AS list_cost, 0 AS tokens, 0 AS unpriced_tokens, requests, 1 AS rows FROM listed"""
+
+
+def _drivers(currency: str) -> str:
+    empty = [name for name in DIMENSIONS if name not in ("app", "driver", "team")]
+    return f"""
+        SELECT day, app, driver, team, {_empty(*empty)}, 0 AS cost, 0 AS billed_cost, 0 AS list_cost, 0 AS token_cost,
+            0 AS tokens, 0 AS unpriced_tokens, count AS drivers, 0 AS requests, 1 AS rows FROM good"""

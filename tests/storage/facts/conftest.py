@@ -1,0 +1,33 @@
+"""A fresh home with facts to publish into and a ledger to ask."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from finops.batch import Batch, Delivery
+from finops.normalise import Owners
+from sources._prices import GenaiPrices
+from storage.database import database
+from storage.facts import Facts
+from storage.ledger import StoredLedger
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+class House:
+    """Facts and the ledger over them, in one folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        engine = database(f"sqlite:///{home}/state.sqlite")
+        self.facts = Facts(home, engine, b"k" * 32, GenaiPrices({}), Owners())
+        self.ledger = StoredLedger(home, engine, "USD", lambda: NOW)
+
+    def publish(self, batch: Batch, *, strict: bool = False) -> Delivery:
+        return self.facts.publish(batch, NOW, strict)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
