@@ -1,0 +1,81 @@
+"""Charts: bars and trends as pictures that can be read on a phone, on light and on dark, and by the colour-blind."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from io import BytesIO
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from bot.figures import amount, bar, trend_in_words
+from bot.ink import GRID, GROUND, INK, MUTED, draw_bars, draw_trend, short
+from bot.words import stamped
+from finops.report import Bars, Trend
+from finops.stamp import Stamp
+
+_SIZE, _DPI = (16, 9), 100
+
+
+class Renderer:
+    """Draws on one thread of its own: matplotlib is slow to warm and not made for many."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="charts")
+
+    def drawn(self, part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
+        """*part* as a PNG of 1600 × 900 points; the same part gives the same bytes."""
+        return self._thread.submit(drawn, part, stamp, zone).result()
+
+    def warm(self) -> None:
+        """Draw once, so that the first real chart is quick."""
+        self._thread.submit(drawn, Bars("", (), ""), None)
+
+    def close(self) -> None:
+        """Let the current chart end, and take no more."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
+    """*part* as a PNG."""
+    figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.08, 0.12, 0.86, 0.7))
+    _plain(axes)
+    if isinstance(part, Bars):
+        draw_bars(axes, part)
+    else:
+        draw_trend(axes, part)
+    figure.text(0.04, 0.93, short(part.title, 62), size=30, color=INK, weight="bold", va="center")
+    figure.text(0.04, 0.865, _subtitle(part), size=19, color=MUTED, va="center")
+    if stamp:
+        figure.text(0.04, 0.03, stamped(stamp, zone), size=17, color=MUTED, va="center")
+    out = BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def alt(part: Bars | Trend) -> str:
+    """The figures of the chart in words, for those who do not see it."""
+    said = f"{part.title}. {bar(part) if part.rows else 'no rows'}" if isinstance(part, Bars) else trend_in_words(part)
+    return " ".join(said.replace("█", "").split())[:1000]
+
+
+def _subtitle(part: Bars | Trend) -> str:
+    unit = "tokens" if part.unit == "tokens" else part.unit
+    if isinstance(part, Bars):
+        total = sum((value for _, value in part.rows), Decimal(0))
+        return f"total {amount(total, unit)}" if len(part.rows) > 1 and not part.unit.count("/") else unit
+    limit = f" · dashed: budget {amount(part.limit, unit)}" if part.limit is not None else ""
+    band = " · shaded: usual range" if part.band else ""
+    return f"{unit} a day{limit}{band}" if part.days else unit
+
+
+def _plain(axes: Axes) -> None:
+    axes.set_facecolor(GROUND)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(GRID)
+    axes.tick_params(colors=INK, labelsize=19, length=0)

@@ -1,0 +1,100 @@
+"""Figures in words and fixed-width text: bars, tables, progress and trends for those who do not see the chart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.escape import clean, escaped
+from bot.words import plain, share
+from finops.money import Money, abbreviated
+from finops.report import Bars, Progress, Table, Trend
+
+_CELLS, _NAME, _MOST = 20, 28, 20
+
+
+def listed(text: str) -> str:
+    """A label or title, escaped."""
+    return escaped(text)
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """*value* in *unit*: money as people write it, else a number with its unit."""
+    if len(unit) == 3 and unit.isupper():
+        return Money(value, unit).short
+    sign = "−" if value < 0 else ""
+    if len(unit) > 3 and unit[:3].isupper() and unit[3] == " ":
+        return f"{Money(value, unit[:3]).short}{unit[3:]}"
+    return f"{sign}{abbreviated(abs(value))} {unit}".strip()
+
+
+def bar(part: Bars) -> str:
+    """The bars as lines: name, bar, value; for mrkdwn's fixed width."""
+    rows = _topped(part.rows)
+    largest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
+    width = min(_NAME, max(_width(name) for name, _ in rows))
+    lines = []
+    for name, value in rows:
+        cells = "█" * max(int(abs(value) / largest * _CELLS), 1 if value else 0)
+        lines.append(f"{_padded(name, width)} {cells} {amount(value, part.unit)}")
+    return _quiet("\n".join(lines))
+
+
+def _topped(rows: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    shown, rest = list(rows[:_MOST]), rows[_MOST:]
+    return [*shown, (f"other ({len(rest)})", sum((v for _, v in rest), Decimal(0)))] if rest else shown
+
+
+def tabled(part: Table, zone: str) -> str:
+    """The table in columns of fixed width, figures to the right."""
+    cells = [list(map(clean, part.columns)), *([plain(cell, zone) for cell in row] for row in part.rows)]
+    widths = [min(_NAME, max(_width(row[n]) for row in cells)) for n in range(len(part.columns))]
+    lines = [
+        "  ".join(_padded(cell, width, right=n > 0) for n, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in cells
+    ]
+    return _quiet("\n".join(line.rstrip() for line in lines))
+
+
+def progress(part: Progress) -> str:
+    """How much of the limit is used, as a bar of text; `|` marks how much of the period has gone by."""
+    used = part.used / part.limit if part.limit else Decimal(0)
+    filled = min(_CELLS, max(0, int(used * _CELLS)))
+    cells = ["█"] * filled + ["░"] * (_CELLS - filled)
+    if part.pace is not None:
+        cells[min(_CELLS - 1, int(part.pace * _CELLS))] = "|"
+    said = f"{amount(part.used, part.unit)} of {amount(part.limit, part.unit)}, {share(used)}"
+    return f"{escaped(part.label)}  `{''.join(cells)}`  {said}"
+
+
+def trend_in_words(part: Trend) -> str:
+    """First, last, lowest and highest of each line, and what is marked."""
+    said = [f"{escaped(part.title)}: {_line(line.name, line.values, part)}" for line in part.lines[:8]]
+    marks = [f"{mark.day.day} {mark.day:%b}: {escaped(mark.text)}" for mark in part.marks]
+    return "\n".join([*said, *marks])
+
+
+def _line(name: str, values: Sequence[Decimal | None], part: Trend) -> str:
+    known = [(day, value) for day, value in zip(part.days, values, strict=True) if value is not None]
+    if not known:
+        return f"{escaped(name)} no data"
+    (first, start), (last, end), (high_day, high) = known[0], known[-1], max(known, key=lambda each: each[1])
+    return (f"{escaped(name)} {amount(start, part.unit)} on {first.day} {first:%b}, {amount(end, part.unit)} on "
+            f"{last.day} {last:%b}, highest {amount(high, part.unit)} on {high_day.day} {high_day:%b}")  # fmt: skip
+
+
+def _quiet(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "ˋ")
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in clean(text))
+
+
+def _padded(text: str, width: int, *, right: bool = False) -> str:
+    shown = clean(text)
+    while _width(shown) > width:
+        shown = shown.removesuffix("…")[:-1] + "…"
+    space = " " * (width - _width(shown))
+    return space + shown if right else shown + space

@@ -1,0 +1,93 @@
+"""Words: how a typed piece of text is said in Slack and in plain text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.escape import clean, escaped
+from finops.money import Money, abbreviated
+from finops.people import Member
+from finops.report import Code, Link, Moment, Piece, Quantity, Share, Strong, Text
+from finops.stamp import Finality, Stamp
+
+
+def mrkdwn(text: Text, zone: str) -> str:
+    """*text* for Slack: foreign words escaped, members mentioned, times in *zone*."""
+    return "".join(_in_slack(piece, zone) for piece in text)
+
+
+def plain(text: Text, zone: str) -> str:
+    """*text* for a terminal, a notification's reader or a screen reader."""
+    return "".join(_plain(piece, zone) for piece in text)
+
+
+def _in_slack(piece: Piece, zone: str) -> str:
+    match piece:
+        case Member():
+            return f"<@{piece.id}>" if piece.id.startswith(("U", "W")) else escaped(piece.name or piece.id)
+        case Link():
+            return f"<{piece.url}|{escaped(piece.text)}>"
+        case Code():
+            return f"`{escaped(piece.text)}`"
+        case Strong():
+            return f"*{escaped(piece.text)}*"
+    said = _plain(piece, zone)
+    return f"{' ' if said[:1] == ' ' else ''}{escaped(said)}{' ' if said[1:] and said[-1:] == ' ' else ''}"
+
+
+def _plain(piece: Piece, zone: str) -> str:
+    match piece:
+        case str():
+            return _kept_apart(piece)
+        case Member():
+            return clean(piece.name or piece.id)
+        case Link() | Code() | Strong():
+            return clean(piece.text)
+    return _figure(piece, zone)
+
+
+def _kept_apart(text: str) -> str:
+    """*text* cleaned, with the space at its ends that parts it from its neighbours."""
+    inner = clean(text)
+    if not inner:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{inner}{' ' if text[-1].isspace() else ''}"
+
+
+def _figure(piece: Money | Share | Quantity | Moment | date, zone: str) -> str:
+    match piece:
+        case Money():
+            return piece.short
+        case Share():
+            return share(piece.of_one, signed=piece.signed)
+        case Quantity():
+            return f"{abbreviated(piece.number)} {piece.unit}".strip()
+        case Moment():
+            return moment(piece.at, zone)
+    return f"{piece:%a} {piece.day} {piece:%b}"
+
+
+def share(of_one: Decimal, *, signed: bool = False) -> str:
+    """0.041 as `4.1 %`; whole per cents from ten on."""
+    percent = of_one * 100
+    digits = 0 if abs(percent) >= 10 else 1
+    shown = f"{percent:+.{digits}f}" if signed else f"{percent:.{digits}f}"
+    return f"{shown.replace('-', '−')} %"
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`23 Nov 09:12 CET`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b %H:%M %Z}"
+
+
+def stamped(stamp: Stamp, zone: str) -> str:
+    """What kind of figures these are: `billed · provisional · as of 24 Nov 09:00 CET · USD`."""
+    parts = [stamp.ledger.value, stamp.finality.value if stamp.finality else Finality.PROVISIONAL.value]
+    parts.append(f"as of {moment(stamp.as_of, zone)}" if stamp.as_of else "no data yet")
+    parts.append(stamp.currency)
+    if stamp.unpriced_share:
+        parts.append(f"{share(stamp.unpriced_share)} of tokens unpriced")
+    return " · ".join(parts)
