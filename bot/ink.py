@@ -40,8 +40,9 @@ def draw_bars(axes: Axes, part: Bars) -> None:
     axes.set_position((0.24, 0.09, 0.7, 0.73))
     for place, (name, value) in zip(places, rows, strict=True):
         said = amount(value, part.unit).replace("$", r"\$")
-        axes.annotate(said, (max(float(value), float(part.previous.get(name, 0)), 0.0), place), (12, 0), textcoords="offset points", va="center",
-                      size=20, color=INK, weight="bold")  # fmt: skip
+        end = max(float(value), float(part.previous.get(name, 0)), 0.0)
+        axes.annotate(said, (end, place), (12, 0), textcoords="offset points", va="center", size=20, color=INK,
+                      weight="bold")  # fmt: skip
         if name in part.previous:
             mark = float(part.previous[name])
             axes.plot([mark, mark], [place - 0.38, place + 0.38], color=INK, linewidth=3)
