@@ -11,8 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from slack_listening import Listening, until
 from slack_sdk import WebClient
+
+from tests.sandbox.slack.listening import Listening, until
 
 MANIFEST = Path(__file__).parent / "manifest.yaml"
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_listening import until
 from slack_sdk import WebClient
+
+from tests.sandbox.slack.listening import until
 
 FINANCE, FIONA, RAJ = "C0FINANCE00", "U0FIONA0000", "U0RAJ000000"
 BUTTON = {"type": "button", "action_id": "approve", "text": {"type": "plain_text", "text": "Approve"}, "value": "n7"}

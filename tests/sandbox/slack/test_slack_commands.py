@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_listening import Listening, until
 from slack_sdk.webhook import WebhookClient
+
+from tests.sandbox.slack.listening import Listening, until
 
 FINANCE, SECURITY, GENERAL = "C0FINANCE00", "C0SECURITY0", "C0GENERAL00"
 FIONA, ERIK, GUS = "U0FIONA0000", "U0ERIK00000", "U0GUEST0000"

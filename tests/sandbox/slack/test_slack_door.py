@@ -10,9 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from slack_listening import Listening
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+
+from tests.sandbox.slack.listening import Listening
 
 FINANCE, FIONA = "C0FINANCE00", "U0FIONA0000"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
-from slack_listening import Listening, until
+
+from tests.sandbox.slack.listening import Listening, until
 
 FINANCE, FIONA, ERIK = "C0FINANCE00", "U0FIONA0000", "U0ERIK00000"
 

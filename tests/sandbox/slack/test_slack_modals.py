@@ -4,9 +4,10 @@ import time
 from typing import Any
 
 import pytest
-from slack_listening import Listening, until
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+
+from tests.sandbox.slack.listening import Listening, until
 
 FINANCE, FIONA, RAJ = "C0FINANCE00", "U0FIONA0000", "U0RAJ000000"
 

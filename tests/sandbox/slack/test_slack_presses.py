@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from slack_listening import Listening
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
+
+from tests.sandbox.slack.listening import Listening
 
 FINANCE, SECURITY = "C0FINANCE00", "C0SECURITY0"
 FIONA, RAJ, GUS = "U0FIONA0000", "U0RAJ000000", "U0GUEST0000"

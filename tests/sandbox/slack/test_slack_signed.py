@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from slack_listening import until
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
+
+from tests.sandbox.slack.listening import until
 
 FINANCE, FIONA = "C0FINANCE00", "U0FIONA0000"
 
