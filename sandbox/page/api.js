@@ -1,5 +1,7 @@
 /** Speaks to the sandbox server: reads, sends, and listens for what changed. */
 
+const AGAIN_MS = 2000;
+
 export class Api {
   /** @param {string} key the run's key, from the page's own address */
   constructor(key) {
@@ -32,9 +34,11 @@ export class Api {
   listen(changed, linked) {
     const source = new EventSource(`/ui/events?key=${encodeURIComponent(this.key)}`);
     source.addEventListener("open", () => linked(true));
-    source.addEventListener("error", () => linked(false));
     source.addEventListener("message", (message) => changed(JSON.parse(message.data)));
-    return source;
+    source.addEventListener("error", () => {
+      linked(false);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.listen(changed, linked), AGAIN_MS);
+    });
   }
 }
 

@@ -2,13 +2,14 @@
 
 import { make } from "./dom.js";
 import { chart } from "./chart.js";
-import { alertBlock, card, carousel, container, video } from "./boxes.js";
+import { card, carousel, container, video } from "./boxes.js";
 import { control, element, target } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { plain, words } from "./mrkdwn.js";
 import { imageBlock, thumb } from "./pictures.js";
 import { richText } from "./richtext.js";
 import { dataTable, table } from "./tables.js";
+import { plan, taskCard } from "./tasks.js";
 
 const DRAWN = {
   header: (block) => make("h3.block-header", { text: plain(block.text) }),
@@ -27,8 +28,9 @@ const DRAWN = {
   container: (block, scene) => container(block, scene, blocks),
   card,
   carousel,
-  alert: alertBlock,
   video,
+  plan,
+  task_card: taskCard,
 };
 
 /** The nodes of a list of blocks. */

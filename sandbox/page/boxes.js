@@ -1,12 +1,10 @@
-/** Blocks that hold other things: container, card, carousel, alert, video. */
+/** Blocks that hold other things: container, card, carousel, video. */
 
 import { make, anchor } from "./dom.js";
 import { element } from "./elements.js";
 import { words, plain } from "./mrkdwn.js";
 import { thumb } from "./pictures.js";
 import { richText } from "./richtext.js";
-
-const LEVELS = { default: "•", info: "ℹ️", warning: "⚠️", error: "⛔", success: "✅" };
 
 /** A container; `blocks` draws its children. */
 export function container(block, scene, blocks) {
@@ -38,14 +36,6 @@ export function carousel(block, scene) {
   if (!Array.isArray(block.elements) || !block.elements.length) throw new Error("it has no cards");
   const cards = block.elements.map((one) => card({ ...one, block_id: one.block_id ?? block.block_id }, scene));
   return make("div.carousel", { tabindex: "0", role: "region", "aria-label": "Cards" }, ...cards);
-}
-
-/** A boxed notice. */
-export function alertBlock(block, scene) {
-  const level = block.level ?? "default";
-  if (!Object.hasOwn(LEVELS, level)) throw new Error(`an alert cannot be “${level}”`);
-  return make(`div.notice.${level}`, { role: "note" },
-    make("span", { text: LEVELS[level], "aria-hidden": "true" }), words(block.text, scene, "div"));
 }
 
 /** A video, as a link: the sandbox plays nothing from outside. */

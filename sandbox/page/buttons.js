@@ -2,7 +2,7 @@
 
 import { make, followable } from "./dom.js";
 import { confirmed } from "./confirm.js";
-import { emoji } from "./emoji.js";
+import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { toast } from "./toast.js";
 
@@ -79,7 +79,7 @@ function overflowKey(event, root, items) {
   if (step) {
     event.preventDefault();
     root.open = true;
-    items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
+    neighbour(items, step).focus();
   } else if (event.key === "Escape" && root.open) {
     event.stopPropagation();
     root.open = false;
@@ -87,15 +87,29 @@ function overflowKey(event, root, items) {
   }
 }
 
+/** The next item in a direction; from outside, the first or the last. */
+function neighbour(items, step) {
+  const from = items.indexOf(document.activeElement);
+  if (from < 0) return items.at(step > 0 ? 0 : -1);
+  return items.at((from + step) % items.length);
+}
+
 function feedback(element, blockId, scene) {
-  const one = (given, sign) => pressable("button.icon-button.bordered", element, blockId, scene, { value: given.value },
-    { text: sign, "aria-label": given.accessibility_label ?? plain(given.text), title: plain(given.text) });
-  return make("span.feedback", {}, one(element.positive_button, "👍"), one(element.negative_button, "👎"));
+  const one = (given, name) => signed(element, given, name, blockId, scene);
+  return make("span.feedback", {}, one(element.positive_button, "up"), one(element.negative_button, "down"));
 }
 
 function iconButton(element, blockId, scene) {
   const seen = element.visible_to_user_ids;
   if (seen && !seen.includes(scene.me)) return make("span", { hidden: true });
-  const label = { text: emoji(element.icon), title: plain(element.text), "aria-label": element.accessibility_label ?? plain(element.text) };
-  return pressable("button.icon-button.bordered", element, blockId, scene, { value: element.value }, label);
+  return signed(element, element, element.icon, blockId, scene);
+}
+
+/** A button that shows a drawing and says its words. */
+function signed(element, given, name, blockId, scene) {
+  const words = plain(given.text);
+  const label = { title: words, "aria-label": given.accessibility_label ?? words };
+  const node = pressable("button.icon-button.bordered", element, blockId, scene, { value: given.value }, label);
+  node.append(icon(name));
+  return node;
 }

@@ -2,7 +2,6 @@
 
 import { make } from "./dom.js";
 
-const EXAMPLES = ["help", "cost by team last 30d", "budget"];
 const KEPT = 50;
 
 /** A composer; `send(text)` resolves to whether it was taken. `commands` is empty where none work. */
@@ -11,7 +10,7 @@ export function composer({ label, send, commands = [], testid = "composer", id =
   const box = make("textarea.composer-text", { rows: 1, id, "aria-label": label, placeholder: label, "data-testid": testid });
   const hint = make("p.composer-hint", { "aria-live": "polite" });
   const form = make("form.composer", {}, box, make("button.button.primary.send", { type: "submit", text: "Send" }));
-  const submit = async () => submitted(box, past, send);
+  const submit = () => submitted(form, box, past, send);
   form.addEventListener("submit", (event) => (event.preventDefault(), submit()));
   box.addEventListener("keydown", (event) => key(event, box, past, submit));
   box.addEventListener("input", () => (grow(box), hinted(box, hint, commands)));
@@ -19,14 +18,16 @@ export function composer({ label, send, commands = [], testid = "composer", id =
   return make("div.composer-wrap", {}, commands.length ? examples(box, commands[0]) : null, form, hint);
 }
 
-async function submitted(box, past, send) {
+async function submitted(form, box, past, send) {
   const text = box.value.trim();
   if (!text) return;
+  form.setAttribute("aria-busy", "true");
   box.value = "";
   past.lines = [...past.lines.filter((line) => line !== text), text].slice(-KEPT);
   past.at = past.lines.length;
   box.dispatchEvent(new Event("input"));
   if (!(await send(text)) && !box.value) put(box, text);
+  form.removeAttribute("aria-busy");
 }
 
 function put(box, text) {
@@ -64,8 +65,10 @@ function hinted(box, hint, commands) {
   hint.textContent = usage ?? "Enter sends, Shift+Enter makes a line, ↑ brings back what you sent.";
 }
 
-function examples(box, { command }) {
+/** What the app itself suggests, as buttons that fill the box. */
+function examples(box, { command, usage_hint: usage }) {
+  const suggested = (usage ?? "").split("|").map((words) => words.trim()).filter(Boolean);
   const chip = (text) => make("button.chip", { type: "button", text, click: () => (put(box, text), box.focus()) });
   return make("div.chips", { role: "group", "aria-label": "Examples" },
-    make("span.soft", { text: "Try" }), ...EXAMPLES.map((words) => chip(`${command} ${words}`)));
+    make("span.soft", { text: "Try" }), ...suggested.map((words) => chip(`${command} ${words}`)));
 }

@@ -1,4 +1,6 @@
-/** Turns the common :codes: into characters; an unknown code stays as it is written. */
+/** Turns the common :codes: into characters, coloured dots into drawn ones; an unknown code stays as it is written. */
+
+import { make } from "./dom.js";
 
 const CODES = {
   white_check_mark: "✅", heavy_check_mark: "✔️", ballot_box_with_check: "☑️", x: "❌", negative_squared_cross_mark: "❎",
@@ -34,8 +36,19 @@ const CODES = {
   one: "1️⃣", two: "2️⃣", three: "3️⃣", four: "4️⃣", five: "5️⃣", new: "🆕", ok: "🆗", sos: "🆘", test_tube: "🧪", brain: "🧠",
 };
 
+const DOT = /^(?:large_)?(red|orange|yellow|green|blue|purple|brown|white|black)_circle$/;
+
+/** The element of a code; null where the code is unknown. */
+export function emojiNode(code) {
+  const label = { role: "img", "aria-label": code.replaceAll("_", " ") };
+  const dot = DOT.exec(code);
+  if (dot) return make(`span.dot-sign.${dot[1]}`, label);
+  const sign = emoji(code);
+  return sign.startsWith(":") ? null : make("span.emoji", { text: sign, ...label });
+}
+
 /** The character of a code, or the code in its colons. */
-export function emoji(code) {
+function emoji(code) {
   const name = String(code).replace(/::skin-tone-\d$/, "");
   return Object.hasOwn(CODES, name) ? CODES[name] : `:${code}:`;
 }

@@ -17,7 +17,7 @@ export class Home {
     const form = new Form(this.me === scene.me ? this.form.values : {});
     Object.assign(this, { look, form, me: scene.me });
     const press = (detail) => scene.send({ channel: null, ts: null, view_id: view.id ?? null, ...detail, state: form.values });
-    const nodes = view ? blocks(view.blocks, { ...scene, form, press }) : [make("p.empty", { text: "The app has not published its home for you yet." })];
+    const nodes = view ? blocks(view.blocks, { ...scene, form, press }) : [make("p.empty", { text: "Waiting for the app to show its home…" })];
     this.root.replaceChildren(make("div.home", { "data-testid": "home" }, ...nodes));
   }
 

@@ -1,6 +1,7 @@
 /** Starts the page: reads the workspace, follows what changes, and joins the parts. */
 
 import { Api } from "./api.js";
+import { icon } from "./icons.js";
 import { Page } from "./page.js";
 import { keyOf } from "./place.js";
 import { startTheme } from "./theme.js";
@@ -11,6 +12,9 @@ const byId = (id) => document.getElementById(id);
 async function start() {
   startTheme(byId("theme"));
   startMenu(byId("menu"), byId("frame"));
+  byId("theme").append(icon("theme"));
+  byId("skip").addEventListener("click", () => document.querySelector("#composer-text, #scroll")?.focus());
+  document.addEventListener("pointerdown", closeMenus);
   const api = new Api(keyOf(location.search));
   const page = new Page(api, byId);
   try {
@@ -21,7 +25,15 @@ async function start() {
   }
 }
 
+/** Closes every open menu a press did not land in. */
+function closeMenus({ target }) {
+  for (const menu of document.querySelectorAll("details.overflow[open], details.several[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+}
+
 function startMenu(button, frame) {
+  button.append(icon("menu"));
   const set = (open) => {
     frame.dataset.menu = open ? "open" : "";
     button.setAttribute("aria-expanded", String(open));

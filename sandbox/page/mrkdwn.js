@@ -1,7 +1,7 @@
 /** Draws Slack's mrkdwn: styles, code, quotes, links, mentions, dates, emoji; anything else stays text. */
 
 import { make } from "./dom.js";
-import { emoji, withEmoji } from "./emoji.js";
+import { emojiNode, withEmoji } from "./emoji.js";
 import { decoded, scanned } from "./inline.js";
 import { angled } from "./mentions.js";
 
@@ -53,13 +53,8 @@ function rules(inner, scene) {
     { mark: "*", pattern: /\*(?=\S)([^*\n]*?[^\s*])\*(?![\p{L}\p{N}])/uy, build: inner("strong") },
     { mark: "_", pattern: /_(?=\S)([^_\n]*?[^\s_])_(?![\p{L}\p{N}])/uy, build: inner("em") },
     { mark: "~", pattern: /~(?=\S)([^~\n]*?[^\s~])~(?![\p{L}\p{N}])/uy, build: inner("s") },
-    { mark: ":", pattern: /:([a-z0-9_+-]+(?:::skin-tone-\d)?):/y, build: (match) => known(match[1]) },
+    { mark: ":", pattern: /:([a-z0-9_+-]+(?:::skin-tone-\d)?):/y, build: (match) => emojiNode(match[1]) },
   ];
-}
-
-function known(code) {
-  const sign = emoji(code);
-  return sign.startsWith(":") ? null : make("span.emoji", { text: sign, role: "img", "aria-label": code.replaceAll("_", " ") });
 }
 
 /** A text object as an element: `plain_text` as it is, `mrkdwn` drawn; throws where it is neither. */

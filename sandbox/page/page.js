@@ -5,7 +5,7 @@ import { composer } from "./composer.js";
 import { Home } from "./home.js";
 import { Modals } from "./modal.js";
 import { hashOf, placeOf, settled, withDirect } from "./place.js";
-import { drawSidebar } from "./sidebar.js";
+import { drawSidebar, stepThrough } from "./sidebar.js";
 import { Stream } from "./stream.js";
 import { inChannel, Thread } from "./thread.js";
 import { told } from "./toast.js";
@@ -18,6 +18,7 @@ export class Page {
     this.homeRoot = make("div.home-root");
     this.stream = new Stream(this.list, byId("scroll"), { openThread: (ts) => this.openThread(ts) });
     this.home = new Home(this.homeRoot);
+    stepThrough(byId("sidebar"));
     this.thread = new Thread(byId("thread"), (text, ts) => this.say(text, ts));
     this.modals = new Modals({
       scene: () => this.scene,
@@ -135,7 +136,6 @@ export class Page {
 
   async readWorkspace() {
     this.workspace = withDirect(await this.api.read("/ui/workspace"));
-    this.byId("banner-name").textContent = this.workspace.workspace;
     this.sayLink(this.workspace.connected, `${this.workspace.bot.name} is ${this.workspace.connected ? "connected" : "not connected"}`);
     if (this.place) this.drawSide();
   }

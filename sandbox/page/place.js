@@ -36,9 +36,10 @@ export function keyOf(search) {
   return key;
 }
 
-/** The workspace in which everybody's direct messages with the app are channels too. */
+/** The workspace in which everybody's direct messages with the app are channels too, where the app takes any. */
 export function withDirect(workspace) {
   const { bot, people } = workspace;
+  if (workspace.messages_tab === false) return workspace;
   const direct = people.filter((person) => person.dm).map((person) => (
     { id: person.dm, name: bot.name, topic: "Direct messages with the app", user: person.id, bot_member: true }));
   return { ...workspace, channels: [...workspace.channels, ...direct] };

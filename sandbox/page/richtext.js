@@ -1,7 +1,7 @@
 /** Draws `rich_text`: sections, lists, quotes, preformatted text and their inline elements. */
 
 import { make, anchor } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { emojiNode } from "./emoji.js";
 import { channel, everybody, group, moment, person } from "./mentions.js";
 
 const PARTS = {
@@ -14,7 +14,7 @@ const PARTS = {
 const INLINES = {
   text: (item) => required(item, "text"),
   link: (item) => anchor(required(item, "url"), item.text || item.url),
-  emoji: (item) => make("span.emoji", { text: item.unicode ? fromCode(item.unicode) : emoji(required(item, "name")) }),
+  emoji: (item) => emojiNode(required(item, "name")) ?? (item.unicode ? fromCode(item.unicode) : `:${item.name}:`),
   user: (item, scene) => person(required(item, "user_id"), scene),
   usergroup: (item, scene) => group(required(item, "usergroup_id"), scene),
   channel: (item, scene) => channel(required(item, "channel_id"), scene),

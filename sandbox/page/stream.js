@@ -87,5 +87,6 @@ function sameDay(one, two) {
 
 function together(before, message) {
   const close = Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
-  return close && sameDay(before, message) && before.user === message.user && before.ephemeral === message.ephemeral;
+  const plainly = !message.blocks?.length && !before.blocks?.length;
+  return close && plainly && sameDay(before, message) && before.user === message.user && before.ephemeral === message.ephemeral;
 }
