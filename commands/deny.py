@@ -1,0 +1,42 @@
+"""`/finops deny`: say no to a budget change, with a reason."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from finops import approval
+from finops.approval_report import card
+from finops.budget import standing
+from finops.command import Arguments, Rest, command
+from finops.desk import Ask
+from finops.errors import Unclear
+from finops.report import Blank, Form, Report, say
+
+
+class DenyArguments(Arguments):
+    """Which request, the version of it that was seen, and why not."""
+
+    id: str
+    seen: int = 0
+    why: Annotated[str, Rest] = ""
+
+
+def _form(ask: Ask, values: Mapping[str, str]) -> Form | None:
+    if values.get("why") or not values.get("seen"):
+        return None
+    fixed = {"id": values["id"], "seen": values["seen"]}
+    return Form("deny", "Deny the request", "Deny", (Blank("why", "Why not", long=True),), fixed)
+
+
+@command("deny n7", DenyArguments, opens=_form, decides=True)
+def deny(ask: Ask, arguments: DenyArguments) -> Report:
+    """Say no to a budget change, with a reason; typed, it shows you the request first."""
+    held = ask.desk.requests.request(arguments.id)
+    if not arguments.seen:
+        change = (held.state if isinstance(held.state, approval.Proposed) else held.state.proposed).change
+        stands = standing(ask.desk.budgets.budget(change.team).state, ask.desk.ledger, ask.today)
+        return card(held, stands, ask.desk.company).privately()
+    if not 3 <= len(arguments.why) <= 500:
+        raise Unclear("Say why in 3 to 500 characters.", example=f"deny {arguments.id}", field="why")
+    decision = approval.deny(held, arguments.seen, ask.who, ask.desk.people, ask.now, arguments.why)
+    ask.desk.book.keep(decision)
+    return Report(f"Request {arguments.id}", say("You denied it; the card shows why."), private=True)

@@ -1,0 +1,90 @@
+"""`/finops request`: ask for a change of a budget."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import field_validator
+
+from finops.approval import Change, Seen, propose
+from finops.approval_report import card
+from finops.budget import Standing, standing
+from finops.command import Arguments, Rest, command
+from finops.desk import Ask
+from finops.errors import NotAllowed, Unclear
+from finops.money import Money
+from finops.people import Role
+from finops.report import Blank, Form, Report, Text, say
+
+_STEPS = {"k": 1000, "m": 1_000_000}
+_LARGEST = Decimal(10**9)
+
+
+class RequestArguments(Arguments):
+    """Which team, how much a month, and why."""
+
+    team: str
+    amount: Decimal
+    reason: Annotated[str, Rest]
+
+    @field_validator("amount", mode="before")
+    @classmethod
+    def _amount(cls, written: str) -> Decimal:
+        text = str(written).strip().lstrip("$€£").replace(",", "").lower()
+        step = _STEPS.get(text[-1:], 1)
+        try:
+            amount = Decimal(text.rstrip("km")) * step
+        except InvalidOperation:
+            raise ValueError("write an amount like 6500 or 6.5k") from None
+        if not amount.is_finite() or not 0 < amount < _LARGEST or amount != round(amount, 2):
+            raise ValueError("write an amount above zero, to the cent at most")
+        return amount
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, written: str) -> str:
+        if not 3 <= len(written) <= 500:
+            raise ValueError("say why in 3 to 500 characters")
+        return written
+
+
+def _form(ask: Ask, values: Mapping[str, str]) -> Form | None:
+    if values.get("amount"):
+        return None
+    teams = tuple(held.state.team for held in ask.desk.budgets.budgets())
+    return Form("request", "Ask for a change", "Ask", (
+        Blank("team", "Team", value=values.get("team", ""), options=teams),
+        Blank("amount", "New budget a month", hint=f"In {ask.desk.company.currency}, for example 6500 or 6.5k"),
+        Blank("reason", "Why", hint="Whoever decides will read this", long=True),
+    ))  # fmt: skip
+
+
+@command("request search 6.5k evaluation runs for the new ranking", RequestArguments, opens=_form)
+def request(ask: Ask, arguments: RequestArguments) -> Report:
+    """Ask for a change of a team's budget; somebody else decides."""
+    if not ask.desk.people.may(ask.who, Role.REQUESTER):
+        raise NotAllowed("Asking for budget changes is not open to you here.")
+    budget = ask.desk.budgets.budget(arguments.team.removeprefix("team:")).state
+    new = Money(arguments.amount, budget.amount.currency)
+    if new == budget.amount:
+        raise Unclear(f"{budget.team} has {new} already.", example=f"request {budget.team} 6.5k why", field="amount")
+    stands = standing(budget, ask.desk.ledger, ask.today)
+    decision = propose(ask.desk.requests.new_id(), Change(budget.team, budget.amount, new, arguments.reason),
+                       ask.who, ask.now, seen(stands, ask))  # fmt: skip
+    ask.desk.book.keep(decision)
+    return Report(f"Request {decision.subject.removeprefix('request/')}", _verdict(ask, budget.team), private=True,
+                  parts=card(ask.desk.requests.request(decision.subject.removeprefix("request/")), stands,
+                             ask.desk.company).parts[:1])  # fmt: skip
+
+
+def seen(stands: Standing, ask: Ask) -> Seen:
+    """The facts that a request is made on, as they stand."""
+    return Seen(stands.budget.amount, stands.spent, stands.month_end, ask.now)
+
+
+def _verdict(ask: Ask, team: str) -> Text:
+    others = [member for member in ask.desk.people.holders(Role.APPROVER) if member.id != ask.who.id]
+    if not others:
+        return say(f"Asked for {team}, but nobody else may approve it: name an approver in config.yaml.")
+    between = [piece for member in others for piece in (", ", member)][1:]
+    return say(f"Asked for {team}. Waiting for: ", *between, ".")

@@ -1,0 +1,15 @@
+"""Tokens per business driver: how many tokens it takes to solve a ticket, place an order, merge a change."""
+
+from decimal import Decimal
+
+from finops.kpi import Better, kpi
+from finops.question import Measure, Values
+
+
+@kpi("Tokens per business driver", unit="tokens", better=Better.LOWER, measures=(Measure.TOKENS, Measure.DRIVERS))
+def tokens_per_driver(sums: Values) -> Decimal | None:
+    """Tokens / driver counts of the same apps and days (FinOps Foundation: unit economics). Ask it of one app or team:
+    counts of different drivers added together mean little. No drivers counted: no figure, never infinite."""
+    if not sums[Measure.DRIVERS]:
+        return None
+    return sums[Measure.TOKENS] / sums[Measure.DRIVERS]

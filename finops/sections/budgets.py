@@ -1,0 +1,23 @@
+"""Finance: the budgets that are nearly used up."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from finops.budget import Standing, standing
+from finops.people import Audience
+from finops.report import Part, Progress
+from finops.section import Briefing, section
+
+_NEARLY = Decimal("0.8")
+
+
+@section(30, Audience.FINANCE)
+def budgets(briefing: Briefing) -> Sequence[Part]:
+    """Budgets of which four fifths are used, or that run out before the month does; fullest first."""
+    stands = [standing(held.state, briefing.desk.ledger, briefing.today) for held in briefing.desk.budgets.budgets()]
+    tight = sorted((each for each in stands if each.used >= _NEARLY or each.runs_out), key=lambda each: -each.used)
+    return tuple(map(_progress, tight))
+
+
+def _progress(each: Standing) -> Progress:
+    return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)

@@ -1,0 +1,59 @@
+"""Engineering: how many tokens a call takes, how many of them come from a cache, and what a million costs."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from finops.charge import TokenClass
+from finops.people import Audience
+from finops.question import Dimension, Measure, Values
+from finops.report import Facts, Part, Piece, Quantity, Share, Text, say
+from finops.section import Briefing, section
+from finops.weekly import days, money, per_call, week
+
+_INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRITE, TokenClass.CACHE_WRITE_1H)
+
+
+@section(10, Audience.ENGINEERING)
+def tokens_per_call(briefing: Briefing) -> Sequence[Part]:
+    """Tokens per call by app, over four weeks; the cache hit rate and the price of a million tokens beside it."""
+    pairs = [*_calls(briefing), *_cached(briefing), *_price(briefing)]
+    chart = days(briefing, "Tokens per call by app", Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS)
+    return (Facts(tuple(pairs)), *((chart,) if chart else ())) if pairs else ()
+
+
+def _moved(label: str, now: Piece, before: Piece) -> tuple[str, Text]:
+    return label, say(before, " → ", now)
+
+
+def _calls(briefing: Briefing) -> list[tuple[str, Text]]:
+    answer = week(briefing, Measure.TOKENS, Measure.REQUESTS)
+    now, before = per_call(answer.total), per_call(answer.previous) if answer.previous else None
+    if now is None or before is None:
+        return []
+    return [_moved("Tokens per call", Quantity(now), Quantity(before)),
+            ("Calls this week", say(Quantity(answer.total[Measure.REQUESTS])))]  # fmt: skip
+
+
+def _cached(briefing: Briefing) -> list[tuple[str, Text]]:
+    answer = week(briefing, Measure.TOKENS, by=(Dimension.TOKEN_CLASS,))
+    rows = {row.key[Dimension.TOKEN_CLASS]: row for row in answer.rows}
+    now = _share({name: row.values for name, row in rows.items()})
+    before = _share({name: row.previous for name, row in rows.items() if row.previous})
+    return [_moved("Cache hit rate", Share(now), Share(before))] if now is not None and before is not None else []
+
+
+def _share(tokens: dict[str, Values]) -> Decimal | None:
+    total = sum((tokens[kind][Measure.TOKENS] for kind in _INPUT if kind in tokens), Decimal(0))
+    read = tokens[TokenClass.CACHE_READ][Measure.TOKENS] if TokenClass.CACHE_READ in tokens else Decimal(0)
+    return read / total if total else None
+
+
+def _price(briefing: Briefing) -> list[tuple[str, Text]]:
+    kpi = briefing.desk.kpis.get("cost_per_million_tokens")
+    if kpi is None:
+        return []
+    answer = week(briefing, *kpi.measures)
+    now, before = kpi.of(answer.total), kpi.of(answer.previous) if answer.previous else None
+    if now is None or before is None:
+        return []
+    return [_moved("Per million tokens", money(briefing, now), money(briefing, before))]
