@@ -1,0 +1,27 @@
+"""What is due on a local date, taken on by exactly one replica, exactly once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from finops.decision import Effect
+from storage.effects import row_of
+from storage.tables import DueRow
+from storage.writing import added
+
+
+@dataclass(frozen=True)
+class Due:
+    """The due rows: a name and a local date each."""
+
+    engine: Engine
+
+    def claim(self, name: str, day: date, effect: Effect, now: datetime) -> bool:
+        """Take on *name* for the local date *day*: *effect* waits from now on. False if somebody has it already."""
+        with Session(self.engine) as session, session.begin():
+            ours = added(session, DueRow, name=name, day=day, at=now)
+            if ours:
+                session.add(row_of(effect))
+            return ours

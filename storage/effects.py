@@ -1,0 +1,96 @@
+"""Effects that are waiting to become true: claimed by one worker at a time, with leases that cannot be outlived."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Engine, and_, case, delete, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from finops.decision import Effect, Must
+from storage.database import Turn, reading, take
+from storage.tables import EffectRow
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An effect that is ours until the lease ends; *attempts* counts this one too."""
+
+    id: int
+    effect: Effect
+    fence: int
+    attempts: int
+
+
+def row_of(effect: Effect) -> EffectRow:
+    """*effect* as a row that waits for a worker."""
+    return EffectRow(must=effect.must.value, subject=effect.subject, not_before=effect.not_before)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What must become true and is not yet."""
+
+    engine: Engine
+
+    def claimed(self, now: datetime, lease: timedelta = LEASE) -> Claim | None:
+        """The next effect that is due, ours until *lease* is over; None if nothing is. Limits come before messages,
+        then the oldest first; a subject of which another effect is in flight waits."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            take(session, Turn.CLAIM)
+            row = session.exec(
+                select(EffectRow).where(_ready(now)).order_by(_rank(), col(EffectRow.id)).limit(1)
+            ).first()
+            if row is None:
+                return None
+            row.leased_until, row.fence, row.attempts = now + lease, row.fence + 1, row.attempts + 1
+            session.add(row)
+        return _claim(row)
+
+    def done(self, claim: Claim) -> bool:
+        """Forget an effect that has become true; False if the lease ended and somebody else has it now."""
+        return self._changed(delete(EffectRow).where(_ours(claim)))
+
+    def again(self, claim: Claim, at: datetime) -> bool:
+        """Give an effect back, to be tried not before *at*; False if somebody else has it now."""
+        return self._changed(update(EffectRow).where(_ours(claim)).values(not_before=at, leased_until=None))
+
+    def waiting(self) -> int:
+        """How many effects are not true yet, those in flight among them."""
+        with Session(reading(self.engine)) as session:
+            return session.exec(select(func.count()).select_from(EffectRow)).one()
+
+    def require(self, effect: Effect) -> None:
+        """Add one that follows from no decision."""
+        with Session(self.engine) as session, session.begin():
+            session.add(row_of(effect))
+
+    def _changed(self, statement: Any) -> bool:
+        with Session(self.engine) as session, session.begin():
+            result: CursorResult[Any] = session.connection().execute(statement)
+            return result.rowcount == 1
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    other = aliased(EffectRow)
+    in_flight = select(other).where(col(other.subject) == col(EffectRow.subject), col(other.leased_until) > now)
+    return and_(
+        or_(col(EffectRow.not_before).is_(None), col(EffectRow.not_before) <= now),
+        ~in_flight.exists(),
+    )
+
+
+def _rank() -> ColumnElement[int]:
+    return case((col(EffectRow.must) == Must.LIMIT.value, 0), else_=1)
+
+
+def _ours(claim: Claim) -> ColumnElement[bool]:
+    return and_(col(EffectRow.id) == claim.id, col(EffectRow.fence) == claim.fence)
+
+
+def _claim(row: EffectRow) -> Claim:
+    assert row.id is not None  # it was read from the table
+    return Claim(row.id, Effect(Must(row.must), row.subject, row.not_before), row.fence, row.attempts)

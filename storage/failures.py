@@ -1,0 +1,41 @@
+"""What goes wrong at the sources: when it starts and when it ends is news, in between it is not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, update
+from sqlmodel import Session, col, select
+
+from storage.database import reading
+from storage.tables import FailureRow
+from storage.writing import added
+
+
+@dataclass(frozen=True)
+class Failures:
+    """The failures that still go on, by source."""
+
+    engine: Engine
+
+    def failures(self) -> Mapping[str, str]:
+        """By source: one sentence on the failure that still goes on."""
+        with Session(reading(self.engine)) as session:
+            rows = session.exec(select(FailureRow).order_by(col(FailureRow.source)))
+            return {row.source: row.sentence for row in rows}
+
+    def failed(self, source: str, sentence: str, now: datetime) -> bool:
+        """Remember that *source* fails; True when that is news: it worked before, or it now says something else."""
+        other = (col(FailureRow.source) == source, col(FailureRow.sentence) != sentence)
+        with Session(self.engine) as session, session.begin():
+            if added(session, FailureRow, source=source, sentence=sentence, since=now):
+                return True
+            return (
+                session.connection().execute(update(FailureRow).where(*other).values(sentence=sentence)).rowcount == 1
+            )
+
+    def recovered(self, source: str) -> bool:
+        """Remember that *source* works; True when that is news."""
+        mine = delete(FailureRow).where(col(FailureRow.source) == source)
+        with Session(self.engine) as session, session.begin():
+            return session.connection().execute(mine).rowcount == 1

@@ -1,0 +1,37 @@
+"""Which budgets are in force: the configured ones, each with the amount that was applied last."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from finops.approval import Applied, BudgetRequest, Proposed
+from finops.budget import Budget
+from finops.decision import Held
+
+
+def budgets(configured: Iterable[Budget], applied: Iterable[Applied]) -> tuple[Held[Budget], ...]:
+    """By team; the version of a budget is how many changes of it were applied."""
+    changes = list(applied)
+    return tuple(_in_force(budget, changes) for budget in sorted(configured, key=lambda budget: budget.team))
+
+
+def proposal(state: BudgetRequest) -> Proposed:
+    """What was asked for, wherever in its life the request is."""
+    return state if isinstance(state, Proposed) else state.proposed
+
+
+def newest_first(requests: Iterable[Held[BudgetRequest]]) -> tuple[Held[BudgetRequest], ...]:
+    """The *requests* in the order of when they were asked for, the last one first."""
+    return tuple(sorted(requests, key=lambda held: _asked(proposal(held.state)), reverse=True))
+
+
+def _in_force(budget: Budget, changes: list[Applied]) -> Held[Budget]:
+    ours = [change for change in changes if change.proposed.change.team == budget.team]
+    if not ours:
+        return Held(budget, 0)
+    last = max(ours, key=lambda change: (change.at, _asked(change.proposed)))
+    return Held(replace(budget, amount=last.proposed.change.new), len(ours))
+
+
+def _asked(proposed: Proposed) -> tuple[float, int, str]:
+    number = proposed.id.removeprefix("n")
+    return proposed.at.timestamp(), int(number) if number.isdecimal() else 0, proposed.id
