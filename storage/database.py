@@ -13,6 +13,8 @@ from sqlmodel import Session
 from finops.errors import BadConfig
 from storage.migrate import migrate
 
+__all__ = ["Engine", "Turn", "database", "reading", "take"]
+
 _PATIENCE = 30
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_PATIENCE * 1000}",

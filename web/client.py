@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -50,11 +50,11 @@ class Web:
         )
         return trying(self._said, "GET", path, dict(query or {}), None)
 
-    def write(self, path: str, body: Mapping[str, Any]) -> Any:
+    def write(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> Any:
         """The JSON answer to posting *body*; never tried again, for whoever writes owns the retry."""
         return self._said("POST", path, {}, body)
 
-    def _said(self, method: str, path: str, query: dict[str, Any], body: Mapping[str, Any] | None) -> Any:
+    def _said(self, method: str, path: str, query: dict[str, Any], body: object) -> Any:
         url = f"{self.base.rstrip('/')}/{path.lstrip('/')}"
         client = httpx.Client(headers=dict(self.headers), timeout=_TIMEOUT, follow_redirects=False)
         try:

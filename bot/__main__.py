@@ -1,0 +1,184 @@
+"""The command line: `tuppence import | ask | demo | run | collect | detect | digest | audit | doctor`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot import demo as made_up
+from bot.connections import connected_sources
+from bot.doctor import findings
+from bot.jobs import Jobs
+from bot.plain import plain
+from bot.printed import as_json, delivered
+from bot.redaction import logging_to_stderr
+from bot.serving import run as serve
+from bot.serving import served
+from bot.settings import home_of, loaded
+from bot.terminal import answered, careful, charted, house, stopped, taken
+from finops.digest import composed
+from finops.errors import BadConfig
+from finops.people import Audience
+from sources.drivers import Drivers
+from sources.focus import Focus
+from sources.requests import Requests
+from storage.chain import verified
+
+
+@click.group()
+@click.option("--home", help="The state directory (TUPPENCE_HOME; ./.tuppence).")
+@click.pass_context
+def main(context: click.Context, home: str | None) -> None:
+    """Tuppence: FinOps governance of AI spend, in Slack."""
+    logging_to_stderr()
+    context.obj = home_of(home)
+
+
+@main.group("import")
+def import_() -> None:
+    """Take in files that you have: charges, AI requests, business drivers."""
+
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+STRICT = click.option("--strict", is_flag=True, help="Publish nothing if one row would be quarantined.")
+
+
+@import_.command("focus")
+@FILES
+@STRICT
+@click.pass_obj
+@careful
+def import_focus(home: Path, files: tuple[Path, ...], strict: bool) -> None:
+    """FOCUS cost and usage: CSV, CSV.gz or Parquet."""
+    taken(home, Focus(), files, strict=strict)
+
+
+@import_.command("requests")
+@FILES
+@STRICT
+@click.option("--format", "form", type=click.Choice(["csv", "litellm"]), default="csv")
+@click.pass_obj
+@careful
+def import_requests(home: Path, files: tuple[Path, ...], strict: bool, form: str) -> None:
+    """AI requests: CSV, or LiteLLM's spend log as JSON lines."""
+    taken(home, Requests.model_validate({"format": form}), files, strict=strict)
+
+
+@import_.command("drivers")
+@FILES
+@STRICT
+@click.pass_obj
+@careful
+def import_drivers(home: Path, files: tuple[Path, ...], strict: bool) -> None:
+    """Business drivers: CSV with date, app, driver, count."""
+    taken(home, Drivers(), files, strict=strict)
+
+
+@main.command()
+@click.argument("words", nargs=-1)
+@click.option("--json", "exact", is_flag=True, help="Print one JSON object, numbers as exact strings.")
+@click.option("--chart", type=click.Path(path_type=Path), help="Also write the chart that Slack would get.")
+@click.option("--as", "person", help="The Slack id of a configured person to ask as.")
+@click.pass_obj
+@careful
+def ask(home: Path, words: tuple[str, ...], exact: bool, chart: Path | None, person: str | None) -> None:
+    """Any text after /finops: ask "cost by model last 30d". It reads only, and never decides."""
+    report = answered(house(home), " ".join(words), person)
+    if chart:
+        charted(report, chart)
+    click.echo(as_json(report) if exact else plain(report, loaded(home).company.zone))
+
+
+@main.command()
+@click.option("--port", default=8765, help="Where the demo's page listens (0: any free port).")
+@click.pass_obj
+@careful
+def demo(home: Path, port: int) -> None:
+    """A Slack on this machine with a made-up company, to meet the real product."""
+    made_up.shown(home, port, stopped())
+
+
+@main.command()
+@click.pass_obj
+@careful
+def run(home: Path) -> None:
+    """Run the bot until it is told to stop."""
+    serve(house(home), stopped())
+
+
+@main.command()
+@click.argument("source", default="")
+@click.pass_obj
+@careful
+def collect(home: Path, source: str) -> None:
+    """Ask the configured sources (or one of them) now."""
+    at_home = house(home)
+    connected = connected_sources(at_home.settings)
+    if source and source not in connected:
+        raise BadConfig(f"No source called {source} is configured; there are {', '.join(connected) or 'none'}.")
+    for name, delivery in Jobs(at_home, connected, lambda said: click.echo(said, err=True)).collect(source).items():
+        click.echo(f"{name}: {delivered(delivery)}")
+    failures = at_home.failures.failures()
+    sys.exit(2 if any(source in ("", name) for name in failures) else 0)
+
+
+@main.command()
+@click.pass_obj
+@careful
+def detect(home: Path) -> None:
+    """Look for anomalies now; open and resolve incidents."""
+    click.echo(f"{Jobs(house(home), {}, click.echo).detect()} incidents opened or resolved")
+
+
+@main.command()
+@click.argument("audience", type=click.Choice([str(each) for each in Audience]))
+@click.option("--print/--post", "printed", default=True, help="Print it, or post it to its channel.")
+@click.pass_obj
+@careful
+def digest(home: Path, audience: str, printed: bool) -> None:
+    """An audience's digest, now."""
+    at_home, whose = house(home), Audience(audience)
+    report = composed(whose, at_home.desk(), at_home.clock())
+    if printed:
+        click.echo(plain(report, at_home.settings.company.zone))
+        return
+    if whose not in at_home.channels:
+        raise BadConfig(f"audiences.{whose} is not configured, so there is no channel to post to.")
+    place = at_home.channels[whose]
+    served(at_home).delivery.post(report, place.channel, place.zone)
+
+
+@main.group()
+def audit() -> None:
+    """The chain of what was decided."""
+
+
+@audit.command()
+@click.pass_obj
+@careful
+def verify(home: Path) -> None:
+    """Check every entry of the chain; exit code 1 and its number if one does not fit."""
+    at_home = house(home)
+    found = verified(at_home.engine, at_home.key)
+    if found.broken_at is not None:
+        click.echo(f"Entry {found.broken_at} does not fit the chain; it or one before it was changed.")
+        sys.exit(1)
+    click.echo(f"{found.entries} entries, all as they were written")
+
+
+@main.command()
+@click.pass_obj
+@careful
+def doctor(home: Path) -> None:
+    """What is not as it should be, and what to do about it."""
+    wrong = 0
+    for well, sentence in findings(house(home)):
+        click.echo(f"{'ok  ' if well else 'FIX '} {sentence}")
+        wrong += not well
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

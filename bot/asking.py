@@ -1,0 +1,68 @@
+"""Asking: words or named values become a command's report; the same for Slack and for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from bot.subjects import shown
+from finops.command import Command
+from finops.desk import Ask, Desk
+from finops.errors import Late, Unclear
+from finops.people import Member, Place
+from finops.report import Form, Note, Report, say
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The commands, the desk that a person has at a place, and the clock (UTC)."""
+
+    commands: Mapping[str, Command]
+    desk_for: Callable[[Member, Place], Desk]
+    clock: Callable[[], datetime]
+
+    def ask(self, who: Member, place: Place) -> Ask:
+        """What commands are handed."""
+        return Ask(self.desk_for(who, place), who, place, self.clock())
+
+    def split(self, text: str) -> tuple[Command, list[str]]:
+        """The command that *text* begins with (`help` if it is empty) and the words that follow."""
+        name, *words = text.split() or ["help"]
+        return self.named(name.lower()), words
+
+    def named(self, name: str) -> Command:
+        """The command called *name*; Unclear with the nearest one."""
+        if name.rstrip("_") in self.commands:
+            return self.commands[name]
+        near = get_close_matches(name, self.commands, n=1, cutoff=0.5)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise Unclear(f"I don't know “{name}”.{hint}", example=self.commands[near[0]].usage if near else "help")
+
+    def typed(self, text: str, who: Member, place: Place) -> Report:
+        """The report on *text* as typed after the slash command."""
+        known, words = self.split(text)
+        return self._run(known, known.values(words), who, place)
+
+    def filled(self, name: str, values: Mapping[str, str], who: Member, place: Place) -> Report:
+        """The report on a command whose arguments a button or a form has filled."""
+        return self._run(self.named(name), values, who, place)
+
+    def form(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Form | None:
+        """The form for what is still missing, if the command opens one."""
+        return known.opens(self.ask(who, place), values) if known.opens else None
+
+    def _run(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Report:
+        ask = self.ask(who, place)
+        try:
+            return known.run(ask, known.filled(values))
+        except Late as late:
+            return told_late(late, ask)
+
+
+def told_late(late: Late, ask: Ask) -> Report:
+    """Who was faster, privately, with the card as it stands."""
+    card = shown(late.subject, ask.desk, ask.place.audience, ask.now)
+    return replace(card, title="Too late", verdict=say(str(late)), parts=(Note(card.verdict), *card.parts),
+                   private=True, subject="")  # fmt: skip

@@ -1,0 +1,105 @@
+"""Delivery: charts go up, reports go out as messages, and messages that show a subject are kept current."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot import charts, plain, render
+from finops.report import Bars, Report, Trend
+
+log = logging.getLogger(__name__)
+
+_WAITS = (0.3, 0.5, 0.8, 1.2, 2.0, 2.0, 2.0)
+
+
+class Files(Protocol):
+    """Which charts Slack has already, by the hash of their picture."""
+
+    def file_id(self, sha: str) -> str | None:
+        """Slack's id of the file, if it was uploaded before."""
+        ...
+
+    def keep(self, sha: str, file_id: str) -> None:
+        """Remember it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Says reports in Slack. Posts are never retried here: whoever asked for one owns its retry."""
+
+    posts: WebClient
+    reads: WebClient
+    files: Files
+    renderer: charts.Renderer
+    sleep: Callable[[float], None] = time.sleep
+
+    def post(self, report: Report, channel: str, zone: str) -> str:
+        """The `ts` of the new message in *channel*; the details follow in its thread."""
+        blocks, text = self.blocks(report, zone), plain.notification(report, zone)
+        answer = self._with_fallback(
+            lambda shown: self.posts.chat_postMessage(
+                channel=channel, text=text, blocks=shown, unfurl_links=False, unfurl_media=False, link_names=False
+            ),
+            blocks,
+        )
+        ts = str(answer["ts"])
+        for part in render.details(report, zone):
+            self.posts.chat_postMessage(channel=channel, thread_ts=ts, text=plain.DETAILS, blocks=part)
+        return ts
+
+    def update(self, report: Report, channel: str, ts: str, zone: str) -> None:
+        """The message at *ts* says *report* now."""
+        text = plain.notification(report, zone)
+        self._with_fallback(
+            lambda shown: self.posts.chat_update(channel=channel, ts=ts, text=text, blocks=shown),
+            self.blocks(report, zone),
+        )
+
+    def blocks(self, report: Report, zone: str) -> list[render.Block]:
+        """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures."""
+        drawn = {n: part for n, part in enumerate(report.parts) if isinstance(part, Bars | Trend)}
+        pictures = {n: self._picture(part, report) for n, part in drawn.items()}
+        return render.render(report, zone, {n: picture for n, picture in pictures.items() if picture})
+
+    def _picture(self, part: Bars | Trend, report: Report) -> render.Picture | None:
+        image = self.renderer.drawn(part, report.stamp)
+        sha = hashlib.sha256(image).hexdigest()
+        try:
+            file_id = self.files.file_id(sha) or self._uploaded(image, sha, charts.alt(part))
+        except (SlackApiError, OSError):
+            log.warning("A chart could not be uploaded; its figures are sent as text.", exc_info=True)
+            return None
+        return render.Picture(file_id, charts.alt(part)) if file_id else None
+
+    def _uploaded(self, image: bytes, sha: str, alt: str) -> str | None:
+        answer = self.posts.files_upload_v2(
+            content=image, filename=f"{sha[:12]}.png", title="Chart", alt_txt=alt[:1000]
+        )
+        file_id = str(answer["file"]["id"])
+        for wait in _WAITS:
+            if self.reads.files_info(file=file_id)["file"].get("mimetype"):
+                self.files.keep(sha, file_id)
+                return file_id
+            self.sleep(wait)
+        return None
+
+    def _with_fallback(
+        self, say: Callable[[list[render.Block]], SlackResponse], blocks: list[render.Block]
+    ) -> SlackResponse:
+        try:
+            return say(blocks)
+        except SlackApiError as error:
+            if error.response["error"] != "invalid_blocks":
+                raise
+            log.error("Slack refused blocks: %s", error.response.get("response_metadata", {}).get("messages"))
+            return say(render.without_pictures(blocks))

@@ -1,0 +1,131 @@
+"""The doctor: what is not as it should be, each in one sentence with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.connections import connected_sources, connected_targets
+from bot.wiring import House
+from finops.errors import FinopsError
+from finops.people import Role
+from storage.chain import verified
+
+SCOPES = frozenset(
+    {"channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "users:read"}
+)
+_STALE = timedelta(days=2)
+
+Finding = tuple[bool, str]
+
+
+def findings(house: House) -> Iterator[Finding]:
+    """Whether each thing is well, and a sentence about it."""
+    yield True, f"The configuration of {house.settings.home} can be read."
+    yield from _chain(house)
+    yield from _people(house)
+    yield from _slack(house)
+    yield from _feeds(house)
+    yield from _targets(house)
+
+
+def _chain(house: House) -> Iterator[Finding]:
+    found = verified(house.engine, house.key)
+    if found.broken_at is None:
+        yield True, f"The audit chain holds {found.entries} entries, all as they were written."
+    else:
+        yield False, f"Entry {found.broken_at} of the audit chain does not fit; restore the database from a backup."
+
+
+def _people(house: House) -> Iterator[Finding]:
+    approvers = [id for id, person in house.settings.people.items() if Role.APPROVER in person.roles]
+    if len(approvers) > 1:
+        yield True, f"{len(approvers)} people may approve."
+    else:
+        yield (
+            False,
+            "Fewer than two people may approve, so nobody can decide on an approver's own request; name them \
+below people in config.yaml with roles: [approver].",
+        )
+
+
+def _slack(house: House) -> Iterator[Finding]:
+    settings = house.settings.slack
+    if not settings.bot_token.get_secret_value():
+        yield False, "SLACK_BOT_TOKEN is not set; take it from OAuth & Permissions of your Slack app."
+        return
+    client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.api_base, timeout=10)
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        yield (
+            False,
+            f"Slack does not take SLACK_BOT_TOKEN ({error.response['error']}); reinstall the app and copy it anew.",
+        )
+        return
+    except OSError as error:
+        yield False, f"Slack cannot be reached at {settings.api_base} ({error}); check the network."
+        return
+    yield True, f"Slack knows the bot as {answer['user']} of {answer['team']}."
+    yield from _scopes(answer.headers)
+    for audience, place in house.channels.items():
+        yield _joined(client, str(audience), place.channel)
+
+
+def _scopes(headers: Any) -> Iterator[Finding]:
+    granted = {name.strip() for name in headers.get("x-oauth-scopes", "").split(",") if name.strip()}
+    missing = SCOPES - granted
+    if granted and missing:
+        yield (
+            False,
+            f"The app lacks the scopes {', '.join(sorted(missing))}; update it from manifest.yaml and reinstall.",
+        )
+    elif granted:
+        yield True, "The app has every scope it needs."
+
+
+def _joined(client: WebClient, audience: str, channel: str) -> Finding:
+    try:
+        found = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError:
+        return False, f"The channel {channel} of {audience} is not known to the bot; invite it there with /invite."
+    if not found.get("is_member"):
+        return False, f"The bot is not in #{found['name']} of {audience}; invite it there with /invite."
+    return True, f"The bot is in #{found['name']} of {audience}."
+
+
+def _feeds(house: House) -> Iterator[Finding]:
+    now, failures = house.clock(), house.failures.failures()
+    for name in connected_sources(house.settings):
+        if name in failures:
+            yield False, f"{name}: {failures[name]}"
+    feeds = house.ledger.freshness()
+    if not feeds:
+        yield False, "No facts are known yet; run `tuppence import focus FILE` or configure a source."
+    for feed in feeds:
+        age = now.date() - feed.last_day
+        fresh = age <= _STALE
+        yield (
+            fresh,
+            f"{feed.feed} reaches to {feed.last_day}" + ("." if fresh else ", which is old; import newer files."),
+        )
+
+
+def _targets(house: House) -> Iterator[Finding]:
+    connected = connected_targets(house.settings)
+    for held in house.states.budgets():
+        budget = held.state
+        if not budget.target:
+            continue
+        try:
+            limit = connected[budget.target].read_back(budget.target_id)
+        except FinopsError as error:
+            yield False, f"The limit of {budget.team} cannot be read back: {error}"
+            continue
+        fits = limit == budget.amount
+        yield fits, (f"{budget.target} holds {limit or 'no limit'} for {budget.team}"
+                     + ("." if fits else f", but the budget is {budget.amount}; ask for it anew."))  # fmt: skip

@@ -1,0 +1,88 @@
+"""Socket Mode links: two connections to Slack, each rebuilt when it has been silent for a minute."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+log = logging.getLogger(__name__)
+
+_SILENCE = 60.0
+_PING = 2
+
+
+@dataclass
+class Link:
+    """One connection; *clock* is seconds since the epoch, as the SDK notes its pongs in."""
+
+    app: App
+    app_token: str
+    api_base: str
+    clock: Callable[[], float] = time.time
+    _handler: SocketModeHandler | None = None
+    _alive_at: float = 0.0
+
+    def open(self) -> None:
+        """Connect anew; SlackApiError or OSError if Slack is away."""
+        self.close()
+        web = WebClient(token=self.app_token, base_url=self.api_base)
+        self._alive_at = self.clock()
+        self._handler = SocketModeHandler(self.app, self.app_token, web_client=web, ping_interval=_PING)
+        self._handler.connect()  # type: ignore[no-untyped-call]
+
+    @property
+    def silence(self) -> float:
+        """Seconds since Slack was last heard on this link."""
+        session = self._handler.client.current_session if self._handler else None
+        heard = getattr(session, "last_ping_pong_time", None) or 0.0
+        self._alive_at = max(self._alive_at, heard)
+        return self.clock() - self._alive_at
+
+    def tick(self) -> None:
+        """Rebuild the link if it is silent; the next tick tries again if Slack is away."""
+        if self._handler and self.silence <= _SILENCE:
+            return
+        try:
+            self.open()
+        except (SlackApiError, OSError):
+            log.warning("A Socket Mode link could not be rebuilt.", exc_info=True)
+
+    def close(self) -> None:
+        """Disconnect, if connected."""
+        if self._handler:
+            self._handler.close()  # type: ignore[no-untyped-call]
+            self._handler = None
+
+
+@dataclass
+class Links:
+    """The two links: while Slack refreshes one, the other hears."""
+
+    each: tuple[Link, ...] = field(default=())
+
+    def open(self) -> None:
+        """Connect all; SlackApiError or OSError if Slack refuses."""
+        for link in self.each:
+            link.open()
+
+    def tick(self) -> None:
+        """Look after each."""
+        for link in self.each:
+            link.tick()
+
+    def close(self) -> None:
+        """Disconnect all."""
+        for link in self.each:
+            link.close()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since Slack was last heard on any link."""
+        return min((link.silence for link in self.each), default=0.0)

@@ -1,0 +1,63 @@
+"""What the terminal prints: a report's exact figures as JSON, and what became of an import."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from finops.batch import Delivery
+from finops.money import plain
+from finops.question import Question
+from finops.report import Figures, Report
+from finops.stamp import Stamp
+
+
+def as_json(report: Report) -> str:
+    """One object: question, rows, total, unit, stamp; every number an exact string."""
+    figures = report.figures
+    said: dict[str, Any] = _figures(figures) if figures else {"question": None, "rows": [], "total": None, "unit": ""}
+    return json.dumps(said | {"stamp": _stamp(report.stamp) if report.stamp else None}, ensure_ascii=False)
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    rows = [{"key": dict(key), "value": plain(value) if value is not None else None} for key, value in figures.rows]
+    total = plain(figures.total) if figures.total is not None else None
+    return {"question": _question(figures.question), "rows": rows, "total": total, "unit": figures.unit}
+
+
+def _question(asked: Question) -> dict[str, Any]:
+    return {
+        "measures": [str(each) for each in asked.measures],
+        "period": {"start": str(asked.period.start), "end": str(asked.period.end)},
+        "by": [str(each) for each in asked.by],
+        "where": [str(each) for each in asked.where],
+        "versus": {"start": str(asked.versus.start), "end": str(asked.versus.end)} if asked.versus else None,
+        "grain": str(asked.grain) if asked.grain else None,
+        "ledger": str(asked.ledger) if asked.ledger else None,
+    }
+
+
+def _stamp(stamp: Stamp) -> dict[str, Any]:
+    return {
+        "as_of": stamp.as_of.isoformat() if stamp.as_of else None,
+        "finality": str(stamp.finality),
+        "ledger": str(stamp.ledger),
+        "currency": stamp.currency,
+        "unpriced_share": f"{stamp.unpriced_share:.4f}",
+    }
+
+
+def delivered(delivery: Delivery) -> str:
+    """Rows read, kept, replaced and quarantined, and the first that were held back."""
+    counts = (f"{delivery.read} read, {delivery.kept} kept, {delivery.replaced} replaced, "
+              f"{delivery.quarantined} quarantined")  # fmt: skip
+    held = [f"  {each.file}, row {each.row}, {each.field or 'row'}: {each.reason}" for each in delivery.examples]
+    more = delivery.quarantined - len(held)
+    ignored = delivery.ignored_columns
+    notes = [f"  … and {more} more"] if more > 0 else []
+    notes += (
+        [f"  {len(ignored)} unknown columns ignored: {', '.join(ignored[:5])}{' …' if ignored[5:] else ''}"]
+        if ignored
+        else []
+    )
+    return "\n".join([counts, *held, *notes])

@@ -1,0 +1,42 @@
+"""Logs without secrets: whatever looks like a token or a key is blotted out before a line is written."""
+
+from __future__ import annotations
+
+import logging
+import re
+from types import TracebackType
+
+_SECRETS = re.compile(
+    r"(?P<slack>\bx(?:ox[a-z]|app)-[\w-]{6,})"
+    r"|(?P<key>\bsk-[\w-]{8,})"
+    r"|(?P<bearer>(?<=Bearer )[^\s'\",]+)"
+    r"|(?P<hook>(?<=/commands/)[\w/-]{12,}|(?<=/actions/)[\w/-]{12,})"
+    r"|(?P<login>(?<=://)[^/\s:@]+:[^/\s@]+(?=@))"
+)
+
+
+def blotted(text: str) -> str:
+    """*text* with every secret in it replaced by `***`."""
+    return _SECRETS.sub("***", text)
+
+
+class Blotting(logging.Formatter):
+    """Formats a record, its trace included, and blots out the secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may be written."""
+        return blotted(super().format(record))
+
+
+def logging_to_stderr(level: int = logging.INFO) -> None:
+    """Send all logs to standard error, blotted; Slack's chatter only from warnings on."""
+    to_stderr = logging.StreamHandler()
+    to_stderr.setFormatter(Blotting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[to_stderr], force=True)
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "waitress", "alembic", "matplotlib"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def complaint(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what nobody caught, blotted; for `sys.excepthook`."""
+    logging.getLogger("tuppence").critical("bug", exc_info=(kind, error, trace))

@@ -1,0 +1,32 @@
+"""The schedule: APScheduler ticks; what is due, and who has it, is kept in the database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from finops.errors import FinopsError
+
+log = logging.getLogger(__name__)
+
+
+def scheduler() -> BackgroundScheduler:
+    """A scheduler that never runs a job twice at once and makes up for missed ticks with a single one."""
+    return BackgroundScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+
+
+def every(ticking: BackgroundScheduler, seconds: float, name: str, work: Callable[[], object]) -> None:
+    """Call *work* every so many *seconds*, beginning now."""
+    ticking.add_job(lambda: _careful(name, work), "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+
+
+def _careful(name: str, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except FinopsError as error:
+        log.warning("%s: %s", name, error)

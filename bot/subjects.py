@@ -1,0 +1,38 @@
+"""What a subject looks like now: `request/n7` and `incident/i-…` as the card that shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from finops import approval_report, incident_report
+from finops.approval import Proposed
+from finops.budget import standing
+from finops.desk import Desk
+from finops.errors import FinopsError
+from finops.people import Audience
+from finops.period import day_in
+from finops.report import Report
+
+
+def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) -> Report:
+    """The card of *subject* as it stands, in the voice of *audience*."""
+    kind, _, id = subject.partition("/")
+    if kind == "request":
+        return _request(id, desk, now)
+    if kind == "incident":
+        return incident_report.card(
+            desk.incidents.incident(id), desk.ledger, desk.company, audience or Audience.FINANCE
+        )
+    raise FinopsError(f"Nothing shows {subject}.")
+
+
+def _request(id: str, desk: Desk, now: datetime) -> Report:
+    held = desk.requests.request(id)
+    proposed = held.state if isinstance(held.state, Proposed) else held.state.proposed
+    budget = desk.budgets.budget(proposed.change.team).state
+    return approval_report.card(held, standing(budget, desk.ledger, day_in(desk.company.zone, now)), desk.company)
+
+
+def audiences_of(subject: str) -> tuple[Audience, ...]:
+    """Where a subject is shown when it is new: budget requests to finance, incidents to everybody."""
+    return (Audience.FINANCE,) if subject.startswith("request/") else tuple(Audience)

@@ -1,0 +1,95 @@
+"""The terminal: asking and importing as the command line does, with our errors as one sentence."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import click
+
+from bot.asking import Asking
+from bot.charts import Renderer
+from bot.printed import delivered
+from bot.settings import loaded
+from bot.wiring import House, built
+from finops.desk import Desk
+from finops.errors import FinopsError, NotAllowed, Unclear
+from finops.people import Member, Place, Role
+from finops.report import Bars, Report, Trend
+from sources._base import FileSource
+
+READER = Member("terminal", "the terminal")
+
+
+def careful(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn our errors into one sentence on standard error and exit code 2."""
+
+    @wraps(work)
+    def done(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return work(*args, **kwargs)
+        except FinopsError as error:
+            example = f' Try: tuppence ask "{error.example}"' if isinstance(error, Unclear) and error.example else ""
+            click.echo(f"{error}{example}", err=True)
+            sys.exit(2)
+
+    return done
+
+
+def house(home: Path) -> House:
+    """The house in *home*."""
+    return built(loaded(home))
+
+
+def taken(home: Path, source: FileSource, files: tuple[Path, ...], *, strict: bool) -> None:
+    """Take *files* in, say what became of them, and exit with 1 (strict and a bad row) or 2 (nothing usable)."""
+    at_home = house(home)
+    delivery = at_home.facts.publish(source.batch(files), at_home.clock(), strict)
+    click.echo(delivered(delivery))
+    if not delivery.published:
+        sys.exit(1 if strict and delivery.quarantined else 2)
+
+
+def answered(at_home: House, text: str, person: str | None) -> Report:
+    """The report on *text*, as read by the terminal or by a configured *person*."""
+    who = READER if person is None else known(at_home, person)
+    asking = Asking(at_home.commands, at_home.desk_for if person else reading(at_home), at_home.clock)
+    command, words = asking.split(text)
+    if command.decides and "seen" in command.values(words):
+        raise NotAllowed("Decisions are made in Slack, where both people are known; the terminal never decides.")
+    return asking.typed(text, who, Place("", at_home.settings.company.zone))
+
+
+def reading(at_home: House) -> Callable[[Member, Place], Desk]:
+    """A desk at which nobody may do more than read."""
+    return lambda who, place: at_home.desk(everyone=frozenset({Role.VIEWER}))
+
+
+def known(at_home: House, person: str) -> Member:
+    """The configured person; NotAllowed for anybody else."""
+    if person not in at_home.settings.people:
+        raise NotAllowed(f"{person} is not named below people in config.yaml.")
+    return Member(person, at_home.settings.people[person].name)
+
+
+def charted(report: Report, file: Path) -> None:
+    """Write the first chart of *report*; Unclear if it has none."""
+    part = next((part for part in report.parts if isinstance(part, Bars | Trend)), None)
+    if part is None:
+        raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")
+    renderer = Renderer()
+    file.write_bytes(renderer.drawn(part, report.stamp))
+    renderer.close()
+
+
+def stopped() -> Event:
+    """An event that is set when this process is told to stop."""
+    stop = Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: stop.set())
+    return stop

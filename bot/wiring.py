@@ -1,0 +1,119 @@
+"""Wiring: makes everything once, from the settings, and hands it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import commands
+import finops.kpis
+from bot.asking import Asking
+from bot.keys import audit_key
+from bot.settings import Settings
+from finops.budget import Budget
+from finops.command import Command
+from finops.desk import Company, Desk
+from finops.discovery import instances
+from finops.errors import BadConfig
+from finops.kpi import Kpi
+from finops.money import Money
+from finops.normalise import Owners
+from finops.people import Audience, Member, People, Place, Role
+from sources._prices import GenaiPrices
+from storage.book import StoredBook
+from storage.chain import verified
+from storage.database import Engine, database
+from storage.facts import Facts
+from storage.failures import Failures
+from storage.ledger import StoredLedger
+from storage.states import States
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The wall clock, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that does not need Slack. *engine* is the state's database."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    key: bytes
+    facts: Facts
+    ledger: StoredLedger
+    states: States
+    book: StoredBook
+    failures: Failures
+    kpis: Mapping[str, Kpi]
+    commands: Mapping[str, Command]
+    channels: Mapping[Audience, Place]
+
+    def desk(self, teams: tuple[str, ...] = (), everyone: frozenset[Role] | None = None) -> Desk:
+        """The desk with a ledger narrowed to *teams* (none named: all); *everyone* replaces what anybody may do."""
+        people = _people(self.settings)
+        return Desk(
+            ledger=self.ledger.narrowed(teams) if teams else self.ledger,
+            budgets=self.states,
+            requests=self.states,
+            incidents=self.states,
+            book=self.book,
+            people=people if everyone is None else People(people.roles, everyone),
+            errors=self.failures,
+            kpis=self.kpis,
+            company=_company(self.settings),
+            channels=self.channels,
+        )
+
+    def desk_for(self, who: Member, place: Place) -> Desk:
+        """The desk that *who* has: all teams, or those that the configuration names for them."""
+        person = self.settings.people.get(who.id)
+        return self.desk(person.teams if person else ())
+
+    def asking(self) -> Asking:
+        """The commands over that desk."""
+        return Asking(self.commands, self.desk_for, self.clock)
+
+
+def built(settings: Settings, clock: Clock = now) -> House:
+    """The house of *settings*, its database migrated; BadConfig names what cannot be."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = database(settings.database_url)
+    key = audit_key(settings.audit_key_file or settings.home / "audit.key", begun=verified(engine, b"").entries > 0)
+    budgets = tuple(_budget(team, settings) for team in sorted(settings.budgets))
+    owners = Owners(settings.owners.teams, settings.owners.models)
+    return House(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        key=key,
+        facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency),
+        ledger=StoredLedger(settings.home, engine, settings.company.currency, clock),
+        states=States(engine, budgets),
+        book=StoredBook(engine, key),
+        failures=Failures(engine),
+        kpis=instances(finops.kpis, Kpi),
+        commands={each.name: each for each in instances(commands, Command).values()},
+        channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},
+    )
+
+
+def _people(settings: Settings) -> People:
+    return People({id: person.roles for id, person in settings.people.items()})
+
+
+def _company(settings: Settings) -> Company:
+    said = settings.company
+    return Company(said.name, said.currency, said.zone, said.command, said.demo)
+
+
+def _budget(team: str, settings: Settings) -> Budget:
+    said = settings.budgets[team]
+    if said.target and said.target not in settings.targets:
+        raise BadConfig(f"budgets.{team}.target: no target called {said.target} is configured below targets.")
+    return Budget(team, Money(said.monthly, settings.company.currency), said.target, said.id)
