@@ -118,9 +118,12 @@ def _team(budget: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _imported(house: House, company: Path) -> None:
-    kinds: tuple[tuple[FileSource, str], ...] = (
-        (Focus(), "focus/*.csv"), (Requests(format="litellm"), "requests/*.jsonl.gz"), (Drivers(), "drivers/*.csv"))  # fmt: skip
-    for source, pattern in kinds:
+    kinds: dict[str, FileSource] = {
+        "focus/*.csv": Focus(),
+        "requests/*.jsonl.gz": Requests(format="litellm"),
+        "drivers/*.csv": Drivers(),
+    }
+    for pattern, source in kinds.items():
         house.facts.publish(source.batch(tuple(sorted(company.glob(pattern)))), house.clock())
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.escape import clean, escaped
-from bot.words import plain, share
-from finops.money import Money, abbreviated
+from bot.words import counted, plain, share
+from finops.money import Money
 from finops.report import Bars, Progress, Table, Trend
 
 _CELLS, _NAME, _MOST = 20, 28, 20
@@ -23,10 +23,9 @@ def amount(value: Decimal, unit: str) -> str:
     """*value* in *unit*: money as people write it, else a number with its unit."""
     if len(unit) == 3 and unit.isupper():
         return Money(value, unit).short
-    sign = "−" if value < 0 else ""
     if len(unit) > 3 and unit[:3].isupper() and unit[3] == " ":
         return f"{Money(value, unit[:3]).short}{unit[3:]}"
-    return f"{sign}{abbreviated(abs(value))} {unit}".strip()
+    return f"{counted(value)} {unit}".strip()
 
 
 def bar(part: Bars) -> str:

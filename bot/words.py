@@ -63,10 +63,16 @@ def _figure(piece: Money | Share | Quantity | Moment | date, zone: str) -> str:
         case Share():
             return share(piece.of_one, signed=piece.signed)
         case Quantity():
-            return f"{abbreviated(piece.number)} {piece.unit}".strip()
+            return f"{counted(piece.number)} {piece.unit}".strip()
         case Moment():
             return moment(piece.at, zone)
     return f"{piece:%a} {piece.day} {piece:%b}"
+
+
+def counted(number: Decimal) -> str:
+    """*number* as people count: whole below a thousand if it is whole, else three significant digits."""
+    sign, size = ("−" if number < 0 else ""), abs(number)
+    return f"{sign}{size:.0f}" if size < 1000 and size == size.to_integral_value() else f"{sign}{abbreviated(size)}"
 
 
 def share(of_one: Decimal, *, signed: bool = False) -> str:

@@ -43,7 +43,9 @@ def _month(briefing: Briefing) -> Text:
 
 def _engineering(briefing: Briefing) -> Text:
     answer = week(briefing, Measure.TOKENS, Measure.REQUESTS, by=(Dimension.APP,))
-    moves = {row.name: moved for row in answer.rows if row.key[Dimension.APP] and (moved := _heavier(row)) is not None}
+    unusual = {held.state.name for held in briefing.desk.incidents.incidents(open=True)}
+    usual = [row for row in answer.rows if row.key[Dimension.APP] and row.name not in unusual]
+    moves = {row.name: moved for row in usual if (moved := _heavier(row)) is not None}
     if not moves:
         return say("No calls are known for two weeks, so nothing can be compared.")
     name = max(moves, key=lambda each: abs(moves[each]))

@@ -36,17 +36,27 @@ def per_call(values: Values) -> Decimal | None:
 
 
 def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Measure, most: int = 5) -> Trend | None:
-    """Four weeks by day of the *most* largest names of *by*: the sum of the measure, or its ratio to the second."""
+    """Four weeks by day of a sum (its *most* largest names), or of the ratio of two (the names that moved most)."""
     period = Period(briefing.week.start.fromordinal(briefing.week.start.toordinal() - 21), briefing.week.end)
     asked = Question(measures, period, by=(by,), where=AI, grain=Grain.DAY)
     rows = [row for row in briefing.desk.ledger.answer(asked).rows if row.key[by]]
-    sizes: dict[str, Decimal] = {}
-    for row in rows:
-        sizes[row.name] = sizes.get(row.name, Decimal(0)) + row.values[measures[0]]
-    names = sorted(sizes, key=lambda name: -sizes[name])[:most]
+    names = {row.name for row in rows}
     values = {(row.name, row.day): _ratio(row.values, measures) for row in rows}
-    lines = tuple(Line(name, tuple(values.get((name, day)) for day in period)) for name in names)
-    return Trend(title, tuple(period), lines, unit) if lines else None
+    lines = [Line(name, tuple(values.get((name, day)) for day in period)) for name in sorted(names)]
+    chosen = sorted(lines, key=_size if len(measures) == 1 else _move, reverse=True)[:most]
+    return Trend(title, tuple(period), tuple(chosen), unit) if chosen else None
+
+
+def _size(line: Line) -> Decimal:
+    return sum((value for value in line.values if value is not None), Decimal(0))
+
+
+def _move(line: Line) -> Decimal:
+    """By what share the last week of the line lies off the first three."""
+    before, now = ([value for value in part if value is not None] for part in (line.values[:-7], line.values[-7:]))
+    if not before or not now or not sum(before):
+        return Decimal(0)
+    return abs((sum(now) / len(now)) / (sum(before) / len(before)) - 1)
 
 
 def _ratio(values: Values, measures: tuple[Measure, ...]) -> Decimal | None:

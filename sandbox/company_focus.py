@@ -9,11 +9,12 @@ from pathlib import Path
 from sandbox.company_story import Use, uses
 
 COLUMNS = (
-    "BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory",
-    "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd", "ChargePeriodStart", "ConsumedQuantity",
-    "ConsumedUnit", "ContractedCost", "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingQuantity",
-    "PricingUnit", "ProviderName", "PublisherName", "RegionId", "ResourceId", "ServiceCategory", "ServiceName", "SkuId", "SkuMeter",
-    "SkuPriceId", "SubAccountId", "Tags", "x_model", "x_token_type",
+    "BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart",
+    "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd",
+    "ChargePeriodStart", "ConsumedQuantity", "ConsumedUnit", "ContractedCost", "EffectiveCost",
+    "InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "RegionId",
+    "ResourceId", "ServiceCategory", "ServiceName", "SkuId", "SkuMeter", "SkuPriceId", "SubAccountId", "Tags",
+    "x_model", "x_token_type",
 )  # fmt: skip
 _SERVICES = {"OpenAI": "OpenAI API", "Anthropic": "Claude API", "AWS": "Amazon Bedrock"}
 _ACCOUNTS = {"OpenAI": "org-brightwater", "Anthropic": "brightwater", "AWS": "204455667788", "GitHub": "brightwater-gh"}

@@ -11,6 +11,7 @@ PRICES = {  # USD per million tokens: input, cached input, cache write, output
     "claude-opus-4-6": (5.0, 0.5, 6.25, 25.0),
     "gpt-5": (1.25, 0.125, 0.0, 10.0),
     "gpt-5-mini": (0.25, 0.025, 0.0, 2.0),
+    "gpt-5-nano": (0.05, 0.005, 0.0, 0.4),
 }
 PROVIDERS = {"claude": "Anthropic", "gpt": "OpenAI"}
 
@@ -74,7 +75,7 @@ APPS = (
     ),
     App("analytics", "data", "claude-sonnet-4-5", "analytics", 300, 70_000, 16_000, 0.35, 0.3, route="bedrock"),
 )
-NEWCOMER = App("ci-batch", "data", "claude-haiku-4-5", "ci-batch", 60, 90_000, 16_000, 0.0, 1.0)
+NEWCOMER = App("ci-batch", "data", "gpt-5-nano", "ci-batch", 640, 190_000, 36_000, 0.0, 1.0)
 ORPHAN = App("booking-agent", "", "gpt-5-mini", "scratch-7", 120, 160_000, 40_000, 0.1, 1.0)
 _GROWTH, _NOISE = 0.010, 0.04
 SEARCH_DAYS, ORPHAN_DAYS, NEW_DAYS = 6, 14, 2
