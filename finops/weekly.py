@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from finops.money import Money
@@ -53,10 +54,13 @@ def _size(line: Line) -> Decimal:
 
 def _move(line: Line) -> Decimal:
     """By what share the last week of the line lies off the first three."""
-    before, now = ([value for value in part if value is not None] for part in (line.values[:-7], line.values[-7:]))
-    if not before or not now or not sum(before):
-        return Decimal(0)
-    return abs((sum(now) / len(now)) / (sum(before) / len(before)) - 1)
+    before, now = _mean(line.values[:-7]), _mean(line.values[-7:])
+    return abs(now / before - 1) if now is not None and before else Decimal(0)
+
+
+def _mean(values: Sequence[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) / len(known) if known else None
 
 
 def _ratio(values: Values, measures: tuple[Measure, ...]) -> Decimal | None:
