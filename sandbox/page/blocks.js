@@ -1,6 +1,6 @@
 /** Draws blocks; what is unknown or malformed shows as an error box, never as nothing. */
 
-import { make } from "./dom.js";
+import { freshId, make } from "./dom.js";
 import { chart } from "./chart.js";
 import { card, carousel, container, video } from "./boxes.js";
 import { control, element, target } from "./elements.js";
@@ -85,7 +85,7 @@ function accessory(block, scene) {
 function input(block, scene) {
   const options = { acts: Boolean(block.dispatch_action), input: true, optional: Boolean(block.optional) };
   const { node } = control(block.element, block.block_id, scene, options);
-  const id = `field-${block.block_id}-${block.element.action_id}`;
+  const id = freshId("field");
   const label = make("label.label", { for: id, id: `${id}-label`, text: plain(block.label) },
     block.optional && make("span.soft", { text: " (optional)" }));
   const hint = block.hint && make("p.hint", { id: `${id}-hint`, text: plain(block.hint) });

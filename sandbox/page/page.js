@@ -13,7 +13,7 @@ import { told } from "./toast.js";
 export class Page {
   /** @param {Api} api the server; @param {(id) => HTMLElement} byId finds the page's fixed parts */
   constructor(api, byId) {
-    Object.assign(this, { api, byId, unread: new Set(), reading: 0, line: true });
+    Object.assign(this, { api, byId, unread: new Set(), reading: 0, line: false });
     this.list = make("div.stream");
     this.homeRoot = make("div.home-root");
     this.stream = new Stream(this.list, byId("scroll"), { openThread: (ts) => this.openThread(ts) });
@@ -136,7 +136,8 @@ export class Page {
 
   async readWorkspace() {
     this.workspace = withDirect(await this.api.read("/ui/workspace"));
-    this.sayLink(this.workspace.connected, `${this.workspace.bot.name} is ${this.workspace.connected ? "connected" : "not connected"}`);
+    const { bot, connected } = this.workspace;
+    if (this.line) this.sayLink(connected, `${bot.name} is ${connected ? "connected" : "not connected"}`);
     if (this.place) this.drawSide();
   }
 
@@ -165,9 +166,10 @@ export class Page {
   }
 
   linked(open) {
-    if (open && !this.line) told(async () => (await this.readWorkspace(), await this.readAll()));
-    if (!open) this.sayLink(false, "The sandbox is out of reach");
+    const back = open && !this.line;
     this.line = open;
+    if (back) told(async () => (await this.readWorkspace(), await this.readAll()));
+    if (!open) this.sayLink(false, "The sandbox is out of reach");
   }
 
   /** Shows whether the app is connected. */

@@ -20,18 +20,18 @@ export class Thread {
     const cross = make("button.icon-button", { type: "button", "aria-label": "Close thread", text: "×", click: () => this.close() });
     const write = composer({ label: "Reply in thread", testid: "thread-composer", send: (text) => this.#reply(text) });
     this.stream = new Stream(list, scroll);
-    this.before = document.activeElement;
     this.root.replaceChildren(make("header.column-head", {}, make("h2", { text: "Thread" }), cross), scroll, write);
     this.root.hidden = false;
     write.querySelector("textarea").focus();
   }
 
-  /** Closes the pane and gives the focus back. */
+  /** Closes the pane and gives the focus back to the message it belongs to. */
   close() {
+    const opener = this.ts && document.querySelector(`#scroll [data-ts="${this.ts}"] [data-testid="open-thread"]`);
     this.ts = null;
     this.root.hidden = true;
     this.root.replaceChildren();
-    if (this.before?.isConnected) this.before.focus();
+    opener?.focus();
   }
 
   /** Shows the part of a channel's messages that belongs here. */
