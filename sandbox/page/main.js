@@ -2,6 +2,7 @@
 
 import { Api } from "./api.js";
 import { icon } from "./icons.js";
+import { followMenus } from "./menus.js";
 import { Page } from "./page.js";
 import { keyOf } from "./place.js";
 import { startTheme } from "./theme.js";
@@ -11,10 +12,10 @@ const byId = (id) => document.getElementById(id);
 
 async function start() {
   startTheme(byId("theme"));
-  startMenu(byId("menu"), byId("frame"));
+  startSidebar(byId("menu"), byId("frame"));
   byId("theme").append(icon("theme"));
   byId("skip").addEventListener("click", () => document.querySelector("#composer-text, #scroll")?.focus());
-  document.addEventListener("pointerdown", closeMenus);
+  followMenus();
   const api = new Api(keyOf(location.search));
   const page = new Page(api, byId);
   try {
@@ -25,14 +26,7 @@ async function start() {
   }
 }
 
-/** Closes every open menu a press did not land in. */
-function closeMenus({ target }) {
-  for (const menu of document.querySelectorAll("details.overflow[open], details.several[open]")) {
-    if (!menu.contains(target)) menu.open = false;
-  }
-}
-
-function startMenu(button, frame) {
+function startSidebar(button, frame) {
   button.append(icon("menu"));
   const set = (open) => {
     frame.dataset.menu = open ? "open" : "";

@@ -85,7 +85,10 @@ export class Page {
 
   writer(channel) {
     const label = `Message ${nameOf(channel, this.workspace)}`;
-    const send = (text) => (text.startsWith("/") ? this.command(text) : this.say(text, null));
+    const send = (text) => {
+      this.stream.toEnd();
+      return text.startsWith("/") ? this.command(text) : this.say(text, null);
+    };
     return composer({ label, send, commands: this.workspace.commands, id: "composer-text" });
   }
 

@@ -89,8 +89,8 @@ def bot(slack: Running) -> WebClient:
 def post(bot: WebClient) -> Callable[..., str]:
     """Posts blocks or text in the finance channel as the app; gives back its ts."""
 
-    def posted(blocks: list[Json] | None = None, text: str = "said", **more: str) -> str:
-        return str(bot.chat_postMessage(**{"channel": FINANCE, "text": text, "blocks": blocks, **more})["ts"])
+    def posted(blocks: list[Json] | None = None, text: str = "said", thread_ts: str | None = None) -> str:
+        return str(bot.chat_postMessage(channel=FINANCE, text=text, blocks=blocks, thread_ts=thread_ts)["ts"])
 
     return posted
 

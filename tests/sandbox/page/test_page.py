@@ -66,6 +66,18 @@ def test_an_update_changes_the_message_where_it_stands(visit: Visit, post: Post,
     expect(visit.message(ts)).to_have_count(0)
 
 
+def test_writing_leads_back_to_the_newest(visit: Visit, post: Post, app: Listening) -> None:
+    first = post(text="Far up")
+    post([section("down\n" * 60)])
+    expect(visit.message(first)).not_to_be_in_viewport()
+    visit.message(first).scroll_into_view_if_needed()
+    post(text="Unread")
+    expect(visit.message(first)).to_be_in_viewport()
+    app.answer = lambda request: {"text": "The answer"}
+    visit.type("/finops cost")
+    expect(visit.one("message").filter(has_text="The answer").last).to_be_in_viewport()
+
+
 def test_a_thread_opens_takes_a_reply_and_gives_the_focus_back(visit: Visit, post: Post, app: Listening) -> None:
     ts = post(text="A digest")
     post(text="The details", thread_ts=ts)

@@ -143,6 +143,7 @@ def test_buttons_menus_and_thumbs_reach_the_app(visit: Visit, post: Post, app: L
     shown.get_by_role("button", name="Remove").click()
     assert heard(app, "bin")["type"] == "icon_button"
     shown.locator("[data-action-id='more']").press("ArrowUp")
+    expect(shown.get_by_role("menuitem", name="Assign")).to_be_in_viewport(ratio=1)
     visit.tab.keyboard.press("Enter")
     assert heard(app, "more")["selected_option"]["value"] == "assign"
 
