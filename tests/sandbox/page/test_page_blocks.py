@@ -143,9 +143,16 @@ def test_buttons_menus_and_thumbs_reach_the_app(visit: Visit, post: Post, app: L
     shown.get_by_role("button", name="Remove").click()
     assert heard(app, "bin")["type"] == "icon_button"
     shown.locator("[data-action-id='more']").press("ArrowUp")
-    expect(shown.get_by_role("menuitem", name="Assign")).to_be_in_viewport(ratio=1)
     visit.tab.keyboard.press("Enter")
     assert heard(app, "more")["selected_option"]["value"] == "assign"
+
+
+def test_a_menu_opens_in_full_sight_and_closes_at_a_press_elsewhere(visit: Visit, post: Post) -> None:
+    shown = visit.message(post(ACTIONS[:1]))
+    shown.locator("[data-action-id='more']").click()
+    expect(shown.get_by_role("menuitem", name="Assign")).to_be_in_viewport(ratio=1)
+    visit.tab.get_by_role("heading", name="#finops-finance").click()
+    expect(shown.get_by_role("menuitem", name="Assign")).to_be_hidden()
 
 
 def heard(app: Listening, action: str) -> Json:
