@@ -33,8 +33,9 @@ def logging_to_stderr(level: int = logging.INFO) -> None:
     to_stderr = logging.StreamHandler()
     to_stderr.setFormatter(Blotting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[to_stderr], force=True)
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "waitress", "alembic", "matplotlib"):
+    for name in ("slack_bolt", "slack_sdk", "waitress", "alembic", "matplotlib", "httpx"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is skipped while work goes on is no news
 
 
 def complaint(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -107,8 +107,13 @@ def served(house: House) -> Served:
     delivery = Delivery(posts, reads, ChartFiles(house.engine), renderer)
     guard = Guard(reads, str(who["team_id"]), house.channels, settings.company.zone)
     answering = Answering(delivery, posts, _hooks(settings), settings.company.command)
-    app = App(client=reads, signing_secret=settings.slack.signing_secret.get_secret_value() or "unused",
-              token_verification_enabled=False, listener_executor=ThreadPoolExecutor(32, "slack"))  # fmt: skip
+    app = App(
+        client=reads,
+        signing_secret=settings.slack.signing_secret.get_secret_value() or "unused",
+        token_verification_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+        listener_executor=ThreadPoolExecutor(32, "slack"),
+    )
     listen(app, Ears(house.asking(), answering, guard, Inbox(house.engine), pool, posts), settings.company.command)
     token = settings.slack.app_token.get_secret_value()
     links = Links(

@@ -44,7 +44,8 @@ def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Me
     names = {row.name for row in rows}
     values = {(row.name, row.day): _ratio(row.values, measures) for row in rows}
     lines = [Line(name, tuple(values.get((name, day)) for day in period)) for name in sorted(names)]
-    chosen = sorted(lines, key=_size if len(measures) == 1 else _move, reverse=True)[:most]
+    known = [line for line in lines if any(value is not None for value in line.values)]
+    chosen = sorted(known, key=_size if len(measures) == 1 else _move, reverse=True)[:most]
     return Trend(title, tuple(period), tuple(chosen), unit) if chosen else None
 
 

@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import importlib
-import importlib.util
 import json
 import os
 import signal
@@ -18,6 +16,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox import identity, people
+from sandbox.gateway import gateway_app
 from sandbox.identity import Identity
 from sandbox.manifest import ManifestError, read
 from sandbox.server import workspace_app
@@ -61,7 +60,7 @@ async def _run(wanted: argparse.Namespace) -> None:
         workspace = opened(wanted.home, f"http://{_HOST}:{port}", keys, manifest, time.time)
         running.callback(workspace.shelf.close)
         await _serve(running, workspace_app(workspace, port, wanted.request_url), door)
-        await _serve(running, _gateway(wanted.home, keys.gateway_key), gateway_door)
+        await _serve(running, gateway_app(wanted.home, keys.gateway_key), gateway_door)
         _announce(wanted.home, keys, port, gateway_door.getsockname()[1])
         await stop.wait()
 
@@ -92,13 +91,6 @@ def _door(wished: int) -> socket.socket:
     except OSError:
         door.bind((_HOST, 0))
     return door
-
-
-def _gateway(home: Path, key: str) -> web.Application:
-    if importlib.util.find_spec("sandbox.gateway") is None:
-        return web.Application()
-    app: web.Application = importlib.import_module("sandbox.gateway").gateway_app(home, key)
-    return app
 
 
 async def _serve(running: AsyncExitStack, app: web.Application, door: socket.socket) -> None:
