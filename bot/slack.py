@@ -36,6 +36,10 @@ class Inbox(Protocol):
         """Whether *key* is new; it is remembered."""
         ...
 
+    def forget(self, key: str) -> None:
+        """*key* may come in again."""
+        ...
+
 
 @dataclass(frozen=True)
 class Ears:
@@ -117,17 +121,18 @@ def _pressed(ears: Ears, body: dict[str, Any], action: dict[str, Any]) -> None:
 def _submitted(ears: Ears, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
     private = json.loads(view["private_metadata"])
     where = Where(body["user"]["id"], private["channel"], private.get("response_url", ""))
+    key = f"view/{view['id']}/{view['hash']}"
     try:
         who, place = _who(ears, body["team"]["id"], where)
-        values = {**private.get("fixed", {}), **forms.values(view)}
-        if ears.is_new(f"view/{view['id']}/{view['hash']}"):
+        if ears.is_new(key):
+            values = {**private.get("fixed", {}), **forms.values(view)}
             report = ears.asking.filled(view["callback_id"], values, who, place)
             _submit(ears, lambda: ears.answering.say(report, place, where), where)
         ack()
-    except Unclear as unclear:
-        ack(response_action="errors", errors=forms.errors(view, unclear))
     except FinopsError as error:
-        ack(response_action="errors", errors=forms.errors(view, Unclear(str(error))))
+        ears.inbox.forget(key)
+        unclear = error if isinstance(error, Unclear) else Unclear(str(error))
+        ack(response_action="errors", errors=forms.errors(view, unclear))
 
 
 def _opened(ears: Ears, body: dict[str, Any], event: dict[str, Any]) -> None:

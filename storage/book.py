@@ -14,7 +14,7 @@ from storage import codec
 from storage.chain import append
 from storage.effects import row_of
 from storage.tables import StateRow
-from storage.writing import added
+from storage.writing import added, changed
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _swapped(session: Session, decision: Decision) -> bool:
     if seen == 0:
         return added(session, StateRow, subject=decision.subject, **values)
     same = (col(StateRow.subject) == decision.subject, col(StateRow.version) == seen)
-    return session.connection().execute(update(StateRow).where(*same).values(values)).rowcount == 1
+    return changed(session, update(StateRow).where(*same).values(values)) == 1
 
 
 def _late(session: Session, subject: str) -> Late:

@@ -8,19 +8,19 @@ from finops.approval import Applied, Approved, BudgetRequest, Denied, Failed, Pr
 from finops.decision import State
 from finops.incident import Incident, Stage
 
-REQUEST_KINDS: dict[str, type[BudgetRequest]] = {
-    "proposed": Proposed,
-    "approved": Approved,
-    "applied": Applied,
-    "failed": Failed,
-    "denied": Denied,
+_REQUESTS: dict[type[BudgetRequest], str] = {
+    Proposed: "proposed",
+    Approved: "approved",
+    Applied: "applied",
+    Failed: "failed",
+    Denied: "denied",
 }
+REQUEST_KINDS = frozenset(_REQUESTS.values())
 INCIDENT_KINDS = frozenset(stage.value for stage in Stage)
 OPEN_KINDS = frozenset({Stage.OPEN.value, Stage.ACKNOWLEDGED.value})
 
-_REQUEST: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(form) for kind, form in REQUEST_KINDS.items()}
-_INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
-_KIND_OF = {form: kind for kind, form in REQUEST_KINDS.items()}
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(form) for form, kind in _REQUESTS.items()}
+_ADAPTERS |= dict.fromkeys(INCIDENT_KINDS, TypeAdapter(Incident))
 
 
 def kind(state: State) -> str:
@@ -28,27 +28,27 @@ def kind(state: State) -> str:
     if isinstance(state, Incident):
         return state.stage.value
     if isinstance(state, BudgetRequest):
-        return _KIND_OF[type(state)]
+        return _REQUESTS[type(state)]
     raise TypeError(f"a {type(state).__name__} cannot be kept")
 
 
 def body(state: State) -> str:
     """*state* as JSON, each amount as a string with every digit."""
-    adapter: TypeAdapter[Any] = _INCIDENT if isinstance(state, Incident) else _REQUEST[kind(state)]
-    return adapter.dump_json(state).decode()
+    return _ADAPTERS[kind(state)].dump_json(state).decode()
 
 
 def state(kind: str, body: str) -> BudgetRequest | Incident:
-    """The state that *body* says, which is of this *kind*."""
-    return incident(body) if kind in INCIDENT_KINDS else request(kind, body)
+    """The state of this *kind* that *body* says."""
+    return incident(kind, body) if kind in INCIDENT_KINDS else request(kind, body)
 
 
 def request(kind: str, body: str) -> BudgetRequest:
-    """The budget request that *body* says."""
-    state: BudgetRequest = _REQUEST[kind].validate_json(body)
-    return state
+    """The budget request of this *kind* that *body* says."""
+    read: BudgetRequest = _ADAPTERS[kind].validate_json(body)
+    return read
 
 
-def incident(body: str) -> Incident:
-    """The incident that *body* says."""
-    return _INCIDENT.validate_json(body)
+def incident(kind: str, body: str) -> Incident:
+    """The incident of this *kind* that *body* says."""
+    read: Incident = _ADAPTERS[kind].validate_json(body)
+    return read

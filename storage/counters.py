@@ -9,11 +9,7 @@ from storage.writing import added
 
 def following(engine: Engine, name: str) -> int:
     """The next number under *name*, beginning with 1; it is used up even if nothing comes of it."""
-    mine = update(Counter).where(col(Counter.name) == name)
+    step = update(Counter).where(col(Counter.name) == name).values(value=col(Counter.value) + 1)
     with Session(engine) as session, session.begin():
         added(session, Counter, name=name, value=0)
-        return int(
-            session.connection()
-            .execute(mine.values(value=Counter.value + 1).returning(col(Counter.value)))
-            .scalar_one()
-        )
+        return session.connection().execute(step.returning(col(Counter.value))).scalar_one()

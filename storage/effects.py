@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, and_, case, delete, or_, update
+from sqlalchemy import ColumnElement, Delete, Engine, Update, and_, case, delete, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from finops.decision import Effect, Must
 from storage.database import Turn, reading, take
 from storage.tables import EffectRow
+from storage.writing import changed
 
 LEASE = timedelta(seconds=60)
 
@@ -41,9 +42,7 @@ class Effects:
         then the oldest first; a subject of which another effect is in flight waits."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             take(session, Turn.CLAIM)
-            row = session.exec(
-                select(EffectRow).where(_ready(now)).order_by(_rank(), col(EffectRow.id)).limit(1)
-            ).first()
+            row = session.exec(_next(now)).first()
             if row is None:
                 return None
             row.leased_until, row.fence, row.attempts = now + lease, row.fence + 1, row.attempts + 1
@@ -68,10 +67,14 @@ class Effects:
         with Session(self.engine) as session, session.begin():
             session.add(row_of(effect))
 
-    def _changed(self, statement: Any) -> bool:
+    def _changed(self, statement: Update | Delete) -> bool:
         with Session(self.engine) as session, session.begin():
-            result: CursorResult[Any] = session.connection().execute(statement)
-            return result.rowcount == 1
+            return changed(session, statement) == 1
+
+
+def _next(now: datetime) -> SelectOfScalar[EffectRow]:
+    ready = select(EffectRow).where(_ready(now)).order_by(_rank(), col(EffectRow.id))
+    return ready.limit(1).with_for_update()  # an old claim may be done at this very moment
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.database import reading
 from storage.tables import FailureRow
-from storage.writing import added
+from storage.writing import added, changed
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,10 @@ class Failures:
         with Session(self.engine) as session, session.begin():
             if added(session, FailureRow, source=source, sentence=sentence, since=now):
                 return True
-            return (
-                session.connection().execute(update(FailureRow).where(*other).values(sentence=sentence)).rowcount == 1
-            )
+            return changed(session, update(FailureRow).where(*other).values(sentence=sentence)) == 1
 
     def recovered(self, source: str) -> bool:
         """Remember that *source* works; True when that is news."""
         mine = delete(FailureRow).where(col(FailureRow.source) == source)
         with Session(self.engine) as session, session.begin():
-            return session.connection().execute(mine).rowcount == 1
+            return changed(session, mine) == 1

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete
 from sqlmodel import Session, col
 
 from storage.tables import InboxRow
-from storage.writing import added
+from storage.writing import added, changed
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,9 @@ class Inbox:
     def swept(self, before: datetime) -> int:
         """How many keys that came in *before* were forgotten now."""
         with Session(self.engine) as session, session.begin():
-            return session.connection().execute(delete(InboxRow).where(col(InboxRow.at) < before)).rowcount
+            return changed(session, delete(InboxRow).where(col(InboxRow.at) < before))
+
+    def forget(self, key: str) -> None:
+        """*key* may come in again: what it asked for was refused, and nothing was done."""
+        with Session(self.engine) as session, session.begin():
+            changed(session, delete(InboxRow).where(col(InboxRow.key) == key))

@@ -57,12 +57,12 @@ class States:
         row = self._row(f"incident/{id}")
         if row is None:
             raise unknown.no_incident(id, [held.state.id for held in self.incidents()])
-        return Held(codec.incident(row.body), row.version)
+        return Held(codec.incident(row.kind, row.body), row.version)
 
     def incidents(self, *, open: bool = False) -> tuple[Held[Incident], ...]:
         """All of them, newest first; only those going on if *open*."""
         rows = self._rows(codec.OPEN_KINDS if open else codec.INCIDENT_KINDS)
-        held = [Held(codec.incident(row.body), row.version) for row in rows]
+        held = [Held(codec.incident(row.kind, row.body), row.version) for row in rows]
         return tuple(sorted(held, key=lambda each: (each.state.opened_at, each.state.id), reverse=True))
 
     def _row(self, subject: str) -> StateRow | None:
