@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from finops.digest import composed
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery import Delivery
 from bot.subjects import audiences_of, shown
 from finops.desk import Desk
+from finops.digest import composed
 from finops.people import Audience, Place
 from storage.places import Places
 
