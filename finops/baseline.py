@@ -1,4 +1,4 @@
-"""A robust baseline of daily cost: weekday, level and slope by medians over cleaned logarithms, and their spread."""
+"""A robust baseline of daily cost, many series at once: weekday, level and slope by medians of logarithms."""
 
 from __future__ import annotations
 
@@ -8,64 +8,95 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 DAYS = 56
-LEAST = 21
 _LEVEL, _LEAD = 10, 5.5
 _SLOPE_DOWN, _SLOPE_UP = -0.010, 0.012
-_FLOOR = 0.07
+_UNKNOWN, _FLOOR = 0.35, 0.07
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a day should cost: *mean* in logarithms of (cost + *offset*), and *spread* in the same."""
+    """What the next day of each series should cost: *mean* in logarithms of (cost + *offset*), and its *spread*."""
 
-    mean: float
-    spread: float
-    offset: float
+    mean: Floats
+    spread: Floats
+    offset: Floats
 
-    def residual(self, value: float) -> float:
-        """How far *value* lies from the mean, in logarithms."""
-        return float(np.log(max(value, 0.0) + self.offset) - self.mean)
+    @property
+    def expected(self) -> Floats:
+        """The expected cost."""
+        return self.at(np.zeros_like(self.mean))
 
-    def at(self, residual: float) -> float:
+    def at(self, residual: Floats) -> Floats:
         """The cost that lies *residual* from the mean."""
-        return max(0.0, float(np.exp(self.mean + residual)) - self.offset)
+        cost: Floats = np.maximum(np.exp(self.mean + residual) - self.offset, 0)
+        return cost
+
+    def residual(self, cost: Floats) -> Floats:
+        """How far *cost* lies from the mean, in logarithms; NaN where it is NaN."""
+        far: Floats = np.log(np.maximum(cost, 0) + self.offset) - self.mean
+        return far
 
 
-def offset(values: Floats) -> float:
+def baseline(costs: Floats, clean: Floats, residuals: Floats) -> Baseline:
+    """The baseline for the day after these, oldest first: *costs* as they were, *clean* ones without what was odd,
+    and the *residuals* of the days that were not. NaN where nothing is known."""
+    offset = offset_of(costs)
+    if not clean.shape[1]:
+        return Baseline(np.log(offset), np.full_like(offset, _UNKNOWN), offset)
+    weeks = _weeks(np.log(np.maximum(clean[:, -DAYS:], 0) + offset[:, None]))
+    season = _season(weeks)
+    flat = (weeks - season[:, None, :]).reshape(len(weeks), -1)
+    mean = median(flat[:, -_LEVEL:]) + _LEAD * _slope(flat) + season[:, 0]
+    return Baseline(np.where(np.isnan(mean), np.log(offset), mean), _spread(residuals[:, -DAYS:]), offset)
+
+
+def offset_of(costs: Floats) -> Floats:
     """What is added before the logarithm, so that small days do not shout."""
-    return 0.5 + 0.05 * float(np.nanmedian(values[-28:])) if values.size else 0.5
+    return 0.5 + 0.05 * np.nan_to_num(median(costs[:, -28:])) if costs.shape[1] else np.full(len(costs), 0.5)
 
 
-def baseline(clean: Floats, past: Floats, shift: float) -> Baseline:
-    """The baseline for the day after *clean* (cleaned logarithms, oldest first; *past* are their residuals)."""
-    seasons = _seasons(clean)
-    flat = clean - seasons[np.arange(clean.size) % 7]
-    level = float(np.median(flat[-_LEVEL:]))
-    mean = level + _LEAD * _slope(flat) + float(seasons[clean.size % 7])
-    return Baseline(mean, _spread(past), shift)
+def median(rows: Floats) -> Floats:
+    """The median of each row (the last axis) without its NaNs; NaN for a row of nothing else."""
+    last = np.maximum(np.isfinite(rows).sum(-1) - 1, 0)
+    return (_ranked(rows, last // 2) + _ranked(rows, last - last // 2)) / 2
 
 
-def _seasons(clean: Floats) -> Floats:
-    """The effect of each place in the week (counted from the first day), shrunk where few weeks are known."""
-    weeks = clean.size // 7
-    if weeks < 2:
-        return np.zeros(7)
-    last = clean[clean.size - weeks * 7 :].reshape(weeks, 7)
-    effect = np.median(last - np.median(last, axis=1, keepdims=True), axis=0) * weeks / (weeks + 1)
-    return np.roll(effect, (clean.size - weeks * 7) % 7)
+def _ranked(rows: Floats, place: Counts) -> Floats:
+    picked: Floats = np.take_along_axis(np.sort(rows, -1), place[..., None], -1)[..., 0]
+    return picked
 
 
-def _slope(flat: Floats) -> float:
-    if flat.size < 42:
-        return 0.0
-    change = (np.median(flat[-14:]) - np.median(flat[-42:-28])) / 28
-    return float(np.clip(change, _SLOPE_DOWN, _SLOPE_UP))
+def _weeks(days: Floats) -> Floats:
+    """The days in weeks that end with the last one, so that place 0 of a week is the weekday that comes next."""
+    missing = np.full((len(days), -days.shape[1] % 7), np.nan)
+    return np.concatenate([missing, days], 1).reshape(len(days), -1, 7)
 
 
-def _spread(past: Floats) -> float:
-    known = np.abs(past[-DAYS:][~np.isnan(past[-DAYS:])])
-    if known.size < 7:
-        return 0.35
-    return float(max(1.4826 * np.median(known), 0.4 * np.percentile(known, 93), _FLOOR))
+def _season(weeks: Floats) -> Floats:
+    """What each weekday lies off its week, shrunk where few weeks are known."""
+    off = weeks - median(weeks)[..., None]
+    off[np.isfinite(weeks).sum(-1) < 4] = np.nan
+    known = np.isfinite(off).sum(1)
+    effect = np.nan_to_num(median(np.swapaxes(off, 1, 2))) * known / (known + 1)
+    return np.where(known >= 2, effect, 0.0)
+
+
+def _slope(flat: Floats) -> Floats:
+    if flat.shape[1] < 42:
+        return np.zeros(len(flat))
+    change = (median(flat[:, -14:]) - median(flat[:, -42:-28])) / 28
+    return np.clip(np.nan_to_num(change), _SLOPE_DOWN, _SLOPE_UP)
+
+
+def _spread(residuals: Floats) -> Floats:
+    far = np.abs(residuals)
+    if far.shape[1] < 7:
+        return np.full(len(far), _UNKNOWN)
+    known = np.isfinite(far).sum(1)
+    high = _ranked(far, np.round(np.maximum(known - 1, 0) * 0.93).astype(np.int64))
+    usual = np.maximum(1.4826 * median(far), 0.4 * high)
+    return np.where(known >= 7, np.maximum(usual, _FLOOR), _UNKNOWN)
