@@ -89,10 +89,16 @@ def settled(held: Held[Incident], seen: int, stage: Stage, who: Member, now: dat
     return _kept(held.version, replace(held.state, stage=stage, by=who, at=now), who.id, stage, now)
 
 
-def resolved(held: Held[Incident], now: datetime) -> Decision:
-    """The decision that it is over: the cost has been calm again."""
-    calm = replace(held.state, stage=Stage.RESOLVED, at=now)
-    return _kept(held.version, calm, "tuppence", "resolve", now)
+def went_on(held: Held[Incident], last_day: date, excess: Money, now: datetime) -> Decision:
+    """The decision that it still goes on, up to *last_day*; *excess* is what it cost above expectation by then."""
+    later = replace(held.state, last_day=last_day, excess=excess)
+    return _kept(held.version, later, "tuppence", "go on", now)
+
+
+def resolved(held: Held[Incident], last_day: date, excess: Money, now: datetime) -> Decision:
+    """The decision that it is over, *last_day* being the last that was unlike itself, and what it came to."""
+    over = replace(held.state, stage=Stage.RESOLVED, last_day=last_day, excess=excess, at=now)
+    return _kept(held.version, over, "tuppence", "resolve", now)
 
 
 def _kept(seen: int, state: Incident, who: str, what: str, now: datetime) -> Decision:

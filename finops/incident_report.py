@@ -10,7 +10,7 @@ from finops.detector import Sight
 from finops.incident import Incident, Stage
 from finops.people import Audience
 from finops.period import Period
-from finops.question import Filter, Ledger, Measure, Question, Values
+from finops.question import Ledger, Measure, Question, Values
 from finops.report import (
     Choice,
     Choices,
@@ -27,7 +27,7 @@ from finops.report import (
     Trend,
     say,
 )
-from finops.usual import daily, usual
+from finops.usual import daily, named, usual
 
 _SHOWN, _HISTORY = timedelta(days=27), timedelta(days=60)
 
@@ -83,7 +83,7 @@ def _facts(incident: Incident, ledger: Ledger, audience: Audience) -> Facts:
 def _question(incident: Incident) -> Question:
     day = Period(incident.day, incident.day + timedelta(days=1))
     week_before = Period(day.start - timedelta(days=7), day.end - timedelta(days=7))
-    where = (Filter(incident.dimension, (incident.name,)),)
+    where = (named(incident.dimension, incident.name),)
     return Question((Measure.COST, Measure.TOKENS, Measure.REQUESTS), day, where=where, versus=week_before)
 
 
@@ -103,7 +103,7 @@ def _trend(incident: Incident, ledger: Ledger) -> Trend:
     costs = daily(ledger, incident.dimension, incident.name,
                   Period(incident.day - _HISTORY, incident.last_day + timedelta(days=1)))  # fmt: skip
     days = tuple(day for day in costs if day >= incident.day - _SHOWN)
-    normal = [usual(costs, day) for day in days]
+    normal = [usual(costs, day, incident.day) for day in days]
     band = tuple((each.low, each.high) for each in normal)
     ratio = f"{incident.ratio:.1f}× its usual" if incident.ratio else "new"
     line = Line(incident.name, tuple(costs[day] for day in days))

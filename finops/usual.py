@@ -12,6 +12,7 @@ from finops.period import Period
 from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question
 
 _WEEKS = 4
+_NOBODY = "(none)"
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,29 @@ class Usual:
     high: Decimal
 
 
+def named(dimension: Dimension, name: str) -> Filter:
+    """The rows that answers call *name*: `(none)` is an empty value."""
+    return Filter(dimension, ("" if name == _NOBODY else name,))
+
+
 def daily(ledger: Ledger, dimension: Dimension, name: str, period: Period) -> dict[date, Decimal]:
     """What *name* cost on each day of *period*; a day without charges is zero."""
-    asked = Question((Measure.COST,), period, where=(Filter(dimension, (name,)),), grain=Grain.DAY)
+    asked = Question((Measure.COST,), period, where=(named(dimension, name),), grain=Grain.DAY)
     found = {row.day: row.values[Measure.COST] for row in ledger.answer(asked).rows}
     return {day: found.get(day, Decimal(0)) for day in period}
 
 
-def usual(costs: Mapping[date, Decimal], day: date) -> Usual:
-    """What *day* should cost, judged by *costs*; all zero where nothing is known."""
-    before = [costs[past] for n in range(1, _WEEKS + 1) if (past := day - timedelta(weeks=n)) in costs]
+def usual(costs: Mapping[date, Decimal], day: date, begun: date) -> Usual:
+    """What *day* should cost, judged by the four same weekdays before it was *begun* to be odd; all zero where
+    nothing is known."""
+    weeks = range(1, _WEEKS + 1 + max(0, (day - begun).days // 7 + 1))
+    before = [costs[past] for n in weeks if (past := day - timedelta(weeks=n)) in costs and past < begun][:_WEEKS]
     if not before:
         return Usual(Decimal(0), Decimal(0), Decimal(0))
     return Usual(median(before), min(before), max(before))
+
+
+def excess(costs: Mapping[date, Decimal], begun: date, last: date) -> Decimal:
+    """What the days from *begun* to *last* cost above what they should; negative if they cost less."""
+    days = [day for day in costs if begun <= day <= last]
+    return sum((costs[day] - usual(costs, day, begun).expected for day in days), Decimal(0))
