@@ -38,7 +38,8 @@ class Watch:
     usual: Baseline = field(init=False)
     age: Counts = field(init=False)
     spent: Floats = field(init=False)
-    told: Flags = field(init=False)
+    there: Flags = field(init=False)
+    new: Flags = field(init=False)
     going_on: Counts = field(init=False)
     rising: Flags = field(init=False)
     calm: Counts = field(init=False)
@@ -54,7 +55,7 @@ class Watch:
             np.zeros(self.count, np.int64) for _ in range(5)
         )
         self.spent, self.worst, self.side = (np.zeros(self.count) for _ in range(3))
-        self.told, self.rising = (np.zeros(self.count, bool) for _ in range(2))
+        self.there, self.new, self.rising = (np.zeros(self.count, bool) for _ in range(3))
         self.level_before = np.full(self.count, -np.inf)
         self.usual = self._learnt()
 
@@ -90,7 +91,7 @@ class Watch:
         ended = over | lasted
         self.going_on[ended], self.calm[ended] = 0, 0
         self.usual = self._learnt()
-        told: Flags = ended | (self.told & known & (self.age == LEAST))
+        told: Flags = ended | (self.new & known & (self.age == LEAST))
         return told
 
     def _learnt(self) -> Baseline:
@@ -137,10 +138,10 @@ class Watch:
     def _newcomers(self, cost: Floats) -> Flags:
         """Which series are dear from the start, told once. One that was there on the first day is none."""
         if not self.past.days:
-            self.told = np.isfinite(cost)
+            self.there = np.isfinite(cost)
         dear = (cost >= _NEW_DAY) | (self.spent + np.nan_to_num(cost) >= _NEW_TOTAL)
-        fresh: Flags = np.isfinite(cost) & (self.age < NEW_DAYS) & dear & ~self.told
-        self.told = self.told | fresh
+        fresh: Flags = np.isfinite(cost) & (self.age < NEW_DAYS) & dear & ~self.there & ~self.new
+        self.new = self.new | fresh
         return fresh
 
     def _cleaned(self, cost: Floats, residual: Floats, odd: Flags, usual: Baseline) -> Floats:
