@@ -1,4 +1,4 @@
-"""What a day usually costs, in exact money: the same weekday of the four weeks before."""
+"""What a day usually costs, exactly: the same weekday of the four weeks before."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ def named(dimension: Dimension, name: str) -> Filter:
     return Filter(dimension, ("" if name == _NOBODY else name,))
 
 
-def daily(ledger: Ledger, dimension: Dimension, name: str, period: Period) -> dict[date, Decimal]:
-    """What *name* cost on each day of *period*; a day without charges is zero."""
-    asked = Question((Measure.COST,), period, where=(named(dimension, name),), grain=Grain.DAY)
-    found = {row.day: row.values[Measure.COST] for row in ledger.answer(asked).rows}
+def daily(
+    ledger: Ledger, dimension: Dimension, name: str, period: Period, measure: Measure = Measure.COST
+) -> dict[date, Decimal]:
+    """What *name* cost (or what else is measured) on each day of *period*; a day without charges is zero."""
+    asked = Question((measure,), period, where=(named(dimension, name),), grain=Grain.DAY)
+    found = {row.day: row.values[measure] for row in ledger.answer(asked).rows}
     return {day: found.get(day, Decimal(0)) for day in period}
 
 
