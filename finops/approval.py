@@ -72,6 +72,10 @@ class Approved:
     by: Member
     at: datetime
 
+    def __post_init__(self) -> None:
+        if self.by.id == self.proposed.by.id:
+            raise NotAllowed("You asked for this change, so somebody else has to decide on it.")
+
     @property
     def subject(self) -> str:
         """That of the proposal."""

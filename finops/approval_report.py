@@ -2,74 +2,118 @@
 
 from __future__ import annotations
 
-from finops.approval import Applied, Approved, BudgetRequest, Denied, Failed, Proposed
+from decimal import Decimal
+
+from finops.approval import Applied, Approved, BudgetRequest, Change, Denied, Failed, Proposed
 from finops.budget import Standing
 from finops.decision import Held
 from finops.desk import Company
-from finops.report import Choice, Choices, Facts, Moment, Note, Part, Progress, Report, Share, Text, Tone, say
+from finops.report import Choice, Choices, Code, Facts, Moment, Note, Part, Progress, Report, Share, Text, Tone, say
+
+_MONTHS = 12
 
 
 def card(held: Held[BudgetRequest], stands: Standing, company: Company) -> Report:
     """The request as it stands; buttons carry the version that is shown."""
     state = held.state
     proposed = state if isinstance(state, Proposed) else state.proposed
-    parts: list[Part] = [_facts(proposed, stands), Note(say(proposed.change.reason), quoted=True)]
-    parts.append(Progress(f"{proposed.change.team} this month", stands.spent.amount, stands.budget.amount.amount,
-                          stands.spent.currency, stands.gone))  # fmt: skip
+    parts: list[Part] = [
+        Facts(tuple(_facts(proposed, stands))),
+        Note(say(proposed.change.reason), quoted=True),
+        Progress(f"{proposed.change.team} this month", stands.spent.amount, stands.budget.amount.amount,
+                 stands.spent.currency, stands.gone),
+    ]  # fmt: skip
     if isinstance(state, Proposed):
-        parts += [Note(say("Expires ", Moment(state.expires_at), ".")), _choices(held, state)]
-    return Report(f"Budget request {proposed.id}", _verdict(state, company), tuple(parts), tone=_tone(state),
+        parts += [_until(state, company), _choices(held, state, stands)]
+    return Report(f"Budget request {proposed.id}", verdict(state), tuple(parts), tone=_tone(state),
                   subject=state.subject)  # fmt: skip
 
 
-def _facts(proposed: Proposed, stands: Standing) -> Facts:
-    change = proposed.change
-    growth = change.new.amount / change.old.amount - 1 if change.old.amount else None
-    pairs: list[tuple[str, Text]] = [
-        ("Budget a month", say(f"{change.old.cents} → {change.new.cents}")),
-        ("Change", say(Share(growth, signed=True)) if growth is not None else say("new")),
-        ("Spent this month", say(stands.spent, " (", Share(stands.used), ")")),
-        ("Month end at this pace", say(stands.month_end)),
-        ("Asked by", say(proposed.by, " ", Moment(proposed.at))),
-    ]
-    if stands.runs_out:
-        pairs.append(("Runs out", say(stands.runs_out)))
-    return Facts(tuple(pairs))
-
-
-def _verdict(state: BudgetRequest, company: Company) -> Text:
+def verdict(state: BudgetRequest) -> Text:
+    """Where the request stands, in a sentence."""
     match state:
-        case Proposed(change=change):
-            return say(f"{change.team} asks for ", change.new, " a month instead of ", change.old, ".")
+        case Proposed():
+            return _asked(state.change)
         case Approved():
-            return say("Approved by ", state.by, "; the limit is being set.")
-        case Applied(read_back=None):
-            new = state.proposed.change.new.cents
-            return say("Approved by ", state.approved.by, f". {new} is in force for alerts; no gateway holds it.")
+            return say("Approved by ", state.by, f"; the limit of {_limit(state)} is being set.")
         case Applied():
-            limit = state.read_back.cents if state.read_back else ""
-            return say("Approved by ", state.approved.by, f"; the limit is {limit}, read back ", Moment(state.at), ".")
+            return _applied(state)
         case Failed():
             return _failed(state)
         case Denied(by=None):
-            return say("Expired: ", state.why)
+            return say(f"Expired: {state.why} {state.proposed.change.team} keeps {_old(state)} a month.")
     return say("Denied by ", state.by or "nobody", f": {state.why}")
 
 
+def _asked(change: Change) -> Text:
+    start = say(f"{change.team} asks for ", change.new, " a month instead of ", change.old, ", from now on")
+    yearly = (change.new - change.old) * _MONTHS
+    sign = "+" if yearly.amount > 0 else ""
+    return (*start, *say(f" ({sign}", yearly, " a year)."))
+
+
+def _applied(state: Applied) -> Text:
+    start = say("Approved by ", state.approved.by)
+    if state.read_back is None:
+        return (*start, f". {_limit(state)} a month is in force, but no gateway holds this budget; it only alerts.")
+    return (*start, f"; the limit is {state.read_back.cents}, read back ", Moment(state.at), ".")
+
+
 def _failed(state: Failed) -> Text:
-    new, old = state.proposed.change.new.cents, state.proposed.change.old.cents
+    start = say("Approved by ", state.approved.by, f" for {_limit(state)}, ")
     if state.says is not None:
-        return say(
-            f"Approved for {new}, but the gateway says {state.says.cents}. Tell an operator; nothing else changed."
-        )
-    return say(f"Approved for {new}, but not in force, {old} holds: {state.why} Ask again when that is mended.")
+        return (*start, f"but the gateway says {state.says.cents}. An operator has to look; {_old(state)} was before.")
+    return (*start, f"but not in force: {state.why} {_old(state)} a month still holds. Ask again when that is mended.")
+
+
+def _limit(state: Approved | Applied | Failed) -> str:
+    return state.proposed.change.new.cents
+
+
+def _old(state: Failed | Denied) -> str:
+    return state.proposed.change.old.cents
+
+
+def _facts(proposed: Proposed, stands: Standing) -> list[tuple[str, Text]]:
+    change = proposed.change
+    return [
+        ("Budget a month", say(f"{change.old.cents} → {change.new.cents}")),
+        ("Change", say(Share(_growth(change), signed=True)) if change.old.amount else say("new")),
+        ("Spent this month", say(stands.spent, " (", Share(stands.used), ")")),
+        ("Month end at this pace", say(stands.month_end)),
+        ("Runs out", _runs_out(stands)),
+        ("Asked by", say(proposed.by, ", ", Moment(proposed.at))),
+    ]
+
+
+def _growth(change: Change) -> Decimal:
+    return change.new.amount / change.old.amount - 1
+
+
+def _runs_out(stands: Standing) -> Text:
+    if stands.used >= 1:
+        return say("it is spent")
+    return say(stands.runs_out) if stands.runs_out else say("it lasts the month")
+
+
+def _until(state: Proposed, company: Company) -> Note:
+    typed = Code(f"{company.command} approve {state.id}")
+    when = say("A second person has to decide until ", Moment(state.expires_at))
+    return Note((*when, ", here or with ", typed, "."))
+
+
+def _choices(held: Held[BudgetRequest], state: Proposed, stands: Standing) -> Choices:
+    seen = {"id": state.id, "seen": str(held.version)}
+    return Choices((Choice("Approve", "approve", seen, Tone.GOOD, _consequence(state.change, stands)),
+                    Choice("Deny…", "deny", seen)))  # fmt: skip
+
+
+def _consequence(change: Change, stands: Standing) -> str:
+    sure = f"{change.team} may spend {change.new.cents} a month instead of {change.old.cents}"
+    where = f"; {stands.budget.target} is told at once." if stands.budget.target else "; no gateway holds it to that."
+    below = f" That is less than the {stands.spent.cents} already spent." if change.new < stands.spent else ""
+    return f"{sure}{where}{below}"
 
 
 def _tone(state: BudgetRequest) -> Tone:
     return {Proposed: Tone.WARNING, Applied: Tone.GOOD, Failed: Tone.ALARM}.get(type(state), Tone.PLAIN)
-
-
-def _choices(held: Held[BudgetRequest], state: Proposed) -> Choices:
-    seen = {"id": state.id, "seen": str(held.version)}
-    sure = f"Sets the budget of {state.change.team} to {state.change.new.cents} a month, at its gateway too."
-    return Choices((Choice("Approve", "approve", seen, Tone.GOOD, sure), Choice("Deny…", "deny", seen)))
