@@ -40,7 +40,7 @@ def test_each_channel_has_its_digest_with_a_chart(seat: Seat, who: str, channel:
 
 def test_the_one_anomaly_is_told_with_its_chart(seat: Seat) -> None:
     seat.sit(ERIK, ENGINEERING)
-    seat.sees("support-prod cost")
+    seat.sees("support-prod")
 
 
 def test_security_sees_no_amounts(seat: Seat) -> None:
