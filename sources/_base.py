@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from finops.batch import Batch
+from finops.errors import SourceChanged
 from finops.period import Period
+from web.access import Access
 from web.client import Web
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Source(BaseModel, ABC):
@@ -29,28 +34,31 @@ class FileSource(Source):
         """One delivery of *files*."""
 
 
-class ApiSource(Source):
+class ApiSource(Access, Source):
     """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again."""
 
     settles_after: ClassVar[int] = 3
-    provider: ClassVar[str]
-    base_url: str
-    key: SecretStr
-
-    def web(self) -> Web:
-        """The way to speak to it."""
-        return Web(self.base_url, self.provider, {"Authorization": f"Bearer {self.key.get_secret_value()}"})
 
     @abstractmethod
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of the days in *period*, their pages written to files below *into*; SourceError if it fails."""
 
 
+def shaped(shape: type[Shape], web: Web, row: object) -> Shape:
+    """*row* as *shape*; SourceChanged names the field that is missing or of another kind, but not what it holds."""
+    try:
+        return shape.model_validate(row)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        field = ".".join(str(step) for step in first["loc"])
+        raise SourceChanged(f"{web.name} answers in another shape: {field}: {first['type']}.") from None
+
+
 def written(rows: Iterable[Mapping[str, Any]], file: Path) -> Path:
-    """*file*, holding *rows* as JSON lines; it appears only when it is whole."""
+    """*file*, a `.jsonl.gz` holding *rows*, numbers exact to the digit; it appears only when it is whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
-    with unfinished.open("w", encoding="utf-8") as lines:
+    with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=3) as lines:
         for row in rows:
-            lines.write(json.dumps(row) + "\n")
+            lines.write(json.dumps(row, default=str) + "\n")
     return unfinished.replace(file)

@@ -1,81 +1,126 @@
 """A LiteLLM gateway: its spend log, one AI request a row, or its daily activity by team where no log is kept."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, Field
 
 from finops.batch import Batch, Column, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._base import ApiSource, written
+from sources._base import ApiSource, shaped, written
 from sources._litellm_log import COLUMNS
 from web.client import Web
-from web.pages import by_number
+from web.pages import Row, by_number
 
-_KEPT = ("request_id", "startTime", "custom_llm_provider", "model", "prompt_tokens", "completion_tokens", "team_id",
-         "api_key", "status", "spend", "cache_hit", "request_tags")  # fmt: skip
 _DAILY = {name: Column((name,), mandatory=name in ("request_id", "started_at", "model")) for name in (
-    "request_id", "started_at", "model", "team", "input_tokens", "output_tokens", "cached_tokens",
+    "request_id", "started_at", "provider", "model", "team", "input_tokens", "output_tokens", "cached_tokens",
     "cache_write_tokens", "spend", "requests")}  # fmt: skip
 
 
 class LiteLLM(ApiSource):
-    """LiteLLM proxy. *key* is the master key or an admin's; *read* is `log` or `daily`."""
+    """LiteLLM proxy. *key* is the master key or an admin's; *read* is `log` (each AI request) or `daily` (sums by
+    team and model, where the gateway keeps no log); *page_size* rows are asked for at a time."""
 
-    provider: ClassVar[str] = "LiteLLM"
+    name: ClassVar[str] = "LiteLLM"
     settles_after: ClassVar[int] = 1
     read: Literal["log", "daily"] = "log"
-    page_size: int = 1000
+    page_size: int = Field(default=1000, gt=0, le=1000)
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """One batch of AI requests for each day of *period*."""
-        rows, columns = (self._log, COLUMNS) if self.read == "log" else (self._daily, _DAILY)
-        for number in range(period.days):
-            day = period.start + timedelta(days=number)
-            file = written(rows(web, Period(day, day + timedelta(days=1))), into / f"litellm-{self.read}-{day}.jsonl")
-            yield Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), columns, ledger=LedgerName.METERED,
-                        covers=Period(day, day + timedelta(days=1)))  # fmt: skip
+        teams = _teams(web) if self.read == "daily" else ()
+        columns = COLUMNS if self.read == "log" else _DAILY
+        for start in period:
+            day = Period(start, start + timedelta(days=1))
+            rows = self._log(web, day) if self.read == "log" else self._daily(web, teams, day)
+            file = written(rows, into / f"litellm-{self.read}-{start}.jsonl.gz")
+            yield Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), columns, covers=day,
+                        ledger=LedgerName.METERED)  # fmt: skip
 
     def _log(self, web: Web, day: Period) -> Iterator[dict[str, Any]]:
         asked = {"start_date": f"{day.start} 00:00:00", "end_date": f"{day.end} 00:00:00", "page_size": self.page_size}
-        for page in by_number(web, "spend/logs/v2", asked):
-            for row in _list(web, page, "data"):
-                if str(row.get("startTime", "")).startswith(str(day.start)):
-                    yield _without_content(row)
+        for row in by_number(web, "spend/logs/v2", asked):
+            call = shaped(_Call, web, row)
+            if call.started.startswith(str(day.start)):
+                yield call.model_dump(by_alias=True)
 
-    def _daily(self, web: Web, day: Period) -> Iterator[dict[str, Any]]:
-        teams = web.read("team/list")
-        if not isinstance(teams, list):
-            raise SourceChanged("LiteLLM answered its team list in another shape.")
-        return chain.from_iterable(self._team(web, str(team["team_id"]), day) for team in teams)
-
-    def _team(self, web: Web, team: str, day: Period) -> Iterator[dict[str, Any]]:
-        asked = {"team_ids": team, "start_date": day.start, "end_date": day.start, "page_size": self.page_size}
-        for page in by_number(web, "team/daily/activity", asked):
-            for result in _list(web, page, "results"):
-                for model, used in result.get("breakdown", {}).get("models", {}).items():
-                    yield _activity(str(result["date"]), team, model, used["metrics"])
+    def _daily(self, web: Web, teams: tuple[str, ...], day: Period) -> Iterator[dict[str, Any]]:
+        for team in teams:
+            asked = {"team_ids": team, "start_date": day.start, "end_date": day.start, "page_size": self.page_size}
+            for row in by_number(web, "team/daily/activity", asked, holds="results"):
+                yield from shaped(_Day, web, row).requests(team)
 
 
-def _list(web: Web, page: Mapping[str, Any], name: str) -> list[Any]:
-    rows = page.get(name)
-    if not isinstance(rows, list):
-        raise SourceChanged(f"{web.name} answered without {name}.")
-    return rows
+class _Said(BaseModel):
+    """What we keep of a call's metadata; texts of prompts and answers can lie there too."""
+
+    usage_object: dict[str, Any] | None = None
+    user_api_key_alias: str | None = None
 
 
-def _without_content(row: Mapping[str, Any]) -> dict[str, Any]:
-    metadata = row.get("metadata") or {}
-    said = {name: metadata[name] for name in ("usage_object", "user_api_key_alias") if name in metadata}
-    return {name: row.get(name) for name in _KEPT} | {"metadata": said}
+class _Call(BaseModel):
+    """What we keep of a row of the spend log, under the gateway's own names."""
+
+    request_id: str
+    started: str = Field(alias="startTime")
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    spend: Decimal | None = None
+    custom_llm_provider: str | None = None
+    team_id: str | None = None
+    api_key: str | None = None
+    status: str | None = None
+    cache_hit: str | None = None
+    request_tags: list[str] | None = None
+    metadata: _Said = _Said()
 
 
-def _activity(day: str, team: str, model: str, metrics: Mapping[str, Any]) -> dict[str, Any]:
-    return {"request_id": f"{day}/{team}/{model}", "started_at": f"{day}T00:00:00Z", "model": model, "team": team,
-            "input_tokens": metrics["prompt_tokens"], "output_tokens": metrics["completion_tokens"],
-            "cached_tokens": metrics.get("cache_read_input_tokens", 0), "spend": metrics["spend"],
-            "cache_write_tokens": metrics.get("cache_creation_input_tokens", 0),
-            "requests": metrics["api_requests"]}  # fmt: skip
+class _Used(BaseModel):
+    spend: Decimal
+    prompt_tokens: int
+    completion_tokens: int
+    api_requests: int
+    cache_read_input_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+
+
+class _Model(BaseModel):
+    metrics: _Used
+
+
+class _Breakdown(BaseModel):
+    models: dict[str, _Model]
+
+
+class _Day(BaseModel):
+    date: str
+    breakdown: _Breakdown
+
+    def requests(self, team: str) -> Iterator[dict[str, Any]]:
+        """The AI requests of *team* in a day, one row a model."""
+        for model, held in self.breakdown.models.items():
+            used, provider = held.metrics, model.partition("/")[0] if "/" in model else ""
+            yield {"request_id": f"{self.date}/{team}/{model}", "started_at": f"{self.date}T00:00:00Z",
+                   "provider": provider, "model": model, "team": team, "input_tokens": used.prompt_tokens,
+                   "output_tokens": used.completion_tokens, "cached_tokens": used.cache_read_input_tokens,
+                   "cache_write_tokens": used.cache_creation_input_tokens, "spend": used.spend,
+                   "requests": used.api_requests}  # fmt: skip
+
+
+class _Team(BaseModel):
+    team_id: str
+
+
+def _teams(web: Web) -> tuple[str, ...]:
+    listed: list[Row] = web.read("team/list")
+    if not isinstance(listed, list):
+        raise SourceChanged(f"{web.name} answered its list of teams in another shape.")
+    return tuple(shaped(_Team, web, team).team_id for team in listed)

@@ -1,80 +1,125 @@
-"""OpenAI's organization: what it charges a day (costs), and what was used (completions), with an admin key."""
+"""OpenAI's organization: what it charges a day (costs), and what was used (completions, embeddings)."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pydantic import BaseModel
+
 from finops.batch import Batch, Column, Dataset, Format
-from finops.errors import SourceChanged
-from finops.period import Period
+from finops.period import Period, midnight
 from finops.stamp import LedgerName
-from sources._base import ApiSource, written
+from sources._base import ApiSource, shaped, written
+from web.access import Address
 from web.client import Web
 from web.pages import by_cursor
 
-_CHARGES = {name: Column((name,), mandatory=name in ("day_start", "billed_cost", "currency")) for name in (
-    "day_start", "sub_account", "sku", "sku_meter", "description", "resource", "billed_cost", "effective_cost",
-    "list_cost", "currency", "consumed_quantity", "consumed_unit", "model", "token_type")}  # fmt: skip
-_REQUESTS = {name: Column((name,), mandatory=name in ("request_id", "started_at", "model")) for name in (
-    "request_id", "started_at", "model", "key", "tags", "input_tokens", "cached_tokens", "cache_write_tokens",
-    "output_tokens", "requests")}  # fmt: skip
+_COSTS = "organization/costs"
+_USAGE = ("completions", "embeddings")
+_CHARGES = ("sub_account", "sku", "sku_meter", "description", "resource", "effective_cost", "consumed_quantity",
+            "consumed_unit", "model", "token_type")  # fmt: skip
+_REQUESTS = ("key", "tags", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "requests")
+_CONSTANTS = {"provider": "OpenAI", "service": "OpenAI API", "category": "AI and Machine Learning",
+              "charge_category": "Usage"}  # fmt: skip
+_UNITS = {"1000_tokens": "1000 tokens"}
 
 
 class OpenAI(ApiSource):
-    """OpenAI organization. *key* is an admin key (`sk-admin-…`) of an organization owner."""
+    """OpenAI organization. *key* is an admin key (`sk-admin-…`) of an organization owner; *base_url* may be a proxy's.
+    Costs are the bill; usage is metered, summed by day, project, key and model."""
 
-    provider: ClassVar[str] = "OpenAI"
-    base_url: str = "https://api.openai.com/v1"
+    name: ClassVar[str] = "OpenAI"
+    base_url: Address = "https://api.openai.com/v1"
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
-        """The charges and the AI requests (summed by day, project, key and model) of *period*."""
-        asked = {"start_time": _unix(period.start), "end_time": _unix(period.end), "bucket_width": "1d", "limit": 31}
-        constants = {"provider": self.provider, "service": "OpenAI API", "category": "AI and Machine Learning"}
-        by_line = {**asked, "group_by[]": ["project_id", "line_item", "api_key_id"]}
-        by_model = {**asked, "group_by[]": ["project_id", "api_key_id", "model"]}
-        costs = written(_rows(web, "organization/costs", _cost, by_line), into / "openai-costs.jsonl")
-        yield Batch("openai", Dataset.CHARGES, Format.JSONL, (costs,), _CHARGES, constants=constants, covers=period)
-        used = written(_rows(web, "organization/usage/completions", _usage, by_model), into / "openai-usage.jsonl")
-        yield Batch("openai", Dataset.REQUESTS, Format.JSONL, (used,), _REQUESTS, constants={"provider": "openai"},
+        """The charges of *period*, then its AI requests."""
+        costs = written(_costs(web, period), into / "openai-costs.jsonl.gz")
+        columns = _columns(("day_start", "billed_cost", "currency"), _CHARGES)
+        yield Batch("openai", Dataset.CHARGES, Format.JSONL, (costs,), columns, constants=_CONSTANTS, covers=period)
+        used = written(_used(web, period), into / "openai-usage.jsonl.gz")
+        columns = _columns(("request_id", "started_at", "model"), _REQUESTS)
+        yield Batch("openai", Dataset.REQUESTS, Format.JSONL, (used,), columns, constants={"provider": "openai"},
                     covers=period, ledger=LedgerName.METERED)  # fmt: skip
 
 
-def _rows(web: Web, path: str, row: Any, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for page in by_cursor(web, path, asked):
-        for bucket in _list(page, "data"):
-            for result in _list(bucket, "results"):
-                try:
-                    yield row(datetime.fromtimestamp(bucket["start_time"], UTC), result)
-                except (KeyError, TypeError, AttributeError) as missing:
-                    raise SourceChanged(f"OpenAI answered {path} in another shape ({missing}).") from None
+class _Bucket(BaseModel):
+    start_time: int
+    results: list[dict[str, Any]]
+
+    @property
+    def day(self) -> datetime:
+        return datetime.fromtimestamp(self.start_time, UTC)
 
 
-def _cost(day: datetime, result: Mapping[str, Any]) -> dict[str, Any]:
-    amount, line = str(result["amount"]["value"]), result.get("line_item") or ""
-    model, _, token_type = line.partition(", ")
-    return {"day_start": day.isoformat(), "sub_account": result.get("project_id"), "sku": line, "sku_meter": token_type,
-            "description": line, "resource": result.get("api_key_id"), "billed_cost": amount, "effective_cost": amount,
-            "list_cost": amount, "currency": str(result["amount"]["currency"]).upper(), "model": model,
-            "token_type": token_type, "consumed_quantity": result.get("quantity"),
-            "consumed_unit": result.get("quantity_unit")}  # fmt: skip
+class _Amount(BaseModel):
+    value: Decimal
+    currency: str
 
 
-def _usage(day: datetime, result: Mapping[str, Any]) -> dict[str, Any]:
-    whose = [str(result.get(name) or "") for name in ("project_id", "api_key_id", "model")]
-    return {"request_id": "/".join([str(day.date()), *whose]), "started_at": day.isoformat(), "model": whose[2],
-            "key": whose[1], "tags": f'{{"project": "{whose[0]}"}}', "input_tokens": result["input_tokens"],
-            "cached_tokens": result.get("input_cached_tokens") or 0, "output_tokens": result["output_tokens"],
-            "cache_write_tokens": result.get("input_cache_write_tokens") or 0,
-            "requests": result["num_model_requests"]}  # fmt: skip
+class _Cost(BaseModel):
+    amount: _Amount
+    line_item: str | None = None
+    project_id: str | None = None
+    api_key_id: str | None = None
+    quantity: Decimal | None = None
+    quantity_unit: str | None = None
+
+    def charge(self, day: datetime) -> dict[str, Any]:
+        """One line of the bill; a line item such as `gpt-x, input_tokens` names the model and the class of token."""
+        line, unit = self.line_item or "", self.quantity_unit or ""
+        model, _, meter = line.partition(", ")
+        of_model = bool(meter) and " " not in model
+        return {"day_start": day.isoformat(), "sub_account": self.project_id, "sku": line, "sku_meter": meter,
+                "description": line, "resource": self.api_key_id, "billed_cost": self.amount.value,
+                "effective_cost": self.amount.value, "currency": self.amount.currency.upper(),
+                "model": model if of_model else None, "token_type": meter if of_model else None,
+                "consumed_quantity": self.quantity, "consumed_unit": _UNITS.get(unit, unit)}  # fmt: skip
 
 
-def _list(found: Mapping[str, Any], name: str) -> list[Any]:
-    rows = found.get(name) if isinstance(found, dict) else None
-    if not isinstance(rows, list):
-        raise SourceChanged(f"OpenAI answered without {name}.")
-    return rows
+class _Usage(BaseModel):
+    input_tokens: int
+    num_model_requests: int
+    output_tokens: int = 0
+    input_cached_tokens: int | None = None
+    input_cache_write_tokens: int | None = None
+    project_id: str | None = None
+    api_key_id: str | None = None
+    model: str | None = None
+
+    def request(self, day: datetime, kind: str) -> dict[str, Any]:
+        """The AI requests of a day, a project, a key and a model, in one row."""
+        whose = [self.project_id or "", self.api_key_id or "", self.model or ""]
+        return {"request_id": "/".join([f"{day:%Y-%m-%d}", kind, *whose]), "started_at": day.isoformat(),
+                "model": self.model, "key": self.api_key_id, "tags": json.dumps({"project": whose[0]}),
+                "input_tokens": self.input_tokens, "cached_tokens": self.input_cached_tokens or 0,
+                "cache_write_tokens": self.input_cache_write_tokens or 0, "output_tokens": self.output_tokens,
+                "requests": self.num_model_requests}  # fmt: skip
 
 
-def _unix(day: Any) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
+def _costs(web: Web, period: Period) -> Iterator[dict[str, Any]]:
+    for day, result in _results(web, _COSTS, period, ("project_id", "line_item", "api_key_id")):
+        yield shaped(_Cost, web, result).charge(day)
+
+
+def _used(web: Web, period: Period) -> Iterator[dict[str, Any]]:
+    for kind in _USAGE:
+        path = f"organization/usage/{kind}"
+        for day, result in _results(web, path, period, ("project_id", "api_key_id", "model")):
+            yield shaped(_Usage, web, result).request(day, kind)
+
+
+def _results(web: Web, path: str, period: Period, by: tuple[str, ...]) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    asked = {"start_time": int(midnight(period.start).timestamp()), "end_time": int(midnight(period.end).timestamp()),
+             "bucket_width": "1d", "limit": 31, "group_by[]": list(by)}  # fmt: skip
+    for row in by_cursor(web, path, asked):
+        bucket = shaped(_Bucket, web, row)
+        yield from ((bucket.day, result) for result in bucket.results)
+
+
+def _columns(needed: tuple[str, ...], known: tuple[str, ...]) -> dict[str, Column]:
+    return {name: Column((name,), mandatory=name in needed) for name in (*needed, *known)}

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
-
-from pydantic import BaseModel, ConfigDict, SecretStr
 
 from finops.money import Money
+from web.access import Access
 from web.client import Web
 
 
-class Target(BaseModel, ABC):
+class Target(Access, ABC):
     """Who obeys us. The fields are the settings below `targets:` in config.yaml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: ClassVar[str]
-    base_url: str
-    key: SecretStr
-
-    def web(self) -> Web:
-        """The way to speak to it."""
-        return Web(self.base_url, self.name, {"Authorization": f"Bearer {self.key.get_secret_value()}"})
 
     @abstractmethod
     def apply(self, web: Web, id: str, limit: Money) -> None:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from finops.errors import SourceAway, SourceChanged, SourceRefused
 
-_ATTEMPTS = 5
-_LONGEST_WAIT = 60.0
-_LARGEST_BODY = 64 * 1024 * 1024
+ATTEMPTS = 5
+LONGEST_WAIT = 60.0
+LARGEST_BODY = 64 * 1024 * 1024
+LONGEST_ANSWER = 300.0
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_QUOTA = "insufficient_quota"
+
+
+class NotThere(SourceChanged):
+    """What was asked for is not known there (404)."""
 
 
 class _TryAgain(SourceAway):
@@ -28,84 +35,108 @@ class _TryAgain(SourceAway):
         self.wait = wait
 
 
-@dataclass(frozen=True)
 class Web:
-    """Speaks to the address *base*, as whoever *headers* say; errors call it *name*. Redirects are not followed."""
+    """Speaks to the address *base*, as whoever *headers* say; errors call it *name*, and never tell the headers.
+    Redirects are not followed, so a key never travels to another host. *clock* is in seconds since 1970."""
 
-    base: str
-    name: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.time
-    attempts: int = _ATTEMPTS
+    def __init__(
+        self,
+        base: str,
+        name: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+        largest: int = LARGEST_BODY,
+    ) -> None:
+        self.base, self.name = base.rstrip("/"), name
+        self._sleep, self._clock, self._largest = sleep, clock, largest
+        self._client = httpx.Client(headers=dict(headers or {}), timeout=_TIMEOUT, follow_redirects=False)
+        weakref.finalize(self, self._client.close)
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        """The JSON at *path*, tried again while the other side is away; SourceError says what went wrong."""
+        """The JSON at *path* (fractions as Decimal), tried again while the other side is away; else a SourceError."""
         trying = Retrying(
-            stop=stop_after_attempt(self.attempts),
+            stop=stop_after_attempt(ATTEMPTS),
             retry=retry_if_exception_type(_TryAgain),
-            wait=self._wait,
-            sleep=self.sleep,
+            wait=_wait,
+            sleep=self._sleep,
             reraise=True,
         )
-        return trying(self._said, "GET", path, dict(query or {}), None)
+        return trying(self._said, "GET", path, query)
 
     def write(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> Any:
         """The JSON answer to posting *body*; never tried again, for whoever writes owns the retry."""
-        return self._said("POST", path, {}, body)
+        return self._said("POST", path, None, body)
 
-    def _said(self, method: str, path: str, query: dict[str, Any], body: object) -> Any:
-        url = f"{self.base.rstrip('/')}/{path.lstrip('/')}"
-        client = httpx.Client(headers=dict(self.headers), timeout=_TIMEOUT, follow_redirects=False)
+    def _said(self, method: str, path: str, query: Mapping[str, Any] | None, body: object = None) -> Any:
+        url = f"{self.base}/{path.lstrip('/')}"
         try:
-            with client, client.stream(method, url, params=query or None, json=body) as answer:
+            with self._client.stream(method, url, params=query, json=body) as answer:
                 text = self._bounded(answer)
-        except (httpx.TransportError, httpx.InvalidURL) as error:
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise _TryAgain(f"{self.name} does not answer ({type(error).__name__}).") from None
-        self._checked(answer, text)
+        if not answer.is_success:
+            self._refuse(answer, _reason(text))
         return self._parsed(text)
 
     def _bounded(self, answer: httpx.Response) -> bytes:
-        read = bytearray()
+        read, until = bytearray(), self._clock() + LONGEST_ANSWER
         for chunk in answer.iter_bytes():
             read += chunk
-            if len(read) > _LARGEST_BODY:
-                raise SourceChanged(f"{self.name} answered with more than 64 MB for one page.")
+            if len(read) > self._largest:
+                raise SourceChanged(f"{self.name} answered with more than {self._largest:,} bytes for one page.")
+            if self._clock() > until:
+                raise SourceAway(f"{self.name} takes more than {LONGEST_ANSWER:.0f} seconds for one answer.")
         return bytes(read)
 
-    def _checked(self, answer: httpx.Response, text: bytes) -> None:
+    def _refuse(self, answer: httpx.Response, reason: str) -> NoReturn:
         status = answer.status_code
         if status in (401, 403):
             raise SourceRefused(f"{self.name} refuses the key ({status}); give it one with the permission it needs.")
+        if status == 429 and reason == _QUOTA:
+            raise SourceRefused(f"{self.name} says that the quota of this key is used up; a person must raise it.")
         if status == 429 or status >= 500:
-            raise _TryAgain(f"{self.name} is away ({status}).", self._asked(answer.headers.get("Retry-After", "")))
-        if status != 200 and status != 201:
-            raise SourceChanged(f"{self.name} answered {status} to {answer.request.url.path}{_reason(text)}.")
+            self._away(status, self._asked(answer.headers.get("Retry-After", "")))
+        kind = NotThere if status == 404 else SourceChanged
+        raise kind(f"{self.name} answered {status} to {answer.request.url.path}{f': {reason}' if reason else ''}.")
+
+    def _away(self, status: int, asked: float | None) -> NoReturn:
+        if asked is not None and asked > LONGEST_WAIT:
+            raise SourceAway(f"{self.name} is away ({status}) and asks to be left alone for {asked:,.0f} seconds.")
+        raise _TryAgain(f"{self.name} is away ({status}).", asked)
 
     def _parsed(self, text: bytes) -> Any:
         try:
-            return json.loads(text, parse_float=str)
-        except ValueError:
+            return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+        except (ValueError, RecursionError):
             raise SourceChanged(f"{self.name} answered with something that is not JSON, or was cut off.") from None
 
     def _asked(self, header: str) -> float | None:
-        if header.strip().isdigit():
+        """The seconds that a Retry-After (seconds, or a date) asks for; None if it asks for nothing we know."""
+        if header.strip().isdecimal():
             return float(header)
         try:
-            return max(0.0, parsedate_to_datetime(header).timestamp() - self.clock())
+            return max(0.0, parsedate_to_datetime(header).timestamp() - self._clock())
         except ValueError:
             return None
 
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.wait if isinstance(error, _TryAgain) else None
-        return min(asked if asked is not None else 2.0 ** (state.attempt_number - 1), _LONGEST_WAIT)
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, _TryAgain) else None
+    return asked if asked is not None else 2.0 ** (state.attempt_number - 1)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
 
 
 def _reason(text: bytes) -> str:
+    """The kind of error that the body names; its message is left out, for it may repeat what we sent."""
     try:
-        error = json.loads(text).get("error", "")
-    except (ValueError, AttributeError):
+        error = json.loads(text)["error"]
+        said = error.get("code") if error.get("code") == _QUOTA else error.get("type") or error.get("code")
+    except (ValueError, RecursionError, AttributeError, KeyError, TypeError):
         return ""
-    said = error.get("type") or error.get("code") if isinstance(error, dict) else ""
-    return f": {said}" if said else ""
+    return said[:60] if isinstance(said, str) and said.isidentifier() else ""

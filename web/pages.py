@@ -1,4 +1,4 @@
-"""Pages: follow a provider's cursor or page numbers to the end, and notice when there is none."""
+"""Pages: follow a provider's cursor or page numbers to the end, row by row, and notice when there is none."""
 
 from __future__ import annotations
 
@@ -8,34 +8,56 @@ from typing import Any
 from finops.errors import SourceChanged
 from web.client import Web
 
-_MOST = 10_000
+MOST = 10_000
+Row = Mapping[str, Any]
 
 
-def by_cursor(web: Web, path: str, query: Mapping[str, Any], *, asks: str = "page", tells: str = "next_page"
-              ) -> Iterator[Mapping[str, Any]]:  # fmt: skip
-    """The pages from *path*, each asked with the cursor that the page before *tells*; until it tells none."""
-    seen: set[str] = set()
-    cursor = ""
-    for _ in range(_MOST):
-        page = _object(web, web.read(path, {**query, **({asks: cursor} if cursor else {})}))
-        yield page
-        cursor = str(page.get(tells) or "")
+def by_cursor(web: Web, path: str, query: Mapping[str, Any], *, holds: str = "data", most: int = MOST) -> Iterator[Row]:
+    """The rows that the pages at *path* hold; each page names the next one in `next_page` until there is none."""
+    seen, cursor = {""}, ""
+    for _ in range(most):
+        page = _object(web, web.read(path, {**query, **({"page": cursor} if cursor else {})}))
+        yield from rows(web, page, holds)
+        cursor = _next(web, page)
         if not cursor:
             return
         if cursor in seen:
             raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
         seen.add(cursor)
-    raise SourceChanged(f"{web.name} does not stop giving pages.")
+    raise SourceChanged(f"{web.name} does not stop giving pages; {most:,} were read.")
 
 
-def by_number(web: Web, path: str, query: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The pages 1 … n from *path*; each says in `total_pages` how many there are, or in `has_more` whether."""
-    for number in range(1, _MOST + 1):
+def by_number(web: Web, path: str, query: Mapping[str, Any], *, holds: str = "data", most: int = MOST) -> Iterator[Row]:
+    """The rows of the pages 1 … n at *path*; each tells `total_pages`, or `has_more`."""
+    before: list[Row] | None = None
+    for number in range(1, most + 1):
         page = _object(web, web.read(path, {**query, "page": number}))
-        yield page
+        found = rows(web, page, holds)
+        if found == before:
+            raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
+        yield from found
         if _is_last(web, page, number):
             return
-    raise SourceChanged(f"{web.name} does not stop giving pages.")
+        before = found
+    raise SourceChanged(f"{web.name} does not stop giving pages; {most:,} were read.")
+
+
+def rows(web: Web, page: Mapping[str, Any], name: str) -> list[Row]:
+    """The objects that *page* lists under *name*; SourceChanged if it lists none, or something else."""
+    found = page.get(name)
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise SourceChanged(f"{web.name} answered without a list of {name}.")
+    return found
+
+
+def _next(web: Web, page: Mapping[str, Any]) -> str:
+    """The cursor of the page after *page*, empty after the last one."""
+    cursor, more = page.get("next_page"), page.get("has_more")
+    if more is False or (more is None and "next_page" in page and cursor is None):
+        return ""
+    if isinstance(cursor, str) and cursor:
+        return cursor
+    raise SourceChanged(f"{web.name} does not say where its next page is.")
 
 
 def _is_last(web: Web, page: Mapping[str, Any], number: int) -> bool:

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from finops.errors import SourceAway, SourceRefused, TargetError
 from finops.money import Money
 from targets.litellm import LiteLLM
-from web.client import Web
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,8 +34,7 @@ class Side:
 
     def __init__(self, told: dict[str, str], key: str = "") -> None:
         self.target = LiteLLM(base_url=told["gateway"], key=SecretStr(key or told["gateway_key"]))
-        made = self.target.web()
-        self.web = Web(made.base, made.name, made.headers, sleep=lambda seconds: None)
+        self.web = self.target.web(sleep=lambda seconds: None)
 
     def switch(self, **faults: Any) -> None:
         self.web.write("sandbox/faults", {"refuse": False, "ignore": False, "status": None, **faults})

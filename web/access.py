@@ -1,0 +1,44 @@
+"""Access: the address and the key of whoever is spoken to, which sources and targets have in common."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
+
+from web.client import Web
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("an address begins with http:// or https://, names a host and holds no password")
+    return text
+
+
+def _key(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value().strip()
+    if not text.isascii() or not text.isprintable() or not text or " " in text:
+        raise ValueError("a key is one word of plain letters, digits and signs")
+    return SecretStr(text)
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Access(BaseModel):
+    """Whoever answers at *base_url* to the bearer of *key*; *name* is what people call it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    base_url: Address
+    key: Annotated[SecretStr, AfterValidator(_key)]
+
+    def web(self, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.time) -> Web:
+        """The way to speak to it; *sleep* waits seconds, *clock* tells those since 1970."""
+        bearer = {"Authorization": f"Bearer {self.key.get_secret_value()}"}
+        return Web(self.base_url, self.name, bearer, sleep=sleep, clock=clock)
