@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from finops.budget import standing
+from finops.heavier import NOTICED, daily_tokens_per_call, heaviest, since
+from finops.keyring import keyring
 from finops.people import Audience
-from finops.question import Dimension, Measure, Row
+from finops.question import Measure
 from finops.report import Quantity, Share, Text, say
 from finops.section import Briefing
-from finops.weekly import change, money, per_call, week
+from finops.weekly import change, money, stands, week
 
-_NOTICED = Decimal("0.1")
+_MOST = 3
 
 
 def verdict(briefing: Briefing) -> Text:
@@ -31,44 +32,40 @@ def _finance(briefing: Briefing) -> Text:
 
 
 def _month(briefing: Briefing) -> Text:
-    stands = [standing(held.state, briefing.desk.ledger, briefing.today) for held in briefing.desk.budgets.budgets()]
-    if not stands:
+    found = stands(briefing)
+    if not found:
         return ()
-    end = sum((each.month_end.amount for each in stands), Decimal(0))
-    limit = sum((each.budget.amount.amount for each in stands), Decimal(0))
-    over = end - limit
-    said = say("; ", f"{stands[0].month.start:%B} ends at ", money(briefing, end), " at this pace, ")
-    return (*said, money(briefing, abs(over)), " over budget" if over > 0 else " within budget")
+    end = sum((each.month_end.amount for each in found), Decimal(0))
+    over = end - sum((each.budget.amount.amount for each in found), Decimal(0))
+    early = [each for each in found if each.runs_out]
+    said = say(f"; {found[0].month.start:%B} ends at ", money(briefing, end), " at this pace, ")
+    where = (money(briefing, abs(over)), " over budget" if over > 0 else " within budget")
+    if over > 0 or not early:
+        return (*said, *where)
+    return (*said, *where, f", but {' and '.join(each.budget.team for each in early[:_MOST])} will not last")
 
 
 def _engineering(briefing: Briefing) -> Text:
-    answer = week(briefing, Measure.TOKENS, Measure.REQUESTS, by=(Dimension.APP,))
-    unusual = {held.state.name for held in briefing.desk.incidents.incidents(open=True)}
-    usual = [row for row in answer.rows if row.key[Dimension.APP] and row.name not in unusual]
-    moves = {row.name: moved for row in usual if (moved := _heavier(row)) is not None}
-    if not moves:
+    answer = week(briefing, Measure.COST, Measure.REQUESTS)
+    if not answer.previous or not answer.previous[Measure.REQUESTS] or not answer.total[Measure.REQUESTS]:
         return say("No calls are known for two weeks, so nothing can be compared.")
-    name = max(moves, key=lambda each: abs(moves[each]))
-    if abs(moves[name]) < _NOTICED:
-        return say("Tokens per call are steady: no app moved by more than ", Share(abs(moves[name])), ".")
-    row = next(row for row in answer.rows if row.name == name)
-    more = "more" if moves[name] > 0 else "fewer"
-    after = say(" tokens per call than last week: ", Quantity(per_call(row.values) or Decimal(0)), " each.")
-    return (*say(f"{name} sends ", Share(abs(moves[name])), f" {more}"), *after)
-
-
-def _heavier(row: Row) -> Decimal | None:
-    now, before = per_call(row.values), per_call(row.previous) if row.previous else None
-    return now / before - 1 if now is not None and before else None
+    each = heaviest(briefing)
+    if each is None:
+        return say("Tokens per call are steady: no app moved by ", Share(NOTICED), " or more.")
+    begun = since(daily_tokens_per_call(briefing, each.app), each, briefing.week)
+    more = "more" if each.moved > 0 else "fewer"
+    start = say(f"{each.app} sends ", Share(abs(each.moved)), f" {more} tokens per call than last week")
+    size = say(" (", Quantity(each.now), " each", *(say(", since ", begun) if begun else ()), ")")
+    total = money(briefing, answer.total[Measure.COST])
+    if each.cost > 0:
+        return (*start, *size, "; that is ", money(briefing, each.cost), " of this week's ", total, ".")
+    return (*start, *size, "; that takes ", money(briefing, -each.cost), " off this week's ", total, ".")
 
 
 def _security(briefing: Briefing) -> Text:
-    unusual = [held.state for held in briefing.desk.incidents.incidents(open=True)]
-    rows = week(briefing, Measure.REQUESTS, by=(Dimension.KEY, Dimension.TEAM)).rows
-    nobody = sorted({row.key[Dimension.KEY] for row in rows if row.key[Dimension.KEY] and not row.key[Dimension.TEAM]})
-    news = []
-    if unusual:
-        news.append(f"{unusual[0].name} behaved unlike itself")
-    if nobody:
-        news.append(f"{len(nobody)} key{'s' if len(nobody) > 1 else ''} without an owner made calls")
-    return say(f"{'; '.join(news)}." if news else "No key behaved unlike itself, and every key has an owner.")
+    unusual = [held.state.name for held in briefing.desk.incidents.incidents(open=True)]
+    news = [*keyring(briefing).news(), *(f"{name} behaves unlike itself" for name in unusual)]
+    if not news:
+        return say("No key behaved unlike itself, no key or model is new, and every key has an owner.")
+    more = f"; {len(news) - _MOST} more below" if len(news) > _MOST else ""
+    return say(f"{'; '.join(news[:_MOST])}{more}.")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from finops.budget import Standing, standing
+from finops.budget import Standing
 from finops.people import Audience
 from finops.report import Part, Progress
 from finops.section import Briefing, section
+from finops.weekly import stands
 
 _NEARLY = Decimal("0.8")
 
@@ -14,9 +15,8 @@ _NEARLY = Decimal("0.8")
 @section(30, Audience.FINANCE)
 def budgets(briefing: Briefing) -> Sequence[Part]:
     """Budgets of which four fifths are used, or that run out before the month does; fullest first."""
-    stands = [standing(held.state, briefing.desk.ledger, briefing.today) for held in briefing.desk.budgets.budgets()]
-    tight = sorted((each for each in stands if each.used >= _NEARLY or each.runs_out), key=lambda each: -each.used)
-    return tuple(map(_progress, tight))
+    tight = [each for each in stands(briefing) if each.used >= _NEARLY or each.runs_out]
+    return tuple(map(_progress, sorted(tight, key=lambda each: -each.used)))
 
 
 def _progress(each: Standing) -> Progress:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from finops.charge import TokenClass
+from finops.heavier import heaviest
 from finops.people import Audience
 from finops.question import Dimension, Measure, Values
 from finops.report import Facts, Part, Piece, Quantity, Share, Text, say
@@ -17,7 +18,10 @@ _INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRI
 def tokens_per_call(briefing: Briefing) -> Sequence[Part]:
     """Tokens per call by app, over four weeks; the cache hit rate and the price of a million tokens beside it."""
     pairs = [*_calls(briefing), *_cached(briefing), *_price(briefing)]
-    chart = days(briefing, "Tokens per call by app", Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS)
+    each = heaviest(briefing)
+    first = {each.app} if each else set()
+    chart = days(briefing, "Tokens per call by app", Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS,
+                 first=first)  # fmt: skip
     return (Facts(tuple(pairs)), *((chart,) if chart else ())) if pairs else ()
 
 
