@@ -27,6 +27,7 @@ from storage.database import Engine, database
 from storage.facts import Facts
 from storage.failures import Failures
 from storage.ledger import StoredLedger
+from storage.opened import Shelf
 from storage.states import States
 
 Clock = Callable[[], datetime]
@@ -93,7 +94,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         clock=clock,
         key=key,
         facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency),
-        ledger=StoredLedger(settings.home, engine, settings.company.currency, clock),
+        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
         failures=Failures(engine),

@@ -6,21 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
-import duckdb
 import numpy as np
-from sqlalchemy import Engine
 
 from finops.period import Period, month_of
 from finops.question import Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
-from storage.manifest import published
-from storage.questions import distinct, sql, summed
-from storage.staging import literal
-from storage.tables import FactFile
+from storage.manifest import Published
+from storage.opened import Opened, Shelf
+from storage.questions import distinct, summed
 
 _SETTLES = timedelta(days=3)
 _METERED = (Measure.REQUESTS, Measure.UNPRICED_TOKENS)
@@ -31,10 +27,10 @@ _Sums = dict[_Key, dict[Measure, Decimal]]
 
 @dataclass(frozen=True)
 class StoredLedger:
-    """Answers questions; *teams* narrows everything to what a person may see (none named: all)."""
+    """Answers questions; *teams* narrows everything to what a person may see (none named: all). *clock* tells the
+    time (UTC), which settles what is final."""
 
-    home: Path
-    engine: Engine
+    shelf: Shelf
     currency: str
     clock: Callable[[], datetime]
     teams: tuple[str, ...] = ()
@@ -45,23 +41,9 @@ class StoredLedger:
 
     def answer(self, question: Question) -> Answer:
         """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
-        files = published(self.engine)
-        ledger = choosing.ledger(_forced(question), question.period, files)
-        now = self._sums(question, question.period, ledger, files)
-        if ledger is LedgerName.BILLED and question.ledger is None and _says_nothing(question, now):
-            metered = self._sums(question, question.period, LedgerName.METERED, files)
-            if not _says_nothing(question, metered):
-                ledger, now = LedgerName.METERED, metered
-        versus = question.versus
-        before = self._sums(question, versus, ledger, files) if versus else {}
-        rows = _rows(question, now, before)
-        stamp = self._stamp(question.period, ledger, files)
-        total = self._total(question, question.period, ledger, files)
-        previous = self._total(question, versus, ledger, files) if versus else None
-        return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)
-
-    def _total(self, asked: Question, period: Period, ledger: LedgerName, files: Sequence[FactFile]) -> Values:
-        return self._sums(replace(asked, by=(), grain=None), period, ledger, files).get((), _zero(asked))
+        opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
+        key = (question, self.teams, today)
+        return opened.remembered(key, lambda: _Reading(opened, self.currency, self.teams, today).answer(question))
 
     def series(self, question: Question) -> Series:
         """Daily values of the first measure, by the question's dimensions, as floats; NaN before a series begins."""
@@ -81,47 +63,74 @@ class StoredLedger:
 
     def known(self) -> Known:
         """The values that the last ninety days name, dearest first, and the days that are known."""
-        files = published(self.engine)
+        opened = self.shelf.opened()
+        files = opened.manifest.files
         if not files:
             return Known()
-        recent = [file for file in files if file.day > files[-1].day - timedelta(days=90)]
-        with self._over(recent) as db:
-            values = {each: tuple(row[0] for row in db.execute(sql(distinct(each))).fetchall()) for each in Dimension}
-        return Known(values, Period(files[0].day, files[-1].day + timedelta(days=1)))
+        days = Period(files[0].day, files[-1].day + timedelta(days=1))
+        recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
+        values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "files", recent))
+                  for each in Dimension}  # fmt: skip
+        return Known(values, days)
 
     def freshness(self) -> tuple[Freshness, ...]:
         """How far each feed reaches."""
-        held = held_back(self.engine)
-        feeds: dict[tuple[str, str], list[FactFile]] = {}
-        for file in published(self.engine):
+        held = held_back(self.shelf.engine)
+        feeds: dict[tuple[str, str], list[Published]] = {}
+        for file in self.shelf.opened().manifest.files:
             feeds.setdefault((file.feed, file.dataset), []).append(file)
         return tuple(_fresh(feed, dataset, days, held) for (feed, dataset), days in sorted(feeds.items()))
 
-    def _sums(self, asked: Question, period: Period, ledger: LedgerName, files: Sequence[FactFile]) -> _Sums:
-        chosen = choosing.billed(files) if ledger is LedgerName.BILLED else choosing.metered(files)
+
+@dataclass(frozen=True)
+class _Reading:
+    """One question being answered over the facts that are *opened*, on the day *today* (UTC)."""
+
+    opened: Opened
+    currency: str
+    teams: tuple[str, ...]
+    today: date
+
+    def answer(self, question: Question) -> Answer:
+        manifest = self.opened.manifest
+        ledger = choosing.ledger(_forced(question), question.period, manifest.billed, manifest.metered)
+        now = self._sums(question, question.period, ledger)
+        if ledger is LedgerName.BILLED and question.ledger is None and _says_nothing(question, now):
+            metered = self._sums(question, question.period, LedgerName.METERED)
+            if not _says_nothing(question, metered):
+                ledger, now = LedgerName.METERED, metered
+        versus = question.versus
+        rows = _rows(question, now, self._sums(question, versus, ledger) if versus else {})
+        total = self._total(question, question.period, ledger)
+        previous = self._total(question, versus, ledger) if versus else None
+        stamp = self._stamp(question.period, ledger)
+        return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)
+
+    def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
+        return self._sums(replace(asked, by=(), grain=None), period, ledger).get((), _zero(asked))
+
+    def _sums(self, asked: Question, period: Period, ledger: LedgerName) -> _Sums:
         plain = [m for m in asked.measures if m not in (*_METERED, Measure.DRIVERS)]
-        sums = self._asked(asked, period, plain, chosen)
-        _merged(sums, self._asked(asked, period, [m for m in asked.measures if m in _METERED], choosing.metered(files)))
+        sums = self._asked(asked, period, plain, ledger)
+        _merged(sums, self._asked(asked, period, [m for m in asked.measures if m in _METERED], LedgerName.METERED))
         if Measure.DRIVERS in asked.measures:
-            self._add_drivers(sums, asked, period, choosing.drivers(files))
+            self._add_drivers(sums, asked, period)
         return {key: _zero(asked) | values for key, values in sums.items()}
 
-    def _add_drivers(self, sums: _Sums, asked: Question, period: Period, files: Sequence[FactFile]) -> None:
+    def _add_drivers(self, sums: _Sums, asked: Question, period: Period) -> None:
         shared = tuple(each for each in asked.by if each in _SHARED)
         where = tuple(each for each in asked.where if each.dimension in _SHARED)
-        counted = self._asked(replace(asked, by=shared, where=where), period, [Measure.DRIVERS], files)
+        counted = self._asked(replace(asked, by=shared, where=where), period, [Measure.DRIVERS], "drivers")
         places = [number for number, each in enumerate((*asked.by, "at")) if each in (*_SHARED, "at")]
         for key, values in sums.items():
             values |= counted.get(tuple(key[n] for n in places if n < len(key)), {})
         if len(shared) == len(asked.by):
             _merged(sums, counted)
 
-    def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], files: Sequence[FactFile]) -> _Sums:
-        there = [file for file in files if file.day in period]
-        if not measures or not there:
+    def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], part: str) -> _Sums:
+        if not measures:
             return {}
-        with self._over(there) as db:
-            rows = db.execute(sql(summed(asked, period, measures, self.teams))).fetchall()
+        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period)
         width = len(asked.by) + bool(asked.grain)
         return {
             row[:width]: {m: Decimal(v) for m, v in zip(measures, row[width:], strict=True)}
@@ -129,29 +138,20 @@ class StoredLedger:
             if any(value is not None for value in row[width:])
         }
 
-    def _over(self, files: Sequence[FactFile]) -> duckdb.DuckDBPyConnection:
-        db = duckdb.connect()
-        folder = self.home / "facts"
-        db.execute("CREATE TEMP TABLE chosen AS SELECT unnest(?) AS file, unnest(?) AS day, unnest(?) AS feed", [
-            [str(folder / file.file) for file in files], [file.day for file in files],
-            [file.feed for file in files]])  # fmt: skip
-        listed = ", ".join(literal(str(folder / name)) for name in sorted({file.file for file in files}))
-        db.execute(f"CREATE TEMP VIEW facts AS SELECT f.* FROM read_parquet([{listed}], filename = 'file') f "
-                   "SEMI JOIN chosen USING (file, day, feed)")  # fmt: skip
-        return db
-
-    def _stamp(self, period: Period, ledger: LedgerName, files: Sequence[FactFile]) -> Stamp:
-        chosen = choosing.billed(files) if ledger is LedgerName.BILLED else choosing.metered(files)
+    def _stamp(self, period: Period, ledger: LedgerName) -> Stamp:
+        chosen = self.opened.manifest.billed if ledger is LedgerName.BILLED else self.opened.manifest.metered
         read = [file.published_at for file in chosen if file.day in period]
-        tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), period)
-        sums = self._asked(tokens, period, tokens.measures, choosing.metered(chosen)).get((), _zero(tokens))
-        share = sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
+        share = self._unpriced(period) if ledger is LedgerName.METERED else Decimal(0)
         return Stamp(max(read, default=None), self._finality(period, ledger), ledger, self.currency, share)
 
+    def _unpriced(self, period: Period) -> Decimal:
+        tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), period)
+        sums = self._asked(tokens, period, tokens.measures, LedgerName.METERED).get((), _zero(tokens))
+        return sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
+
     def _finality(self, period: Period, ledger: LedgerName) -> Finality:
-        today = self.clock().astimezone(UTC).date()
         settled = month_of(period.last).end + _SETTLES if ledger is LedgerName.BILLED else period.end + _SETTLES
-        return Finality.FINAL if settled <= today else Finality.PROVISIONAL
+        return Finality.FINAL if settled <= self.today else Finality.PROVISIONAL
 
 
 def _forced(asked: Question) -> LedgerName | None:
@@ -189,7 +189,7 @@ def _row(asked: Question, key: _Key, values: dict[Measure, Decimal] | None, befo
     return Row(named, values or _zero(asked), previous, day)
 
 
-def _fresh(feed: str, dataset: str, days: Sequence[FactFile], held: dict[str, int]) -> Freshness:
+def _fresh(feed: str, dataset: str, days: Sequence[Published], held: dict[str, int]) -> Freshness:
     read = max(day.published_at for day in days)
     return Freshness(feed, dataset, days[0].day, days[-1].day, read, sum(day.rows for day in days),
                      held.get(feed.split("/")[0], 0))  # fmt: skip

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from finops.batch import Batch, Delivery
+from storage import choosing
 from storage.database import Turn, reading, take
 from storage.tables import FactFile, IngestRun, QuarantineRow
 
@@ -24,11 +27,56 @@ class Day:
     rows: int
 
 
-def published(engine: Engine) -> tuple[FactFile, ...]:
-    """What readers see: every day's file in force."""
+class Published(NamedTuple):
+    """One day of a feed that is in force, and the file that holds it."""
+
+    dataset: str
+    feed: str
+    day: date
+    file: str
+    rows: int
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What readers see at one moment, by day: every day's file in force. *version* moves with every delivery."""
+
+    version: int
+    files: tuple[Published, ...]
+
+    @cached_property
+    def billed(self) -> tuple[Published, ...]:
+        """The files of the billed ledger."""
+        return choosing.billed(self.files)
+
+    @cached_property
+    def metered(self) -> tuple[Published, ...]:
+        """The files of the metered ledger."""
+        return choosing.metered(self.files)
+
+    @cached_property
+    def drivers(self) -> tuple[Published, ...]:
+        """The files of business drivers."""
+        return choosing.drivers(self.files)
+
+
+_READ = (FactFile.dataset, FactFile.feed, FactFile.day, FactFile.file, FactFile.rows, FactFile.published_at)
+
+
+def version(engine: Engine) -> int:
+    """The number of the newest delivery; 0 before the first."""
     with Session(reading(engine)) as session:
-        rows = session.exec(select(FactFile).where(col(FactFile.retired_at).is_(None)).order_by(col(FactFile.day)))
-        return tuple(FactFile(**row.model_dump()) for row in rows)
+        return session.exec(select(func.max(IngestRun.id))).one() or 0
+
+
+def manifest(engine: Engine) -> Manifest:
+    """The manifest as it stands now."""
+    with Session(reading(engine)) as session:
+        newest = session.exec(select(func.max(IngestRun.id))).one() or 0
+        in_force = select(*map(col, _READ)).where(col(FactFile.retired_at).is_(None))
+        rows = session.connection().execute(in_force.order_by(col(FactFile.day), col(FactFile.id)))
+        return Manifest(newest, tuple(map(Published._make, rows)))
 
 
 def switch(

@@ -41,10 +41,10 @@ def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: 
     return rows.group_by(**keys).aggregate(**sums) if keys else rows.aggregate(**sums)
 
 
-def distinct(dimension: Dimension) -> ir.Table:
-    """The values of *dimension* with what they cost, dearest first."""
+def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:
+    """The values of *dimension* with what they cost, dearest first, for *teams* only if any are named."""
     table = facts()
-    named = table.filter(table[str(dimension)] != "")
+    named = table.filter([table[str(dimension)] != "", *_where(table, (), teams)])
     return named.group_by(value=named[str(dimension)]).aggregate(cost=named.cost.sum()).order_by(ibis.desc("cost"))
 
 

@@ -11,6 +11,7 @@ from sources._prices import GenaiPrices
 from storage.database import database
 from storage.facts import Facts
 from storage.ledger import StoredLedger
+from storage.opened import Shelf
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -22,7 +23,7 @@ class House:
         self.home = home
         engine = database(f"sqlite:///{home}/state.sqlite")
         self.facts = Facts(home, engine, b"k" * 32, GenaiPrices({}), Owners())
-        self.ledger = StoredLedger(home, engine, "USD", lambda: NOW)
+        self.ledger = StoredLedger(Shelf(home, engine), "USD", lambda: NOW)
 
     def publish(self, batch: Batch, *, strict: bool = False) -> Delivery:
         return self.facts.publish(batch, NOW, strict)

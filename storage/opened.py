@@ -1,0 +1,73 @@
+"""Opened: the facts of one manifest before DuckDB, in memory; what is published later is seen through the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+from ibis import ir
+from sqlalchemy import Engine
+
+from finops.period import Period
+from finops.question import Answer
+from storage.manifest import Manifest, manifest, version
+from storage.questions import sql
+from storage.staging import literal
+
+_REMEMBERED = 512
+PARTS = ("files", "billed", "metered", "drivers")
+
+
+class Opened:
+    """Answers expressions over the files of *manifest* that lie in *folder*; any number of threads may ask."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder, self.manifest = folder, manifest
+        self._answers: dict[Hashable, Answer] = {}
+        self._db = duckdb.connect()
+        for part in PARTS:
+            files = getattr(manifest, part)
+            columns = [[str(folder / each.file) for each in files], [each.day for each in files],
+                       [each.feed for each in files]]  # fmt: skip
+            self._db.execute(f"CREATE TABLE {part} AS SELECT unnest(?::VARCHAR[]) AS file, unnest(?::DATE[]) AS day, "
+                             "unnest(?::VARCHAR[]) AS feed", columns)  # fmt: skip
+
+    def rows(self, expression: ir.Table, part: str, period: Period) -> list[Any]:
+        """The rows of *expression* over `facts`, which are the days of *part* (one of PARTS) that lie in *period*;
+        none where there are no such days, whatever is asked."""
+        names = sorted({each.file for each in getattr(self.manifest, part) if each.day in period})
+        if not names:
+            return []
+        listed = ", ".join(literal(str(self.folder / name)) for name in names)
+        with self._db.cursor() as db:
+            db.execute(f"CREATE TEMP VIEW facts AS SELECT f.* FROM read_parquet([{listed}], filename = 'file') f "
+                       f"SEMI JOIN {part} USING (file, day, feed)")  # fmt: skip
+            return db.execute(sql(expression)).fetchall()
+
+    def remembered(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What *make* answered to *key* the first time: over one manifest an answer never changes."""
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            answer = self._answers[key] = make()
+        return answer
+
+
+class Shelf:
+    """Opens the newest manifest of *engine*, whose files lie below *home*, and keeps it open until a newer one."""
+
+    def __init__(self, home: Path, engine: Engine) -> None:
+        self.engine = engine
+        self._folder, self._lock = home / "facts", Lock()
+        self._newest: Opened | None = None
+
+    def opened(self) -> Opened:
+        """The facts as they are published now."""
+        with self._lock:
+            if self._newest is None or self._newest.manifest.version != version(self.engine):
+                self._newest = Opened(self._folder, manifest(self.engine))
+            return self._newest
