@@ -16,7 +16,7 @@ from bot.printed import as_json, delivered
 from bot.redaction import logging_to_stderr
 from bot.serving import run as serve
 from bot.serving import served
-from bot.settings import home_of, loaded
+from bot.settings import home_of
 from bot.terminal import answered, careful, charted, house, stopped, taken
 from finops.digest import composed
 from finops.errors import BadConfig
@@ -85,10 +85,11 @@ def import_drivers(home: Path, files: tuple[Path, ...], strict: bool) -> None:
 @careful
 def ask(home: Path, words: tuple[str, ...], exact: bool, chart: Path | None, person: str | None) -> None:
     """Any text after /finops: ask "cost by model last 30d". It reads only, and never decides."""
-    report = answered(house(home), " ".join(words), person)
+    at_home = house(home)
+    report, zone = answered(at_home, " ".join(words), person), at_home.settings.company.zone
     if chart:
-        charted(report, chart)
-    click.echo(as_json(report) if exact else plain(report, loaded(home).company.zone))
+        charted(report, chart, zone)
+    click.echo(as_json(report) if exact else plain(report, zone))
 
 
 @main.command()

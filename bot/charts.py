@@ -64,13 +64,12 @@ def alt(part: Bars | Trend) -> str:
 
 
 def _subtitle(part: Bars | Trend) -> str:
-    unit = "tokens" if part.unit == "tokens" else part.unit
     if isinstance(part, Bars):
         total = sum((value for _, value in part.rows), Decimal(0))
-        return f"total {amount(total, unit)}" if len(part.rows) > 1 and not part.unit.count("/") else unit
-    limit = f" · dashed: budget {amount(part.limit, unit)}" if part.limit is not None else ""
+        return f"total {amount(total, part.unit)}" if len(part.rows) > 1 and not part.unit.count("/") else part.unit
+    limit = f" · dashed: budget {amount(part.limit, part.unit)}" if part.limit is not None else ""
     band = " · shaded: usual range" if part.band else ""
-    return f"{unit} a day{limit}{band}" if part.days else unit
+    return f"{part.about or f'{part.unit} a day'}{limit}{band}"
 
 
 def _plain(axes: Axes) -> None:

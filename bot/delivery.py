@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from bot import charts, plain, render
 from finops.report import Bars, Report, Trend
+from finops.stamp import Stamp
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +69,11 @@ class Delivery:
     def blocks(self, report: Report, zone: str) -> list[render.Block]:
         """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures."""
         drawn = {n: part for n, part in enumerate(report.parts) if isinstance(part, Bars | Trend)}
-        pictures = {n: self._picture(part, report) for n, part in drawn.items()}
+        pictures = {n: self._picture(part, report.stamp, zone) for n, part in drawn.items()}
         return render.render(report, zone, {n: picture for n, picture in pictures.items() if picture})
 
-    def _picture(self, part: Bars | Trend, report: Report) -> render.Picture | None:
-        image = self.renderer.drawn(part, report.stamp)
+    def _picture(self, part: Bars | Trend, stamp: Stamp | None, zone: str) -> render.Picture | None:
+        image = self.renderer.drawn(part, stamp, zone)
         sha = hashlib.sha256(image).hexdigest()
         try:
             file_id = self.files.file_id(sha) or self._uploaded(image, sha, charts.alt(part))

@@ -90,7 +90,9 @@ def _floats(line: Line) -> list[float]:
     return [float("nan") if value is None else float(value) for value in line.values]
 
 
-def _colour(number: int, line: Line) -> str:
+def _colour(number: int, line: Line, part: Trend) -> str:
+    if part.matters:
+        return COLOURS[part.matters.index(line.name) % len(COLOURS)] if line.name in part.matters else OTHER
     return OTHER if line.name.startswith("other (") else COLOURS[number % len(COLOURS)]
 
 
@@ -100,10 +102,12 @@ def _stack(axes: Axes, part: Trend, lines: list[Line]) -> None:
     for number, line in enumerate(lines):
         values = [0.0 if value != value else value for value in _floats(line)]
         hatch = ["//" if _is_open(part, day) else "" for day in part.days]
-        axes.bar(_places(part.days), values, width, bottom=floor, color=_colour(number, line), hatch=hatch,
+        axes.bar(_places(part.days), values, width, bottom=floor, color=_colour(number, line, part), hatch=hatch,
                  edgecolor=GROUND, linewidth=0.6)  # fmt: skip
         floor = [under + value for under, value in zip(floor, values, strict=True)]
-    _named(axes, [(line.name, _middle(lines, number), _colour(number, line)) for number, line in enumerate(lines)])
+    _named(
+        axes, [(line.name, _middle(lines, number), _colour(number, line, part)) for number, line in enumerate(lines)]
+    )
 
 
 def _middle(lines: list[Line], number: int) -> float:
@@ -113,11 +117,13 @@ def _middle(lines: list[Line], number: int) -> float:
 
 def _lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
     for number, line in enumerate(lines):
-        axes.plot(_places(part.days), _floats(line), color=_colour(number, line), linewidth=4, solid_capstyle="round",
-                  marker="o" if len(part.days) < 3 else "")  # fmt: skip
+        matters = not part.matters or line.name in part.matters
+        axes.plot(_places(part.days), _floats(line), color=_colour(number, line, part), linewidth=4 if matters else 2.5,
+                  linestyle=(0, (1, 2)) if line.ahead else "-", dash_capstyle="round", solid_capstyle="round",
+                  marker="o" if len(part.days) < 3 else "", zorder=3 if matters else 2)  # fmt: skip
     ends = [(line.name, next((float(v) for v in reversed(line.values) if v is not None), 0.0)) for line in lines]
     if len(lines) > 1:
-        _named(axes, [(name, end, _colour(n, lines[n])) for n, (name, end) in enumerate(ends)])
+        _named(axes, [(name, end, _colour(n, lines[n], part)) for n, (name, end) in enumerate(ends)])
 
 
 def _named(axes: Axes, names: list[tuple[str, float, str]]) -> None:
@@ -182,7 +188,8 @@ def _marks(axes: Axes, part: Trend) -> None:
 
 
 def _tops(part: Trend) -> dict[date, float]:
-    columns = list(zip(*(line.values for line in part.lines), strict=True))
+    marked = [line for line in part.lines if line.name in part.matters] or part.lines
+    columns = list(zip(*(line.values for line in marked), strict=True))
     pick = sum if part.stacked else max
     return {day: float(pick([v or Decimal(0) for v in column])) for day, column in zip(part.days, columns, strict=True)}
 

@@ -77,13 +77,13 @@ def known(at_home: House, person: str) -> Member:
     return Member(person, at_home.settings.people[person].name)
 
 
-def charted(report: Report, file: Path) -> None:
-    """Write the first chart of *report*; Unclear if it has none."""
+def charted(report: Report, file: Path, zone: str) -> None:
+    """Write the first chart of *report*, times in *zone*; Unclear if it has none."""
     part = next((part for part in report.parts if isinstance(part, Bars | Trend)), None)
     if part is None:
         raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")
     renderer = Renderer()
-    file.write_bytes(renderer.drawn(part, report.stamp))
+    file.write_bytes(renderer.drawn(part, report.stamp, zone))
     renderer.close()
 
 

@@ -1,4 +1,4 @@
-"""A budget: what a team may spend in a calendar month, who holds it to that, and how it stands."""
+"""A budget: what a team may spend on AI in a calendar month, who holds it to that, and how it stands."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Protocol
 from finops.decision import Held
 from finops.money import Money
 from finops.period import Period, month_of
-from finops.question import Dimension, Filter, Ledger, Measure, Question
+from finops.question import AI, Dimension, Filter, Ledger, Measure, Question
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What *team* may spend a calendar month: as last applied, else as configured. *target* and *target_id* say where
-    the limit bites (empty: nowhere, it only alerts)."""
+    """What *team* may spend on AI a calendar month: as last applied, else as configured. *target* and *target_id* say
+    where the limit bites (empty: nowhere, it only alerts)."""
 
     team: str
     amount: Money
@@ -87,6 +87,6 @@ def standing(budget: Budget, ledger: Ledger, today: date) -> Standing:
 
 
 def _cost(budget: Budget, ledger: Ledger, period: Period) -> Money:
-    where = (Filter(Dimension.TEAM, (budget.team,)),)
+    where = (*AI, Filter(Dimension.TEAM, (budget.team,)))
     answer = ledger.answer(Question((Measure.COST,), period, where=where))
     return Money(answer.total[Measure.COST], budget.amount.currency)

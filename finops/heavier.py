@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from finops.period import Period
-from finops.question import Dimension, Filter, Grain, Measure, Question, Row
+from finops.question import AI, Dimension, Filter, Grain, Measure, Question, Row
 from finops.section import Briefing
-from finops.weekly import AI, per_call, week
+from finops.weekly import per_call, week
 
 NOTICED = Decimal("0.1")
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from finops.period import Period
-from finops.question import Dimension, Measure, Question
+from finops.question import AI, Dimension, Measure, Question
 from finops.section import Briefing
 from finops.stamp import LedgerName
-from finops.weekly import AI
 
 _RECENT, _BEFORE = 30, 90
 Pair = tuple[str, str]

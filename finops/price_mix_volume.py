@@ -18,11 +18,11 @@ class Parts:
     volume: Decimal
     mix: Decimal
     price: Decimal
-    before: Decimal
 
-    def share(self, part: Decimal) -> Decimal:
-        """*part* of what it cost before."""
-        return part / self.before
+    @property
+    def total(self) -> Decimal:
+        """The whole difference."""
+        return self.volume + self.mix + self.price
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def parts(rows: Iterable[Row]) -> Parts | None:
         volume = before * (tokens / tokens_before - 1)
         price = _price(lines)
         whole = sum((line.cost - line.cost_before for line in lines), ZERO)
-        return Parts(volume, whole - volume - price, price, before)
+        return Parts(volume, whole - volume - price, price)
 
 
 def _price(lines: Sequence[_Line]) -> Decimal:

@@ -69,6 +69,10 @@ class Filter:
         return f"{'-' if self.negated else ''}{self.dimension}:{','.join(self.values)}"
 
 
+AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
+"""What keeps the cost of AI: models, and the seats of tools."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of the ledger; *ledger* None means: billed where it is known, else metered."""

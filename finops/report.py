@@ -110,15 +110,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """One series of a trend; None where nothing is known; *stack* piles it on the others."""
+    """One series of a trend; None where nothing is known. What is *ahead* has not happened yet."""
 
     name: str
     values: tuple[Decimal | None, ...]
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
 class Trend:
-    """How figures move over days; *band* is an expected range, *limit* a budget; drawn."""
+    """How figures move over days; *band* is an expected range, *limit* a budget; drawn. *about* says what a figure is
+    (nothing said: *unit* a day); the lines that *matters* names stand out, the others are muted (none named: all)."""
 
     title: str
     days: tuple[date, ...]
@@ -129,6 +131,8 @@ class Trend:
     marks: tuple[Mark, ...] = ()
     stacked: bool = False
     provisional_from: date | None = None
+    about: str = ""
+    matters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

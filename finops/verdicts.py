@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from finops.heavier import NOTICED, daily_tokens_per_call, heaviest, since
 from finops.keyring import keyring
 from finops.people import Audience
 from finops.question import Measure
 from finops.report import Quantity, Share, Text, say
 from finops.section import Briefing
-from finops.weekly import change, money, stands, week
+from finops.weekly import change, money, month, week
 
 _MOST = 3
 
@@ -32,17 +30,15 @@ def _finance(briefing: Briefing) -> Text:
 
 
 def _month(briefing: Briefing) -> Text:
-    found = stands(briefing)
-    if not found:
+    found = month(briefing)
+    if not found.limit:
         return ()
-    end = sum((each.month_end.amount for each in found), Decimal(0))
-    over = end - sum((each.budget.amount.amount for each in found), Decimal(0))
-    early = [each for each in found if each.runs_out]
-    said = say(f"; {found[0].month.start:%B} ends at ", money(briefing, end), " at this pace, ")
-    where = (money(briefing, abs(over)), " over budget" if over > 0 else " within budget")
-    if over > 0 or not early:
+    early = [each.budget.team for each in found.stands if each.runs_out]
+    said = say(f"; {found.period.start:%B} ends at ", money(briefing, found.end), " at this pace, ")
+    where = (money(briefing, abs(found.over)), " over budget" if found.over > 0 else " within budget")
+    if found.over > 0 or not early:
         return (*said, *where)
-    return (*said, *where, f", but {' and '.join(each.budget.team for each in early[:_MOST])} will not last")
+    return (*said, *where, f", but the budget of {' and '.join(early[:_MOST])} does not last the month")
 
 
 def _engineering(briefing: Briefing) -> Text:

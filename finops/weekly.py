@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from finops.budget import Standing, standing
 from finops.money import Money
-from finops.period import Period
-from finops.question import Answer, Dimension, Filter, Grain, Measure, Question, Values
-from finops.report import Line, Trend
+from finops.period import Period, month_of
+from finops.question import AI, Answer, Dimension, Grain, Measure, Question, Values
+from finops.report import Line, Mark, Trend
 from finops.section import Briefing
 
-AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
 _LINES = 5
 
 
@@ -25,6 +26,42 @@ def week(briefing: Briefing, *measures: Measure, by: tuple[Dimension, ...] = ())
 def stands(briefing: Briefing) -> list[Standing]:
     """How every budget stands."""
     return [standing(held.state, briefing.desk.ledger, briefing.today) for held in briefing.desk.budgets.budgets()]
+
+
+@dataclass(frozen=True)
+class Month:
+    """The month that yesterday lies in: *spent* on AI so far, by whomever, and *daily* over the last seven days; how
+    the budgets stand."""
+
+    period: Period
+    today: date
+    spent: Decimal
+    daily: Decimal
+    stands: tuple[Standing, ...]
+
+    @property
+    def end(self) -> Decimal:
+        """What the month comes to at this pace."""
+        return self.spent + self.daily * (self.period.end - self.today).days
+
+    @property
+    def limit(self) -> Decimal:
+        """All budgets together; zero if there are none."""
+        return sum((each.budget.amount.amount for each in self.stands), Decimal(0))
+
+    @property
+    def over(self) -> Decimal:
+        """What it ends at above all budgets; negative within them."""
+        return self.end - self.limit
+
+
+def month(briefing: Briefing) -> Month:
+    """The month so far."""
+    period = month_of(briefing.week.last)
+    so_far = Question((Measure.COST,), Period(period.start, briefing.today), where=AI)
+    spent = briefing.desk.ledger.answer(so_far).total[Measure.COST]
+    daily = week(briefing, Measure.COST).total[Measure.COST] / briefing.week.days
+    return Month(period, briefing.today, spent, daily, tuple(stands(briefing)))
 
 
 def change(answer: Answer, measure: Measure) -> Decimal | None:
@@ -44,8 +81,9 @@ def per_call(values: Values) -> Decimal | None:
 
 
 def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Measure,
-         first: Collection[str] = ()) -> Trend | None:  # fmt: skip
-    """Four weeks by day of a sum, or of the ratio of two, of the *first* names and the largest; None without any."""
+         first: Collection[str] = (), about: str = "", marks: tuple[Mark, ...] = ()) -> Trend | None:  # fmt: skip
+    """Four weeks by day of a sum, or of the ratio of two, of the *first* names and the largest; None without any.
+    The *first* names are what it is about."""
     period = Period(briefing.week.start.fromordinal(briefing.week.start.toordinal() - 21), briefing.week.end)
     asked = Question(measures, period, by=(by,), where=AI, grain=Grain.DAY)
     rows = [row for row in briefing.desk.ledger.answer(asked).rows if row.key[by]]
@@ -53,7 +91,10 @@ def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Me
     lines = [Line(name, tuple(values.get((name, day)) for day in period)) for name in sorted({r.name for r in rows})]
     known = [line for line in lines if any(line.values)]
     chosen = sorted(known, key=lambda line: (line.name in first, _size(line)), reverse=True)[:_LINES]
-    return Trend(title, tuple(period), tuple(chosen), unit) if chosen else None
+    matters = tuple(line.name for line in chosen if line.name in first)
+    return (
+        Trend(title, tuple(period), tuple(chosen), unit, marks=marks, about=about, matters=matters) if chosen else None
+    )
 
 
 def _size(line: Line) -> Decimal:

@@ -13,7 +13,7 @@ from sandbox.company_story import APPS, driver_count, uses
 
 _LOG_DAYS = 35
 _TEAMS = ("search", "support", "ide-assist", "marketing", "data")
-_EXTRA = {"data": 310.0 + 74.5, "search": 96.25, "ide-assist": 190 * 19.0 / 30}
+_EXTRA = {"ide-assist": 190 * 19.0 / 30}
 _RECENT = timedelta(days=45)
 
 
@@ -29,15 +29,27 @@ def main() -> None:
 
 
 def write(out: Path, until: date, months: int = 13, seed: int = 7) -> None:
-    """All of the company's files, up to and with *until*."""
+    """All of the company's files, up to and with *until*. What happened to the company happened just before the first
+    day that it was written up to; written again later, it goes on from there."""
+    now = _now(out, until)
     for month in _months(until, months):
         recent = _after(month) > until - _RECENT
         if recent or not (out / "focus" / f"github-{month:%Y-%m}.csv").exists():
-            write_month(out / "focus", month, until, seed)
+            write_month(out / "focus", month, until, now, seed)
     for ago in range(_LOG_DAYS):
-        write_day(out / "requests", until - timedelta(days=ago), until, seed)
+        write_day(out / "requests", until - timedelta(days=ago), now, seed)
     _write_drivers(out / "drivers", _months(until, months)[0], until, seed)
-    (out / "budgets.json").write_text(json.dumps(_budgets(until, seed), indent=1))
+    if not (out / "budgets.json").exists():
+        (out / "budgets.json").write_text(json.dumps(_budgets(now, seed), indent=1))
+
+
+def _now(out: Path, until: date) -> date:
+    """The day on which the story stands: *until*, the first time."""
+    file = out / "story.json"
+    if not file.exists():
+        out.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"now": str(until)}))
+    return date.fromisoformat(json.loads(file.read_text())["now"])
 
 
 def _months(until: date, count: int) -> list[date]:
@@ -65,16 +77,16 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def _budgets(until: date, seed: int) -> list[dict[str, str | float]]:
+def _budgets(now: date, seed: int) -> list[dict[str, str | float]]:
     """Search has used nine tenths of its budget; the others have a quarter more than a usual month."""
     spent = dict.fromkeys(_TEAMS, 0.0)
-    for day in _days(until.replace(day=1), until):
+    for day in _days(now.replace(day=1), now):
         for team in _TEAMS:
             spent[team] += _EXTRA.get(team, 0.0)
-        for use in uses(day, until, seed):
+        for use in uses(day, now, seed):
             if use.app.team:
                 spent[use.app.team] += sum(use.costs.values())
-    usual = {team: amount / until.day * 30 * 1.25 for team, amount in spent.items()}
+    usual = {team: amount / now.day * 30 * 1.25 for team, amount in spent.items()}
     rounded = {team: max(500, round(amount / 500) * 500) for team, amount in usual.items()}
     rounded["search"] = max(100, round(spent["search"] / 0.9 / 100) * 100)
     return [{"team": team, "monthly": float(amount), "target": "litellm", "id": f"team/{team}"}

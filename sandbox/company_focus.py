@@ -22,12 +22,13 @@ _SEATS, _SEAT_PRICE = 190, 19.0
 Row = dict[str, str]
 
 
-def write_month(folder: Path, month: date, until: date, seed: int) -> None:
-    """The files of *month*, one a provider, up to and with *until*; each appears when it is whole."""
+def write_month(folder: Path, month: date, until: date, now: date, seed: int) -> None:
+    """The files of *month*, one a provider, up to and with *until*, in the story that stands at *now*; each appears
+    when it is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[str, list[Row]] = {provider: [] for provider in _ACCOUNTS}
     for day in _days(month, until):
-        for row in _charges(day, until, seed):
+        for row in _charges(day, now, seed):
             rows[row["ProviderName"]].append(row)
     for provider, lines in rows.items():
         _write(folder / f"{provider.lower()}-{month:%Y-%m}.csv", lines)
@@ -49,8 +50,8 @@ def _write(file: Path, rows: list[Row]) -> None:
     unfinished.replace(file)
 
 
-def _charges(day: date, until: date, seed: int) -> Iterator[Row]:
-    for use in uses(day, until, seed):
+def _charges(day: date, now: date, seed: int) -> Iterator[Row]:
+    for use in uses(day, now, seed):
         yield from _tokens(use)
     gpu = {"team": "data", "app": "forecasting"}
     yield _charge(day, "AWS", "Amazon EC2", "Compute", 310.0, "p5.4xlarge hours", gpu, "GPU-Hours", 38.0)

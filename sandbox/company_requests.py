@@ -12,13 +12,13 @@ from typing import Any
 from sandbox.company_story import PRICES, Use, uses
 
 
-def write_day(folder: Path, day: date, until: date, seed: int) -> None:
-    """The log of *day*; it appears when it is whole."""
+def write_day(folder: Path, day: date, now: date, seed: int) -> None:
+    """The log of *day*, in the story that stands at *now*; it appears when it is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"litellm-{day}.jsonl.gz"
     unfinished = file.with_suffix(".part")
     with gzip.GzipFile(unfinished, "wb", compresslevel=3, mtime=0) as out:
-        for use in uses(day, until, seed):
+        for use in uses(day, now, seed):
             if use.app.route == "api":
                 out.writelines(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in _calls(use, seed))
     unfinished.replace(file)

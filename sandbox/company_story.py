@@ -105,9 +105,9 @@ class Use:
         return {kind: count * rates[kind] / 1_000_000 for kind, count in self.tokens.items()}
 
 
-def uses(day: date, until: date, seed: int) -> list[Use]:
-    """What every app used on *day*, as it looks on the day after *until*."""
-    ago = (until - day).days
+def uses(day: date, now: date, seed: int) -> list[Use]:
+    """What every app used on *day*, in the story that stands at *now*."""
+    ago = (now - day).days
     apps = [_lately(app, ago) for app in APPS]
     apps += [NEWCOMER] if ago < NEW_DAYS else []
     apps += [ORPHAN] if ago < ORPHAN_DAYS else []

@@ -17,7 +17,8 @@ def keys(briefing: Briefing) -> Sequence[Part]:
     """Keys without a team, new and revived keys, models first seen this week, and the calls of each key. No amounts."""
     ring = keyring(briefing)
     striking = {key for _, key in ring.models} | {*ring.new, *ring.revived, *ring.unowned}
-    chart = days(briefing, "Calls by key", Dimension.KEY, "calls", Measure.REQUESTS, first=striking)
+    title = f"{' and '.join(sorted(striking)[:2])}: calls by key" if striking else "Calls by key"
+    chart = days(briefing, title, Dimension.KEY, "calls", Measure.REQUESTS, first=striking)
     return (_counts(ring), *_notes(ring), *((chart,) if chart else ()))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from finops.charge import TokenClass
-from finops.heavier import heaviest
+from finops.heavier import daily_tokens_per_call, heaviest, since
 from finops.people import Audience
 from finops.question import Dimension, Measure, Values
-from finops.report import Facts, Part, Piece, Quantity, Share, Text, say
+from finops.report import Facts, Mark, Part, Piece, Quantity, Share, Text, Trend, say
 from finops.section import Briefing, section
 from finops.weekly import days, money, per_call, week
 
@@ -18,11 +18,17 @@ _INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRI
 def tokens_per_call(briefing: Briefing) -> Sequence[Part]:
     """Tokens per call by app, over four weeks; the cache hit rate and the price of a million tokens beside it."""
     pairs = [*_calls(briefing), *_cached(briefing), *_price(briefing)]
-    each = heaviest(briefing)
-    first = {each.app} if each else set()
-    chart = days(briefing, "Tokens per call by app", Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS,
-                 first=first)  # fmt: skip
+    chart = _chart(briefing)
     return (Facts(tuple(pairs)), *((chart,) if chart else ())) if pairs else ()
+
+
+def _chart(briefing: Briefing) -> Trend | None:
+    each = heaviest(briefing)
+    begun = since(daily_tokens_per_call(briefing, each.app), each, briefing.week) if each else None
+    marks = (Mark(begun, f"since {begun:%a} {begun.day} {begun:%b}"),) if begun else ()
+    title = f"{each.app} sends {'more' if each.moved > 0 else 'fewer'} tokens per call" if each else "Tokens per call"
+    return days(briefing, title, Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS,
+                first=(each.app,) if each else (), about="tokens per call, by app", marks=marks)  # fmt: skip
 
 
 def _moved(label: str, now: Piece, before: Piece) -> tuple[str, Text]:

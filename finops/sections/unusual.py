@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 
+from finops.incident import Incident
 from finops.people import Audience
-from finops.report import Code, Note, Part, say
+from finops.report import Choice, Choices, Note, Part, Strong, say
 from finops.section import Briefing, section
+
+_MOST = 5
 
 
 @section(50, *Audience)
 def unusual(briefing: Briefing) -> Sequence[Part]:
-    """What is unusual since when, and how to see the whole story."""
-    parts = []
-    for held in briefing.desk.incidents.incidents(open=True):
-        each = held.state
-        above = say(", ", each.excess, " above usual so far") if briefing.audience.sees_amounts else ()
-        show = Code(f"{briefing.desk.company.command} anomalies {each.id}")
-        parts.append(Note((*say("Unusual: ", each.name, " since ", each.day), *above, ". ", show)))
-    return tuple(parts)
+    """What is unusual since when, and a button to the whole story of each."""
+    found = [held.state for held in briefing.desk.incidents.incidents(open=True)[:_MOST]]
+    buttons = tuple(Choice(f"Show {each.name}"[:75], "anomalies", {"id": each.id}) for each in found)
+    return (*(_note(briefing, each) for each in found), Choices(buttons)) if found else ()
+
+
+def _note(briefing: Briefing, each: Incident) -> Note:
+    above = say(", ", each.excess, " above usual so far") if briefing.audience.sees_amounts else ()
+    return Note((Strong("Unusual"), *say("  ", each.name, " since ", each.day), *above, "."))

@@ -1,0 +1,40 @@
+"""Finance: the chart of the month so far, on to its end at this pace, beside the budgets of all teams."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import accumulate
+
+from finops.people import Audience
+from finops.period import Period
+from finops.question import AI, Grain, Measure, Question
+from finops.report import Line, Part, Trend
+from finops.section import Briefing, section
+from finops.weekly import Month, money, month
+
+
+@section(20, Audience.FINANCE)
+def month_so_far(briefing: Briefing) -> Sequence[Part]:
+    """AI cost of the month, cumulated by day, and where it ends at the pace of the last seven days."""
+    found = month(briefing)
+    past = Period(found.period.start, briefing.today)
+    answer = briefing.desk.ledger.answer(Question((Measure.COST,), past, where=AI, grain=Grain.DAY))
+    days = {row.day: row.values[Measure.COST] for row in answer.rows}
+    if not days:
+        return ()
+    sums = list(accumulate(days.get(day, Decimal(0)) for day in past))
+    to_come = found.period.days - len(sums)
+    lines = [Line("so far", (*sums, *[None] * to_come))]
+    if to_come:
+        ahead = [found.spent + found.daily * count for count in range(to_come + 1)]
+        lines.append(Line("at this pace", (*[None] * (len(sums) - 1), *ahead), ahead=True))
+    unit = briefing.desk.company.currency
+    return (Trend(_finding(briefing, found), tuple(found.period), tuple(lines), unit, limit=found.limit or None,
+                  about=f"{unit}, all AI cost since {found.period.start.day} {found.period.start:%B}"),)  # fmt: skip
+
+
+def _finding(briefing: Briefing, found: Month) -> str:
+    start = f"{found.period.start:%B} ends at {money(briefing, found.end).short} at this pace"
+    if not found.limit:
+        return start
+    where = "over" if found.over > 0 else "within"
+    return f"{start}, {money(briefing, abs(found.over)).short} {where} budget"
