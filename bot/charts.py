@@ -42,7 +42,7 @@ def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     """*part* as a PNG."""
     figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.08, 0.12, 0.86, 0.7))
+    axes = figure.add_axes((0.08, 0.12, 0.86, 0.68))
     _plain(axes)
     if isinstance(part, Bars):
         draw_bars(axes, part)

@@ -91,6 +91,8 @@ def _floats(line: Line) -> list[float]:
 
 
 def _colour(number: int, line: Line, part: Trend) -> str:
+    if line.ahead:
+        return COLOURS[0]
     if part.matters:
         return COLOURS[part.matters.index(line.name) % len(COLOURS)] if line.name in part.matters else OTHER
     return OTHER if line.name.startswith("other (") else COLOURS[number % len(COLOURS)]
@@ -121,14 +123,28 @@ def _lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
         axes.plot(_places(part.days), _floats(line), color=_colour(number, line, part), linewidth=4 if matters else 2.5,
                   linestyle=(0, (1, 2)) if line.ahead else "-", dash_capstyle="round", solid_capstyle="round",
                   marker="o" if len(part.days) < 3 else "", zorder=3 if matters else 2)  # fmt: skip
-    ends = [(line.name, next((float(v) for v in reversed(line.values) if v is not None), 0.0)) for line in lines]
     if len(lines) > 1:
-        _named(axes, [(name, end, _colour(n, lines[n], part)) for n, (name, end) in enumerate(ends)])
+        _name_lines(axes, part, lines)
+
+
+def _name_lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
+    """Names at the right edge; a line that ends early is named where it ends."""
+    ends = [(line.name, *_end(line, part), _colour(number, line, part)) for number, line in enumerate(lines)]
+    _named(axes, [(name, value, colour) for name, day, value, colour in ends if day == part.days[-1]])
+    for name, day, value, colour in (end for end in ends if end[1] != part.days[-1]):
+        axes.annotate(short(name, 20), (day.toordinal(), value), (0, -30), textcoords="offset points", size=19,
+                      color=colour, weight="bold", va="center")  # fmt: skip
+
+
+def _end(line: Line, part: Trend) -> tuple[date, float]:
+    """The last day that the line knows, and its value then."""
+    known = [(day, float(value)) for day, value in zip(part.days, line.values, strict=True) if value is not None]
+    return known[-1] if known else (part.days[-1], 0.0)
 
 
 def _named(axes: Axes, names: list[tuple[str, float, str]]) -> None:
     """Names at the right edge, moved apart so that none covers another."""
-    axes.set_position((0.08, 0.12, 0.74, 0.7))
+    axes.set_position((0.08, 0.12, 0.74, 0.68))
     low, high = axes.get_ylim()
     gap, last = (high - low) * 0.062, low - (high - low)
     for name, at, colour in sorted(names, key=lambda each: each[1]):
@@ -144,7 +160,7 @@ def _band(axes: Axes, part: Trend) -> None:
 
 
 def _axes(axes: Axes, part: Trend) -> None:
-    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]), top=axes.get_ylim()[1] * 1.08)
+    axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=axes.get_ylim()[1] * 1.08)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: amount(Decimal(str(round(v, 9))), part.unit.split(" ")[0]
                                                                       if part.unit[:3].isupper() else "")

@@ -16,12 +16,14 @@ from finops.section import Briefing, Section
 from finops.verdicts import verdict
 from finops.weekly import week
 
+_ABOUT = {Audience.FINANCE: Measure.COST, Audience.ENGINEERING: Measure.TOKENS, Audience.SECURITY: Measure.REQUESTS}
+
 
 def composed(audience: Audience, desk: Desk, now: datetime) -> Report:
     """The digest of *audience* as of *now*: its verdict, its sections in order, the rest for the thread."""
     briefing = Briefing(desk, audience, day_in(desk.company.zone, now), now)
     mine = [each for each in sections() if audience in each.audiences]
-    stamp = week(briefing, Measure.TOKENS if audience is Audience.ENGINEERING else Measure.COST).stamp
+    stamp = week(briefing, _ABOUT[audience]).stamp
     return Report(
         title=_title(audience, briefing),
         verdict=verdict(briefing),

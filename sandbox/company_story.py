@@ -127,11 +127,12 @@ def _use(app: App, day: date, ago: int, seed: int) -> Use:
     grown = math.exp(_GROWTH * (day.toordinal() - date(2026, 11, 1).toordinal()) / 7)
     calls = round(app.calls * week * grown * math.exp(chance.gauss(0, _NOISE)))
     more = 3.4 if app.name == "support-prod" and ago == 0 else 1.0
-    tokens = calls * app.tokens_in
+    size = math.exp(chance.gauss(0, _NOISE / 2))
+    tokens = round(calls * app.tokens_in * size)
     cached = round(tokens * app.cached * more)
     written = round(tokens * 0.04 * more) if app.provider != "OpenAI" else 0
     return Use(app, day, calls, round(tokens * more) - cached - written, cached, written,
-               round(calls * app.tokens_out * more))  # fmt: skip
+               round(calls * app.tokens_out * size * more))  # fmt: skip
 
 
 def driver_count(app: App, day: date, seed: int) -> int:
