@@ -33,7 +33,7 @@ def _one(each: Standing) -> Report:
     ))  # fmt: skip
     ask_for = Choice("Ask for a change…", "request", {"team": each.budget.team})
     return Report(f"Budget of {each.budget.team}", _verdict(each), (facts, _progress(each), Choices((ask_for,))),
-                  tone=Tone.WARNING if each.runs_out else Tone.PLAIN)  # fmt: skip
+                  stamp=each.stamp, tone=Tone.WARNING if each.runs_out else Tone.PLAIN)  # fmt: skip
 
 
 def _verdict(each: Standing) -> Text:
@@ -59,4 +59,10 @@ def _all(found: list[Standing]) -> Report:
                   say(each.runs_out) if each.runs_out else say("lasts")) for each in found)  # fmt: skip
     table = Table(("Team", "Spent", "Budget", "Used", "Runs out"), rows)
     parts: tuple[Part, ...] = (*(_progress(each) for each in found[:5]), table)
-    return Report(f"Budgets, {found[0].month}", say(verdict), parts, tone=Tone.WARNING if early else Tone.GOOD)
+    return Report(
+        f"Budgets, {found[0].month}",
+        say(verdict),
+        parts,
+        stamp=found[0].stamp,
+        tone=Tone.WARNING if early else Tone.GOOD,
+    )

@@ -25,7 +25,7 @@ def card(held: Held[BudgetRequest], stands: Standing, company: Company) -> Repor
     ]  # fmt: skip
     if isinstance(state, Proposed):
         parts += [_until(state, company), _choices(held, state, stands)]
-    return Report(f"Budget request {proposed.id}", verdict(state), tuple(parts), tone=_tone(state),
+    return Report(f"Budget request {proposed.id}", verdict(state), tuple(parts), stamp=stands.stamp, tone=_tone(state),
                   subject=state.subject)  # fmt: skip
 
 

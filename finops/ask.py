@@ -158,10 +158,15 @@ def _compared(reading: _Reading) -> Question:
 
 
 def _shifted(period: Period, back: str) -> Period:
+    """The same days a week, a month or a year earlier; whole months shift by whole months, and other days to the same
+    weekdays of last year."""
+    months = {"last month": 1, "last year": 12}.get(back, 0)
+    if months and period.start.day == period.end.day == 1:
+        return Period(when.months_back(period.start, months), when.months_back(period.end, months))
     if back == "last month":
-        start = period.start.replace(day=1) - timedelta(days=1)
-        first = start.replace(day=min(period.start.day, start.day))
-        return Period(first, first + timedelta(days=period.days)) if period != period.before else period.before
+        last = period.start.replace(day=1) - timedelta(days=1)
+        first = last.replace(day=min(period.start.day, last.day))
+        return Period(first, first + timedelta(days=period.days))
     days = 7 if back == "last week" else 364
     return Period(period.start - timedelta(days=days), period.end - timedelta(days=days))
 

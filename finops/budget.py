@@ -10,7 +10,8 @@ from typing import Protocol
 from finops.decision import Held
 from finops.money import Money
 from finops.period import Period, month_of
-from finops.question import AI, Dimension, Filter, Ledger, Measure, Question
+from finops.question import AI, Answer, Dimension, Filter, Ledger, Measure, Question
+from finops.stamp import LedgerName, Stamp
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class Budgets(Protocol):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a budget stands on *today*: spent this month so far, pace, and when it runs out at the recent rate."""
+    """How a budget stands on *today*: spent this month so far, pace, and when it runs out at the recent rate; *stamp*
+    is that of what was spent."""
 
     budget: Budget
     spent: Money
     today: date
     daily: Money
+    stamp: Stamp | None = None
 
     @property
     def used(self) -> Decimal:
@@ -81,12 +84,13 @@ class Standing:
 
 def standing(budget: Budget, ledger: Ledger, today: date) -> Standing:
     """How *budget* stands after yesterday; the recent rate is the mean of the last seven days."""
-    month, week = month_of(today - timedelta(days=1)), Period(today - timedelta(days=7), today)
-    spent = _cost(budget, ledger, Period(month.start, today))
-    return Standing(budget, spent, today, _cost(budget, ledger, week) * (Decimal(1) / 7))
+    month, week = Period(month_of(today - timedelta(days=1)).start, today), Period(today - timedelta(days=7), today)
+    chosen = ledger.chosen(Period(min(month.start, week.start), today))
+    answers = [_answer(budget, ledger, period, chosen) for period in (month, week)]
+    spent, lately = (Money(answer.total[Measure.COST], budget.amount.currency) for answer in answers)
+    return Standing(budget, spent, today, lately * (Decimal(1) / 7), answers[0].stamp)
 
 
-def _cost(budget: Budget, ledger: Ledger, period: Period) -> Money:
+def _answer(budget: Budget, ledger: Ledger, period: Period, chosen: LedgerName) -> Answer:
     where = (*AI, Filter(Dimension.TEAM, (budget.team,)))
-    answer = ledger.answer(Question((Measure.COST,), period, where=where))
-    return Money(answer.total[Measure.COST], budget.amount.currency)
+    return ledger.answer(Question((Measure.COST,), period, where=where, ledger=chosen))

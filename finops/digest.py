@@ -9,10 +9,11 @@ import finops.sections
 from finops.desk import Desk
 from finops.discovery import instances
 from finops.people import Audience
-from finops.period import day_in
+from finops.period import day_in, last_days
 from finops.question import Measure
 from finops.report import Part, Report
 from finops.section import Briefing, Section
+from finops.stamp import LedgerName
 from finops.verdicts import verdict
 from finops.weekly import week
 
@@ -21,7 +22,9 @@ _ABOUT = {Audience.FINANCE: Measure.COST, Audience.ENGINEERING: Measure.TOKENS, 
 
 def composed(audience: Audience, desk: Desk, now: datetime) -> Report:
     """The digest of *audience* as of *now*: its verdict, its sections in order, the rest for the thread."""
-    briefing = Briefing(desk, audience, day_in(desk.company.zone, now), now)
+    today = day_in(desk.company.zone, now)
+    first = LedgerName.BILLED if audience is Audience.FINANCE else LedgerName.METERED
+    briefing = Briefing(desk, audience, today, now, desk.ledger.chosen(last_days(14, today), first))
     mine = [each for each in sections() if audience in each.audiences]
     stamp = week(briefing, _ABOUT[audience]).stamp
     return Report(

@@ -50,7 +50,7 @@ def daily_tokens_per_call(briefing: Briefing, app: str) -> dict[date, Decimal]:
     """Tokens per call of *app* on each day of the last four weeks that had calls."""
     period = Period(date.fromordinal(briefing.week.start.toordinal() - 21), briefing.week.end)
     where = (*AI, Filter(Dimension.APP, (app,)))
-    asked = Question((Measure.TOKENS, Measure.REQUESTS), period, where=where, grain=Grain.DAY)
+    asked = Question((Measure.TOKENS, Measure.REQUESTS), period, where=where, grain=Grain.DAY, ledger=briefing.ledger)
     found = {row.day: per_call(row.values) for row in briefing.desk.ledger.answer(asked).rows if row.day}
     return {day: value for day, value in found.items() if value is not None}
 

@@ -157,6 +157,11 @@ class Ledger(Protocol):
         """The exact sums asked for; one query. An empty answer has no rows and zero totals."""
         ...
 
+    def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
+        """The ledger to answer all questions of one report on *period* from: *first*, unless it knows less than half
+        of the days that the other one knows. What is not said by the question is chosen so, one by one."""
+        ...
+
     def series(self, question: Question) -> Series:
         """Daily values of the first measure by the question's dimensions, as floats; never shown as figures."""
         ...

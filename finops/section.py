@@ -11,16 +11,19 @@ from finops.desk import Desk
 from finops.people import Audience
 from finops.period import Period
 from finops.report import Part
+from finops.stamp import LedgerName
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """What a section is handed: the desk (its ledger narrowed to what the audience may see), for whom and when."""
+    """What a section is handed: the desk (its ledger narrowed to what the audience may see), for whom and when, and the
+    one ledger that all its questions are put to."""
 
     desk: Desk
     audience: Audience
     today: date
     now: datetime
+    ledger: LedgerName
 
     @property
     def week(self) -> Period:

@@ -19,7 +19,7 @@ _LINES = 5
 
 def week(briefing: Briefing, *measures: Measure, by: tuple[Dimension, ...] = ()) -> Answer:
     """The last seven days and the seven before, of everything that is AI."""
-    asked = Question(measures, briefing.week, by=by, where=AI, versus=briefing.week.before)
+    asked = Question(measures, briefing.week, by=by, where=AI, versus=briefing.week.before, ledger=briefing.ledger)
     return briefing.desk.ledger.answer(asked)
 
 
@@ -58,7 +58,7 @@ class Month:
 def month(briefing: Briefing) -> Month:
     """The month so far."""
     period = month_of(briefing.week.last)
-    so_far = Question((Measure.COST,), Period(period.start, briefing.today), where=AI)
+    so_far = Question((Measure.COST,), Period(period.start, briefing.today), where=AI, ledger=briefing.ledger)
     spent = briefing.desk.ledger.answer(so_far).total[Measure.COST]
     daily = week(briefing, Measure.COST).total[Measure.COST] / briefing.week.days
     return Month(period, briefing.today, spent, daily, tuple(stands(briefing)))
@@ -85,7 +85,7 @@ def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Me
     """Four weeks by day of a sum, or of the ratio of two, of the *first* names and the largest; None without any.
     The *first* names are what it is about."""
     period = Period(briefing.week.start.fromordinal(briefing.week.start.toordinal() - 21), briefing.week.end)
-    asked = Question(measures, period, by=(by,), where=AI, grain=Grain.DAY)
+    asked = Question(measures, period, by=(by,), where=AI, grain=Grain.DAY, ledger=briefing.ledger)
     rows = [row for row in briefing.desk.ledger.answer(asked).rows if row.key[by]]
     values = {(row.name, row.day): _ratio(row.values, measures) for row in rows}
     lines = [Line(name, tuple(values.get((name, day)) for day in period)) for name in sorted({r.name for r in rows})]

@@ -43,7 +43,7 @@ def _whole_before(unit: str, today: date) -> Period:
         return Period(date(today.year - 1, 1, 1), date(today.year, 1, 1))
     if unit == "quarter":
         end = date(today.year, today.month - (today.month - 1) % 3, 1)
-        return Period(_months_back(end, 3), end)
+        return Period(months_back(end, 3), end)
     return month_of(today.replace(day=1) - timedelta(days=1))
 
 
@@ -51,12 +51,13 @@ def _span(count: int, unit: str, today: date) -> Period:
     if not count:
         raise Unclear("A period needs at least one day.", example="cost last 30d")
     if unit == "m":
-        start = _months_back(today.replace(day=1), count)
+        start = months_back(today.replace(day=1), count)
         return Period(start, today.replace(day=1))
     return last_days(count * _UNITS[unit], today)
 
 
-def _months_back(first: date, count: int) -> date:
+def months_back(first: date, count: int) -> date:
+    """The first of the month *count* months before the month that begins on *first*."""
     months = first.year * 12 + first.month - 1 - count
     return date(max(1, months // 12), months % 12 + 1, 1)
 

@@ -41,7 +41,7 @@ class LiteLLM(ApiSource):
             day = Period(start, start + timedelta(days=1))
             rows = self._log(web, day) if self.read == "log" else self._daily(web, teams, day)
             file = written(rows, into / f"litellm-{self.read}-{start}.jsonl.gz")
-            yield Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), columns, covers=day,
+            yield Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), columns, ("provider",), covers=day,
                         ledger=LedgerName.METERED)  # fmt: skip
 
     def _log(self, web: Web, day: Period) -> Iterator[dict[str, Any]]:

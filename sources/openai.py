@@ -43,7 +43,7 @@ class OpenAI(ApiSource):
         yield Batch("openai", Dataset.CHARGES, Format.JSONL, (costs,), columns, constants=_CONSTANTS, covers=period)
         used = written(_used(web, period), into / "openai-usage.jsonl.gz")
         columns = _columns(("request_id", "started_at", "model"), _REQUESTS)
-        yield Batch("openai", Dataset.REQUESTS, Format.JSONL, (used,), columns, constants={"provider": "openai"},
+        yield Batch("openai", Dataset.REQUESTS, Format.JSONL, (used,), columns, ("provider",), {"provider": "openai"},
                     covers=period, ledger=LedgerName.METERED)  # fmt: skip
 
 

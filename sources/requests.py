@@ -37,4 +37,4 @@ class Requests(FileSource):
     def batch(self, files: tuple[Path, ...]) -> Batch:
         """One delivery of AI requests, metered."""
         form, columns = (Format.CSV, _CSV) if self.format == "csv" else (Format.JSONL, LITELLM)
-        return Batch(self.format, Dataset.REQUESTS, form, files, columns, ledger=LedgerName.METERED)
+        return Batch(self.format, Dataset.REQUESTS, form, files, columns, ("provider",), ledger=LedgerName.METERED)

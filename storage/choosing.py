@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -36,16 +36,13 @@ F = TypeVar("F", bound=File)
 
 def billed(files: Iterable[F]) -> tuple[F, ...]:
     """The charges of the authoritative source of each provider and month: the one that knows most days of it."""
-    groups: dict[tuple[str, date], list[F]] = defaultdict(list)
-    for file in files:
-        if file.dataset == Dataset.CHARGES:
-            groups[_provider(file), file.day.replace(day=1)].append(file)
-    return tuple(file for group in groups.values() for file in _authoritative(group))
+    return _authoritative(file for file in files if file.dataset == Dataset.CHARGES)
 
 
 def metered(files: Iterable[F]) -> tuple[F, ...]:
-    """The metered AI requests."""
-    return tuple(file for file in files if file.dataset == Dataset.REQUESTS)
+    """The AI requests of the authoritative source of each provider and month. A call that a gateway logged, the
+    provider counts too: the two are never added."""
+    return _authoritative(file for file in files if file.dataset == Dataset.REQUESTS)
 
 
 def drivers(files: Iterable[F]) -> tuple[F, ...]:
@@ -53,12 +50,11 @@ def drivers(files: Iterable[F]) -> tuple[F, ...]:
     return tuple(file for file in files if file.dataset == Dataset.DRIVERS)
 
 
-def ledger(asked: LedgerName | None, period: Period, billed: Sequence[File], metered: Sequence[File]) -> LedgerName:
-    """The ledger that is asked for; else billed, unless it knows less than half of the days that metering knows."""
-    if asked:
-        return asked
-    days = [len({file.day for file in chosen if file.day in period}) for chosen in (billed, metered)]
-    return LedgerName.METERED if days[0] * 2 < days[1] else LedgerName.BILLED
+def ledger(first: LedgerName, period: Period, files: Mapping[LedgerName, Sequence[File]]) -> LedgerName:
+    """The *first* ledger, unless it knows less than half of the days in *period* that the other one knows."""
+    other = LedgerName.METERED if first is LedgerName.BILLED else LedgerName.BILLED
+    days = {name: len({file.day for file in files[name] if file.day in period}) for name in LedgerName}
+    return other if days[first] * 2 < days[other] else first
 
 
 def _provider(file: File) -> str:
@@ -69,7 +65,16 @@ def _source(file: File) -> str:
     return file.feed.split("/")[0]
 
 
-def _authoritative(group: list[F]) -> Iterable[F]:
+def _authoritative(files: Iterable[F]) -> tuple[F, ...]:
+    groups: dict[tuple[str, date], list[F]] = defaultdict(list)
+    for file in files:
+        groups[_provider(file), file.day.replace(day=1)].append(file)
+    return tuple(file for (provider, _), group in groups.items() for file in _of_one_source(provider, group))
+
+
+def _of_one_source(provider: str, group: Sequence[F]) -> Iterable[F]:
+    """The files of the source that knows most days; of two that know the same, FOCUS, else whoever is not the
+    provider itself: a gateway tells more of each call."""
     days = Counter(source for source, _ in {(_source(file), file.day) for file in group})
-    chosen = max(days, key=lambda source: (days[source], source == "focus", source))
+    chosen = max(days, key=lambda source: (days[source], source == "focus", source != provider, source))
     return (file for file in group if _source(file) == chosen)

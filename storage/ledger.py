@@ -19,7 +19,7 @@ from storage.opened import Opened, Shelf
 from storage.questions import distinct, summed
 
 _SETTLES = timedelta(days=3)
-_METERED = (Measure.REQUESTS, Measure.UNPRICED_TOKENS)
+_METERED = frozenset({Measure.REQUESTS})
 _SHARED = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
 _Key = tuple[object, ...]
 _Sums = dict[_Key, dict[Measure, Decimal]]
@@ -44,6 +44,10 @@ class StoredLedger:
         opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, today)
         return opened.remembered(key, lambda: _Reading(opened, self.currency, self.teams, today).answer(question))
+
+    def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
+        """The ledger to answer all questions of one report on *period* from."""
+        return choosing.ledger(first, period, self.shelf.opened().manifest.by_ledger)
 
     def series(self, question: Question) -> Series:
         """Daily values of the first measure, by the question's dimensions, as floats; NaN before a series begins."""
@@ -92,8 +96,7 @@ class _Reading:
     today: date
 
     def answer(self, question: Question) -> Answer:
-        manifest = self.opened.manifest
-        ledger = choosing.ledger(_forced(question), question.period, manifest.billed, manifest.metered)
+        ledger = question.ledger or self._chosen(question)
         now = self._sums(question, question.period, ledger)
         if ledger is LedgerName.BILLED and question.ledger is None and _says_nothing(question, now):
             metered = self._sums(question, question.period, LedgerName.METERED)
@@ -103,8 +106,16 @@ class _Reading:
         rows = _rows(question, now, self._sums(question, versus, ledger) if versus else {})
         total = self._total(question, question.period, ledger)
         previous = self._total(question, versus, ledger) if versus else None
-        stamp = self._stamp(question.period, ledger)
+        stamp = self._stamp(question, ledger)
         return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)
+
+    def _chosen(self, asked: Question) -> LedgerName:
+        """Calls are counted in the metered ledger only, so what is divided by them comes from there, too."""
+        metered = _METERED & set(asked.measures)
+        if metered == set(asked.measures):
+            return LedgerName.METERED
+        first = LedgerName.METERED if metered else LedgerName.BILLED
+        return choosing.ledger(first, asked.period, self.opened.manifest.by_ledger)
 
     def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
         return self._sums(replace(asked, by=(), grain=None), period, ledger).get((), _zero(asked))
@@ -138,24 +149,19 @@ class _Reading:
             if any(value is not None for value in row[width:])
         }
 
-    def _stamp(self, period: Period, ledger: LedgerName) -> Stamp:
-        chosen = self.opened.manifest.billed if ledger is LedgerName.BILLED else self.opened.manifest.metered
-        read = [file.published_at for file in chosen if file.day in period]
-        share = self._unpriced(period) if ledger is LedgerName.METERED else Decimal(0)
-        return Stamp(max(read, default=None), self._finality(period, ledger), ledger, self.currency, share)
+    def _stamp(self, asked: Question, ledger: LedgerName) -> Stamp:
+        read = [file.published_at for file in self.opened.manifest.by_ledger[ledger] if file.day in asked.period]
+        share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
+        return Stamp(max(read, default=None), self._finality(asked.period, ledger), ledger, self.currency, share)
 
-    def _unpriced(self, period: Period) -> Decimal:
-        tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), period)
-        sums = self._asked(tokens, period, tokens.measures, LedgerName.METERED).get((), _zero(tokens))
+    def _unpriced(self, asked: Question) -> Decimal:
+        tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), asked.period, where=asked.where)
+        sums = self._asked(tokens, asked.period, tokens.measures, LedgerName.METERED).get((), _zero(tokens))
         return sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
 
     def _finality(self, period: Period, ledger: LedgerName) -> Finality:
         settled = month_of(period.last).end + _SETTLES if ledger is LedgerName.BILLED else period.end + _SETTLES
         return Finality.FINAL if settled <= self.today else Finality.PROVISIONAL
-
-
-def _forced(asked: Question) -> LedgerName | None:
-    return LedgerName.METERED if not set(asked.measures) - set(_METERED) else asked.ledger
 
 
 def _says_nothing(asked: Question, sums: _Sums) -> bool:

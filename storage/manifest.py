@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine, and_, or_
 from sqlmodel import Session, col, func, select
 
 from finops.batch import Batch, Delivery
+from finops.period import Period
+from finops.stamp import LedgerName
 from storage import choosing
 from storage.database import Turn, reading, take
 from storage.tables import FactFile, IngestRun, QuarantineRow
@@ -55,6 +57,11 @@ class Manifest:
         """The files of the metered ledger."""
         return choosing.metered(self.files)
 
+    @property
+    def by_ledger(self) -> Mapping[LedgerName, tuple[Published, ...]]:
+        """The files of each ledger."""
+        return {LedgerName.BILLED: self.billed, LedgerName.METERED: self.metered}
+
     @cached_property
     def drivers(self) -> tuple[Published, ...]:
         """The files of business drivers."""
@@ -83,37 +90,38 @@ def switch(
     session: Session, batch: Batch, days: Sequence[Day], file: str, run: IngestRun, now: datetime
 ) -> tuple[int, int]:
     """Publish *days* of *file* in place of what their feeds held there: rows replaced, and days that changed.
-    A feed's days between its first and last in the batch are replaced as a whole, and so are all it covers."""
+    A feed's days between its first and last in the batch are replaced as a whole, and so is all that the batch covers,
+    feeds of its source that have nothing there any more included."""
     take(session, Turn.PUBLISH)
     session.add(run)
     session.flush()
+    fresh = {(day.feed, day.day): day for day in days}
     replaced, changed = 0, 0
-    for feed in sorted({day.feed for day in days}):
-        fresh = {day.day: day for day in days if day.feed == feed}
-        held = _held(session, batch, feed, min(fresh), max(fresh))
-        for old in held:
-            new = fresh.get(old.day)
-            replaced += old.rows
-            if new and new.sha == old.sha:
-                del fresh[old.day]
-                continue
-            old.retired_at, changed = now, changed + 1
-            session.add(old)
-        changed += len(fresh)
-        session.add_all(_row(batch, day, file, run, now) for day in fresh.values())
-    return replaced, changed
+    for old in _held(session, batch, days):
+        new = fresh.get((old.feed, old.day))
+        replaced += old.rows
+        if new and new.sha == old.sha:
+            del fresh[old.feed, old.day]
+            continue
+        old.retired_at, changed = now, changed + 1
+        session.add(old)
+    session.add_all(_row(batch, day, file, run, now) for day in fresh.values())
+    return replaced, changed + len(fresh)
 
 
-def _held(session: Session, batch: Batch, feed: str, first: date, last: date) -> list[FactFile]:
-    if batch.covers:
-        first, last = min(first, batch.covers.start), max(last, batch.covers.last)
-    return list(
-        session.exec(
-            select(FactFile)
-            .where(col(FactFile.feed) == feed, col(FactFile.dataset) == batch.dataset)
-            .where(col(FactFile.retired_at).is_(None), col(FactFile.day) >= first, col(FactFile.day) <= last)
-        )
-    )
+def _held(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
+    """What is in force of what the batch replaces."""
+    own = or_(col(FactFile.feed) == batch.source, col(FactFile.feed).startswith(f"{batch.source}/", autoescape=True))
+    spans = [_within(batch.covers)] if batch.covers else []
+    for feed in {day.feed for day in days}:
+        mine = [day.day for day in days if day.feed == feed]
+        spans.append(and_(col(FactFile.feed) == feed, _within(Period(min(mine), max(mine) + timedelta(days=1)))))
+    in_force = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
+    return list(session.exec(in_force.where(or_(*spans))))
+
+
+def _within(period: Period) -> ColumnElement[bool]:
+    return and_(col(FactFile.day) >= period.start, col(FactFile.day) < period.end)
 
 
 def _row(batch: Batch, day: Day, file: str, run: IngestRun, now: datetime) -> FactFile:

@@ -9,6 +9,7 @@ DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "char
               "token_class", "team", "app", "env", "key", "driver", "currency")  # fmt: skip
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
+PRICED_IN = "USD"
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 
@@ -42,10 +43,11 @@ def _charges(currency: str) -> str:
 
 def _requests(currency: str) -> str:
     return f"""
-        WITH counted AS ({_COUNTED}),
+        WITH counted AS ({_COUNTED.format(known=currency == PRICED_IN)}),
         priced AS (SELECT counted.*, {", ".join(f"rates.{kind} AS rate_{kind}" for kind in PRICED)}, rates.above
-            FROM counted LEFT JOIN rates USING (provider, model, day)
-            WHERE above IS NULL OR above <= input_tokens
+            FROM counted LEFT JOIN rates ON {currency == PRICED_IN} AND counted.provider = rates.provider
+                AND counted.model = rates.model AND counted.day = rates.day
+            WHERE above IS NULL OR above * greatest(requests, 1) <= input_tokens
             QUALIFY row_number() OVER (PARTITION BY _id ORDER BY above DESC) = 1),
         listed AS (SELECT *, ({_LISTED})::DECIMAL(38,18) AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
@@ -58,7 +60,8 @@ def _requests(currency: str) -> str:
 
 _COUNTED = f"""
     SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope, row_number() OVER () AS _id,
-        CASE WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
+        CASE WHEN NOT {{known}} THEN NULL
+            WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
         greatest(input_tokens - cached_tokens - cache_write_tokens, 0) AS n_uncached_input,
         cached_tokens AS n_cache_read, cache_write_tokens AS n_cache_write,

@@ -71,6 +71,10 @@ class RowLedger:
         return Answer(question, tuple(ranked), self._total(question, question.period), stamp,
                       self._total(question, question.versus) if question.versus else None)  # fmt: skip
 
+    def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
+        """There is one."""
+        return LedgerName.BILLED
+
     def series(self, question: Question) -> Series:
         """Daily floats, NaN before a name begins."""
         rows = self.answer(replace(question, grain="day")).rows
