@@ -109,7 +109,7 @@ class Web:
     def _parsed(self, text: bytes) -> Any:
         try:
             return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
-        except (ValueError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):
             raise SourceChanged(f"{self.name} answered with something that is not JSON, or was cut off.") from None
 
     def _asked(self, header: str) -> float | None:
@@ -118,7 +118,7 @@ class Web:
             return float(header)
         try:
             return max(0.0, parsedate_to_datetime(header).timestamp() - self._clock())
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
 
 
