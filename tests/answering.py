@@ -56,6 +56,13 @@ class Answering:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Whoever hangs up early is no news."""
+
+
 @contextmanager
 def answering() -> Iterator[Answering]:
     """A server of one's own, on a port that the system chooses."""
@@ -81,8 +88,7 @@ def answering() -> Iterator[Answering]:
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     side = Answering(f"http://127.0.0.1:{server.server_port}")
     listening = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     listening.start()
