@@ -45,7 +45,7 @@ def _requests(currency: str) -> str:
         WITH counted AS ({_COUNTED}),
         priced AS (SELECT counted.*, {", ".join(f"rates.{kind} AS rate_{kind}" for kind in PRICED)}, rates.above
             FROM counted LEFT JOIN rates USING (provider, model, day)
-            WHERE above IS NULL OR above <= input_tokens
+            WHERE above IS NULL OR above <= input_tokens / greatest(requests, 1)
             QUALIFY row_number() OVER (PARTITION BY _id ORDER BY above DESC) = 1),
         listed AS (SELECT *, ({_LISTED})::DECIMAL(38,18) AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
