@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,9 +40,9 @@ def switch(
     session.add(run)
     session.flush()
     replaced, changed = 0, 0
-    for feed in sorted({day.feed for day in days}):
+    for feed in sorted({day.feed for day in days} | ({batch.source} if batch.withdraws else set())):
         fresh = {day.day: day for day in days if day.feed == feed}
-        held = _held(session, batch, feed, min(fresh), max(fresh))
+        held = _held(session, batch, feed, fresh)
         for old in held:
             new = fresh.get(old.day)
             replaced += old.rows
@@ -56,9 +56,9 @@ def switch(
     return replaced, changed
 
 
-def _held(session: Session, batch: Batch, feed: str, first: date, last: date) -> list[FactFile]:
-    if batch.covers:
-        first, last = min(first, batch.covers.start), max(last, batch.covers.last)
+def _held(session: Session, batch: Batch, feed: str, fresh: Iterable[date]) -> list[FactFile]:
+    days = [*fresh, *((batch.covers.start, batch.covers.last) if batch.covers else ())]
+    first, last = min(days), max(days)
     return list(
         session.exec(
             select(FactFile)
