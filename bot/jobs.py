@@ -15,7 +15,7 @@ from finops.approval import expire
 from finops.batch import Batch, Delivery
 from finops.detector import Detector
 from finops.discovery import instances
-from finops.errors import BadFile, FinopsError, Late, SourceError
+from finops.errors import BadFile, Late, SourceAway, SourceChanged, SourceError
 from finops.judging import Judge
 from finops.period import Period, day_in
 from storage.due import Due
@@ -85,12 +85,19 @@ class Jobs:
             for batch in source.fetch(self._period(name, source), house.settings.home / "pages"):
                 found[f"{name}/{batch.dataset}"] = self._published(batch)
         except SourceError as error:
-            if house.failures.failed(name, str(error), house.clock()):
+            if self._is_news(name, error):
                 self.tell(f"{name}: {error}")
         else:
             if house.failures.recovered(name):
                 self.tell(f"{name} answers again.")
         return found
+
+    def _is_news(self, name: str, error: SourceError) -> bool:
+        """Whether *error* is to be told: a source that failed before and is away is none, however it words it."""
+        failures = self.house.failures
+        failed_before = name in failures.failures()
+        other = failures.failed(name, str(error), self.house.clock())
+        return other and not (failed_before and isinstance(error, SourceAway))
 
     def _published(self, batch: Batch) -> Delivery:
         try:
@@ -98,10 +105,12 @@ class Jobs:
         except BadFile as error:
             if "no rows" in str(error) or "empty" in str(error):
                 return Delivery(0, 0, 0, 0, published=False)
-            raise FinopsError(str(error)) from error
+            raise SourceChanged(str(error)) from error
 
     def _period(self, name: str, source: ConnectedSource) -> Period:
-        """From the days that may still be corrected, to today; thirty days the first time."""
+        """From the days that may still be corrected, or that one of its datasets missed, to today; a dataset that
+        reaches less far is followed back for thirty days, and so is everything the first time."""
         known = [each.last_day for each in self.house.ledger.freshness() if each.feed.split("/")[0] == name]
-        start = max(known) - timedelta(days=source.settles_after) if known else self.today - _FIRST_TIME
+        back, settles = self.today - _FIRST_TIME, timedelta(days=source.settles_after)
+        start = min(max(known) - settles, max(min(known) - settles, back)) if known else back
         return Period(min(start, self.today), self.today + timedelta(days=1))

@@ -51,6 +51,11 @@ class Batch:
     covers: Period | None = None
     ledger: LedgerName = LedgerName.BILLED
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether nothing at all says something too: that there is nothing in the days it covers."""
+        return self.covers is not None
+
 
 @dataclass(frozen=True)
 class Quarantined:

@@ -58,7 +58,10 @@ def written(rows: Iterable[Mapping[str, Any]], file: Path) -> Path:
     """*file*, a `.jsonl.gz` holding *rows*, numbers exact to the digit; it appears only when it is whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
-    with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=3) as lines:
-        for row in rows:
-            lines.write(json.dumps(row, default=str) + "\n")
-    return unfinished.replace(file)
+    try:
+        with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=3) as lines:
+            for row in rows:
+                lines.write(json.dumps(row, default=str) + "\n")
+        return unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

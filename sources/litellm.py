@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -48,20 +48,32 @@ class LiteLLM(ApiSource):
         asked = {"start_date": f"{day.start} 00:00:00", "end_date": f"{day.end} 00:00:00", "page_size": self.page_size}
         for row in by_number(web, "spend/logs/v2", asked):
             call = shaped(_Call, web, row)
-            if call.started.startswith(str(day.start)):
+            if call.day in day:
                 yield call.model_dump(by_alias=True)
 
     def _daily(self, web: Web, teams: tuple[str, ...], day: Period) -> Iterator[dict[str, Any]]:
         for team in teams:
             asked = {"team_ids": team, "start_date": day.start, "end_date": day.start, "page_size": self.page_size}
-            for row in by_number(web, "team/daily/activity", asked, holds="results"):
-                yield from shaped(_Day, web, row).requests(team)
+            for number, row in enumerate(by_number(web, "team/daily/activity", asked, holds="results")):
+                yield from shaped(_Day, web, row).requests(f"{team}/{number}", team)
+
+
+class _Details(BaseModel):
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+class _UsageObject(BaseModel):
+    prompt_tokens_details: _Details | None = None
+    completion_tokens_details: _Details | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
 
 
 class _Said(BaseModel):
     """What we keep of a call's metadata; texts of prompts and answers can lie there too."""
 
-    usage_object: dict[str, Any] | None = None
+    usage_object: _UsageObject | None = None
     user_api_key_alias: str | None = None
 
 
@@ -69,7 +81,7 @@ class _Call(BaseModel):
     """What we keep of a row of the spend log, under the gateway's own names."""
 
     request_id: str
-    started: str = Field(alias="startTime")
+    started: datetime = Field(alias="startTime")
     model: str
     prompt_tokens: int
     completion_tokens: int
@@ -80,7 +92,12 @@ class _Call(BaseModel):
     status: str | None = None
     cache_hit: str | None = None
     request_tags: list[str] | None = None
-    metadata: _Said = _Said()
+    metadata: _Said | None = None
+
+    @property
+    def day(self) -> date:
+        """The day (UTC) it began on; a time that names no zone is UTC."""
+        return (self.started if self.started.tzinfo is None else self.started.astimezone(UTC)).date()
 
 
 class _Used(BaseModel):
@@ -104,11 +121,11 @@ class _Day(BaseModel):
     date: str
     breakdown: _Breakdown
 
-    def requests(self, team: str) -> Iterator[dict[str, Any]]:
-        """The AI requests of *team* in a day, one row a model."""
+    def requests(self, part: str, team: str) -> Iterator[dict[str, Any]]:
+        """The AI requests of *team* in a day, one row a model; *part* of them, for a day may go over several pages."""
         for model, held in self.breakdown.models.items():
             used, provider = held.metrics, model.partition("/")[0] if "/" in model else ""
-            yield {"request_id": f"{self.date}/{team}/{model}", "started_at": f"{self.date}T00:00:00Z",
+            yield {"request_id": f"{self.date}/{part}/{model}", "started_at": f"{self.date}T00:00:00Z",
                    "provider": provider, "model": model, "team": team, "input_tokens": used.prompt_tokens,
                    "output_tokens": used.completion_tokens, "cached_tokens": used.cache_read_input_tokens,
                    "cache_write_tokens": used.cache_creation_input_tokens, "spend": used.spend,

@@ -52,7 +52,7 @@ class Facts:
             delivery = Delivery(
                 found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)), published=False
             )
-            if not kept or (strict and held):
+            if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             self._labelled(db, batch)
             days, file = self._written(db, batch)

@@ -112,7 +112,7 @@ class _Reading:
     def _chosen(self, asked: Question) -> LedgerName:
         """Calls are counted in the metered ledger only, so what is divided by them comes from there, too."""
         metered = _METERED & set(asked.measures)
-        if metered == set(asked.measures):
+        if set(asked.measures) <= _METERED | {Measure.UNPRICED_TOKENS}:
             return LedgerName.METERED
         first = LedgerName.METERED if metered else LedgerName.BILLED
         return choosing.ledger(first, asked.period, self.opened.manifest.by_ledger)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, NoReturn
 
 import httpx
@@ -51,7 +53,9 @@ class Web:
     ) -> None:
         self.base, self.name = base.rstrip("/"), name
         self._sleep, self._clock, self._largest = sleep, clock, largest
-        self._client = httpx.Client(headers=dict(headers or {}), timeout=_TIMEOUT, follow_redirects=False)
+        self._client = httpx.Client(
+            headers=dict(headers or {}), timeout=_TIMEOUT, follow_redirects=False, verify=_trusted()
+        )
         weakref.finalize(self, self._client.close)
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
@@ -109,7 +113,7 @@ class Web:
     def _parsed(self, text: bytes) -> Any:
         try:
             return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
-        except (ValueError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):
             raise SourceChanged(f"{self.name} answered with something that is not JSON, or was cut off.") from None
 
     def _asked(self, header: str) -> float | None:
@@ -118,8 +122,14 @@ class Web:
             return float(header)
         try:
             return max(0.0, parsedate_to_datetime(header).timestamp() - self._clock())
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that are trusted, read from disk once."""
+    return httpx.create_ssl_context()
 
 
 def _wait(state: RetryCallState) -> float:

@@ -1,0 +1,107 @@
+"""A house to publish into, and a server that replays what was recorded of each source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+import sources
+from finops.batch import Batch
+from finops.discovery import subclasses
+from finops.period import Period
+from sources._base import ApiSource, Source
+from tests.answering import Answering, Asked, Says, answering
+from tests.storage.facts.conftest import House
+from web.client import Web
+
+RECORDED = Path(__file__).parent / "recorded"
+KEY = "sk-planted-5c0ffee-key"
+API_SOURCES = {name: kind for name, kind in subclasses(sources, Source).items() if issubclass(kind, ApiSource)}
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a source is set to, the period asked for, and what it was answered; *needed* are the fields, by their path
+    in the answers, that it cannot do without."""
+
+    name: str
+    kind: type[ApiSource]
+    settings: dict[str, Any]
+    period: Period
+    exchanges: list[dict[str, Any]]
+    needed: list[str]
+
+    def answer(self, asked: Asked) -> Says:
+        """The answer to what has this path and all of this query; the one that says most of the query wins."""
+        fits = [each for each in self.exchanges if each["path"] == asked.path and _is_in(each["query"], asked.query)]
+        if not fits:
+            return Says({"error": {"type": "nothing_recorded"}}, 400)
+        return Says(max(fits, key=lambda each: len(each["query"]))["answer"])
+
+
+def recordings() -> list[Recording]:
+    """Every recording of every source that is asked."""
+    return [_recording(name, file) for name in API_SOURCES for file in sorted((RECORDED / name).glob("*.json"))]
+
+
+class Replay(Web):
+    """Gives what was recorded without a server, where thousands of answers are tried."""
+
+    def __init__(self, answer: Callable[[Asked], Says]) -> None:
+        super().__init__("http://replay.invalid", "Replay")
+        self.answer = answer
+
+    def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
+        asked = {name: list(map(str, v)) if isinstance(v, list) else [str(v)] for name, v in (query or {}).items()}
+        return json.loads(self.answer(Asked("GET", f"/{path}", asked, {}, b"")).bytes, parse_float=Decimal)
+
+
+class Reading:
+    """A recording that is replayed by *server*, and the source that reads it."""
+
+    def __init__(self, recording: Recording, server: Answering, into: Path) -> None:
+        self.recording, self.server, self.into = recording, server, into
+        self.waits: list[float] = []
+        self.source = recording.kind(base_url=server.address, key=SecretStr(KEY), **recording.settings)
+        self.web, self.replay = self.source.web(sleep=self.waits.append), Replay(recording.answer)
+        server.asked.clear()
+        server.chosen = recording.answer
+
+    def batches(self, web: Web | None = None) -> Iterator[Batch]:
+        """The batches of the period that was recorded, read through *web* (none: from the server)."""
+        return self.source.fetch(web or self.web, self.recording.period, self.into)
+
+    @property
+    def files(self) -> set[Path]:
+        """The files that were written."""
+        return {file for file in self.into.rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Answering]:
+    with answering() as listening:
+        yield listening
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def _recording(name: str, file: Path) -> Recording:
+    told = json.loads(file.read_text())
+    days = [date.fromisoformat(day) for day in told["period"]]
+    return Recording(f"{name}-{file.stem}", API_SOURCES[name], told["settings"], Period(*days), told["exchanges"],
+                     told["needed"])  # fmt: skip
+
+
+def _is_in(recorded: dict[str, Any], asked: Any) -> bool:
+    return all(asked.get(name) == (value if isinstance(value, list) else [value]) for name, value in recorded.items())
