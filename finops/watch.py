@@ -10,10 +10,8 @@ import numpy as np
 from finops.baseline import Baseline, Flags, Floats
 from finops.level import SETTLED, Level
 from finops.past import Past
-from finops.rules import LEAST, NEW_DAYS, ODD, Day, dearer, drop, newcomer, up
+from finops.rules import LEAST, ODD, Day, dearer, drop, newcomer, up
 from finops.spells import LASTED, Spells
-
-_CLIPPED = 3.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class Watch:
         usual, known, free = self.usual, np.isfinite(cost), ~self.spells.on
         residual = np.where(self.past.age > 0, usual.residual(cost), np.nan)
         odd = ~free & known & (np.abs(residual) > ODD * usual.spread)
-        self.past.add(cost, self._cleaned(cost, residual, odd), residual, odd)
+        self.past.add(cost, np.where(odd, usual.expected, cost), residual, odd)
         self.level.follow(residual, usual)
         over, lasted = self.spells.settle(known, odd)
         self.level.accept(lasted, LASTED, self.past, usual)
@@ -77,9 +75,3 @@ class Watch:
     def _no_longer_new(self, known: Flags) -> Flags:
         grown: Flags = self.new & known & (self.past.age == LEAST)
         return grown
-
-    def _cleaned(self, cost: Floats, residual: Floats, odd: Flags) -> Floats:
-        """The cost held within 3 σ of the expected, and the expected itself where it was odd; as it was at first."""
-        usual, far = self.usual, _CLIPPED * self.usual.spread
-        learnt = np.where(self.past.age < NEW_DAYS, cost, usual.at(np.clip(residual, -far, far)))
-        return np.where(np.isfinite(cost), np.where(odd, usual.expected, learnt), np.nan)
