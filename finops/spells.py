@@ -50,6 +50,6 @@ class Spells:
         self.days = self.days + on
         self.calm = np.where(on & known, np.where(odd, 0, self.calm + 1), self.calm)
         over = on & (self.calm >= _CALM)
-        lasted = on & ~over & (self.days > LASTED)
+        lasted = on & odd & (self.days > LASTED)
         self.days = np.where(over | lasted, 0, self.days)
         return over, lasted
