@@ -37,25 +37,34 @@ class Baseline:
 
     def residual(self, cost: Floats) -> Floats:
         """How far *cost* lies from the mean, in logarithms; NaN where it is NaN."""
-        far: Floats = np.log(np.maximum(cost, 0) + self.offset) - self.mean
-        return far
+        return logarithm(cost, self.offset) - self.mean
 
 
 def baseline(costs: Floats, clean: Floats, residuals: Floats) -> Baseline:
     """The baseline for the day after these, oldest first: *costs* as they were, *clean* ones without what was odd,
-    and the *residuals* of the days that were not. NaN where nothing is known."""
+    and the *residuals* of the days that were not. NaN where nothing is known.
+
+    mean = median of the last 10 days without their weekday effects + 5.5 days of slope + the weekday's effect. A
+    classical seasonal decomposition of logarithms, its averages replaced by running medians (Tukey, Exploratory Data
+    Analysis, 1977); 5.5 days is how far the middle of the last 10 lies behind."""
     offset = offset_of(costs)
     if not clean.shape[1]:
         return Baseline(np.log(offset), np.full_like(offset, _UNKNOWN), offset)
-    weeks = _weeks(np.log(np.maximum(clean[:, -DAYS:], 0) + offset[:, None]))
+    weeks = _weeks(logarithm(clean[:, -DAYS:], offset[:, None]))
     season = _season(weeks)
     flat = (weeks - season[:, None, :]).reshape(len(weeks), -1)
     mean = median(flat[:, -_LEVEL:]) + _LEAD * _slope(flat) + season[:, 0]
     return Baseline(np.where(np.isnan(mean), np.log(offset), mean), _spread(residuals[:, -DAYS:]), offset)
 
 
+def logarithm(cost: Floats, offset: Floats) -> Floats:
+    """log(cost + offset), Tukey's started logarithm; a credit counts as nothing spent."""
+    started: Floats = np.log(np.maximum(cost, 0) + offset)
+    return started
+
+
 def offset_of(costs: Floats) -> Floats:
-    """What is added before the logarithm, so that small days do not shout."""
+    """0.5 + 5 % of the median of four weeks: added before the logarithm, so that small days do not shout."""
     return 0.5 + 0.05 * np.nan_to_num(median(costs[:, -28:])) if costs.shape[1] else np.full(len(costs), 0.5)
 
 
@@ -77,7 +86,8 @@ def _weeks(days: Floats) -> Floats:
 
 
 def _season(weeks: Floats) -> Floats:
-    """What each weekday lies off its week, shrunk where few weeks are known."""
+    """What each weekday lies off its week's median: the median of k weeks × k/(k+1), as if one week more had shown
+    nothing (shrinkage, as Efron and Morris have it, 1977)."""
     off = weeks - median(weeks)[..., None]
     off[np.isfinite(weeks).sum(-1) < 4] = np.nan
     known = np.isfinite(off).sum(1)
@@ -86,6 +96,8 @@ def _season(weeks: Floats) -> Floats:
 
 
 def _slope(flat: Floats) -> Floats:
+    """The change a day over six weeks: the median of the last third less that of the first, over the 28 days between
+    their middles (Tukey's resistant line, 1977), held within −1.0 and +1.2 % a day."""
     if flat.shape[1] < 42:
         return np.zeros(len(flat))
     change = (median(flat[:, -14:]) - median(flat[:, -42:-28])) / 28
@@ -93,6 +105,8 @@ def _slope(flat: Floats) -> Floats:
 
 
 def _spread(residuals: Floats) -> Floats:
+    """σ = max(1.4826 × median |r|, 0.4 × the 93rd percentile of |r|, 0.07): the median absolute deviation, made to
+    match a normal σ (Hampel, 1974), but no less than a long tail or an all too regular series allows."""
     far = np.abs(residuals)
     if far.shape[1] < 7:
         return np.full(len(far), _UNKNOWN)

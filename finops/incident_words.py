@@ -85,7 +85,7 @@ def _after(incident: Incident) -> Text:
 def _ended(incident: Incident, audience: Audience) -> Text:
     days = (incident.last_day - incident.day).days + 1
     over = f"{days} days" if days > 1 else "1 day"
-    if days > _LASTED:
+    if days >= _LASTED:
         start = say(f"It has lasted {over} and counts as usual from now on. ")
     else:
         start = say("Back to normal since ", incident.last_day + timedelta(days=1), ". ")

@@ -30,10 +30,10 @@ class Episode:
 
     @property
     def last_day(self) -> date | None:
-        """The last odd day of an episode that is over."""
+        """The last odd day of an episode that is over; a newcomer is new until it no longer is."""
         if self.over is None:
             return None
-        calm = self.over.low <= self.over.value <= self.over.high
+        calm = self.over.low <= self.over.value <= self.over.high and self.first.sight is not Sight.NEWCOMER
         return max(self.first.day, self.over.day - _CALM) if calm else self.over.day
 
 

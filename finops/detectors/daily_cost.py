@@ -11,7 +11,8 @@ from finops.baseline import Baseline, Floats
 from finops.detector import Detector, Sight, Sighting
 from finops.period import last_days
 from finops.question import Dimension, Measure, Question, Series
-from finops.watch import ODD, Watch
+from finops.rules import ODD
+from finops.watch import Watch
 
 _HISTORY = 112
 
@@ -35,7 +36,7 @@ def sightings(series: Series) -> tuple[Sighting, ...]:
 
 def _on(series: Series, number: int, watch: Watch) -> Iterator[Sighting]:
     day, costs = series.period.start + timedelta(days=number), series.values[:, number]
-    seen = watch.judge(costs)
+    seen = watch.judge(day, costs)
     over = watch.absorb(costs)
     told = ((Sight.UP, seen.up), (Sight.DROP, seen.drop), (Sight.NEWCOMER, seen.newcomer), (Sight.CALM, over))
     for sight, which in told:

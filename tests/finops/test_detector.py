@@ -10,6 +10,7 @@ from finops.detector import Sight, Sighting
 from finops.detectors.daily_cost import daily_cost
 from finops.period import Period
 from finops.question import Dimension, Measure, Series
+from finops.watch import Watch
 
 DAYS = 112
 START = date(2026, 8, 3)  # a Monday
@@ -22,13 +23,13 @@ def steady(level: float = 200.0, seed: int = 1, noise: float = 0.05) -> np.ndarr
     return level * WEEKEND[np.arange(DAYS) % 7] * np.exp(chance.normal(0, noise, DAYS))
 
 
-def seen(*lines: np.ndarray) -> tuple[Sighting, ...]:
+def seen(*lines: np.ndarray, start: date = START) -> tuple[Sighting, ...]:
     names = tuple(f"app-{number}" for number in range(len(lines)))
-    return daily_cost.sightings(Series(names, Period(START, START + timedelta(days=DAYS)), np.array(lines)))
+    return daily_cost.sightings(Series(names, Period(start, start + timedelta(days=DAYS)), np.array(lines)))
 
 
-def told(*lines: np.ndarray) -> list[tuple[int, Sight]]:
-    return [((each.day - START).days, each.sight) for each in seen(*lines)]
+def told(*lines: np.ndarray, start: date = START) -> list[tuple[int, Sight]]:
+    return [((each.day - start).days, each.sight) for each in seen(*lines, start=start)]
 
 
 def with_factor(factor: float, *days: int) -> np.ndarray:
@@ -73,6 +74,27 @@ def test_a_new_level_is_accepted_after_a_week() -> None:
     assert told(with_factor(3, *range(90, DAYS))) == [(90, Sight.UP), (96, Sight.CALM)]
 
 
+def test_a_calm_seventh_day_is_not_taken_for_the_end_of_a_new_level() -> None:
+    assert told(with_factor(5, *range(90, 96))) == [(90, Sight.UP), (97, Sight.CALM)]
+
+
+def test_a_level_that_has_settled_too_low_for_a_word_is_the_usual() -> None:
+    settled = with_factor(1.5, *range(80, DAYS))
+    settled[104] *= 1.5  # 2.25 times what it was, 1.5 times what it has settled at
+    assert told(settled) == []
+
+
+def test_a_spell_of_a_week_is_no_level_that_one_comes_back_to() -> None:
+    line = with_factor(4, *range(70, 78), 100)
+    assert [day for day, sight in told(line) if sight is Sight.UP] == [70, 100]
+
+
+def test_a_day_that_a_restless_series_often_has_is_not_told() -> None:
+    line = steady()
+    line[[3, 21, 32, 44, 50, 55, 63, 74, 80, 86, 93, 99]] *= 7
+    assert [day for day, _ in told(line) if day > 75] == []
+
+
 def test_small_money_is_not_worth_a_word() -> None:
     assert told(with_factor(5, 100) / 200) == []
 
@@ -81,15 +103,43 @@ def test_growth_is_not_an_anomaly() -> None:
     assert told(steady() * np.exp(0.006 * np.arange(DAYS))) == []
 
 
-def test_a_monthly_job_is_expected_the_next_month() -> None:
+@pytest.mark.parametrize(
+    "runs",
+    [
+        (date(2026, 10, 12), date(2026, 11, 12)),
+        (date(2027, 2, 1), date(2027, 3, 1)),
+        (date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)),
+        (date(2026, 10, 30), date(2026, 11, 30)),
+    ],
+    ids=["31 days", "28 days", "the last of each month", "not the last of both"],
+)
+def test_a_monthly_job_is_expected_the_next_month(runs: tuple[date, ...]) -> None:
+    start = runs[0] - timedelta(days=runs[0].weekday() + 42)
     line = steady(noise=0.02)
-    line[[70, 101]] += 900  # 31 days apart, on different weekdays
-    assert told(line) == [(70, Sight.UP), (72, Sight.CALM)]
+    line[[(run - start).days for run in runs]] += 900
+    first = (runs[0] - start).days
+    assert told(line, start=start) == [(first, Sight.UP), (first + 2, Sight.CALM)]
 
 
 def test_two_days_of_next_to_nothing_are_a_drop_and_one_is_not() -> None:
     assert told(with_factor(0.05, 100)) == []
     assert told(with_factor(0.05, 100, 101, 102)) == [(101, Sight.DROP), (104, Sight.CALM)]
+
+
+@pytest.mark.parametrize("days", [(100,), (100, 101)], ids=["one day", "two days"])
+def test_days_that_are_not_known_are_no_drop(days: tuple[int, ...]) -> None:
+    line = steady()
+    line[list(days)] = np.nan
+    assert told(line) == []
+
+
+def test_a_day_that_is_known_in_part_at_first_is_no_drop_once_it_has_settled() -> None:
+    watch, line = Watch(1), steady()
+    for number, cost in enumerate(line):
+        first = cost * 0.05 if number in (100, 101) else cost
+        seen = watch.judge(START + timedelta(days=number), np.array([first]))
+        assert not (seen.up | seen.drop).any()
+        watch.absorb(np.array([cost]))
 
 
 def test_the_return_from_a_quiet_spell_is_no_jump() -> None:

@@ -174,6 +174,8 @@ def test_who_acknowledged_it_and_how_fast() -> None:
     [
         (1, "Back to normal since Tue. It cost $240 above expectation over 1 day. "),
         (3, "Back to normal since Thu. It cost $240 above expectation over 3 days. "),
+        (6, "Back to normal since Sun. It cost $240 above expectation over 6 days. "),
+        (7, "It has lasted 7 days and counts as usual from now on. It cost $240 above expectation over 7 days. "),
         (9, "It has lasted 9 days and counts as usual from now on. It cost $240 above expectation over 9 days. "),
     ],
 )
