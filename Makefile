@@ -5,7 +5,7 @@ UV     := .uv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint fmt bench lock clean
+.PHONY: help setup demo demo-reset test lint fmt docs bench lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ lint: .venv/.dev  ## Style, layers and types only
 
 fmt: .venv/.dev  ## Put the code into its usual shape
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+docs: .venv/.ok  ## Write the tables of docs/ anew from the code
+	$(BIN)/python -m docs.generate
 
 bench: .venv/.dev  ## Measure against named peers, in one run, as ratios
 	$(BIN)/python -m bench
