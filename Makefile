@@ -5,7 +5,7 @@ UV     := .uv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint fmt bench lock clean
+.PHONY: help setup demo demo-reset test lint fmt docs bench lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,15 +30,19 @@ lint: .venv/.dev  ## Style, layers and types only
 fmt: .venv/.dev  ## Put the code into its usual shape
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: .venv/.dev  ## Measure against named peers, in one run, as ratios
-	$(BIN)/python -m bench
+docs: .venv/.ok  ## Write the tables of docs/ anew from the code
+	$(BIN)/python -m docs.generate
+
+bench: .venv-bench/.ok  ## Measure against named peers, in one run, as ratios
+	@.venv-bench/bin/python -m bench
 
 lock: $(UV)  ## Pin the dependencies anew, with hashes and without any host
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group dev -o requirements-dev.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group bench -o requirements-bench.lock
 
 clean:  ## Remove what `make` built
-	rm -rf .venv .uv
+	rm -rf .venv .venv-bench .uv
 
 $(UV):
 	$(PYTHON) -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .uv uv==0.13.8
@@ -51,4 +55,9 @@ $(UV):
 
 .venv/.dev: .venv/.ok requirements-dev.lock
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv-bench/.ok: requirements-bench.lock | $(UV)
+	@test -x .venv-bench/bin/python || $(UV) venv -q --python $(PYTHON) .venv-bench
+	$(UV) pip install -q --python .venv-bench/bin/python --require-hashes -r requirements-bench.lock
 	@touch $@

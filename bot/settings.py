@@ -20,7 +20,7 @@ SLACK = "https://slack.com/api/"
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def _zone(name: str) -> str:
@@ -35,62 +35,86 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class CompanySettings(_Model):
-    """The name, the reporting currency and zone, and the slash command."""
+    """Whom the bot works for."""
 
     name: str = ""
+    """What the company is called."""
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    """The currency of all figures; charges in another one are held back."""
     zone: Zone = "UTC"
+    """Where the day of reports begins and ends: what “yesterday” means."""
     command: str = Field(default="/finops", pattern="^/[a-z0-9_-]{1,31}$")
+    """The slash command, as in the app's manifest."""
     demo: bool = False
+    """Whether the figures are made up."""
 
 
 class SlackSettings(_Model):
-    """How to reach Slack; secrets come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET."""
+    """How to reach Slack; what the environment says comes before the file."""
 
     api_base: str = SLACK
+    """Another Slack, on this machine only; SLACK_API_BASE."""
     bot_token: SecretStr = SecretStr("")
+    """The bot's token (`xoxb-…`); SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE."""
     app_token: SecretStr = SecretStr("")
+    """The app-level token (`xapp-…`) for socket mode; SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE."""
     signing_secret: SecretStr = SecretStr("")
+    """What HTTP mode checks signatures with; SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE."""
     mode: str = Field(default="socket", pattern="^(socket|http)$")
+    """`socket`: the bot calls Slack; `http`: Slack calls the bot's door."""
 
 
 class AudienceSettings(_Model):
-    """An audience's channel (its id), its zone, and when its digest comes: local time and weekdays (mon=0)."""
+    """Where an audience reads, and when its digest comes."""
 
     channel: str = Field(pattern="^[CG][A-Z0-9]{8,}$")
+    """The id of its channel."""
     zone: Zone = "UTC"
+    """The time zone of its channel."""
     at: time = time(9, 0)
+    """When its digest comes, local time."""
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    """On which weekdays; Monday is 0."""
 
 
 class PersonSettings(_Model):
-    """A person by Slack id: roles, and the teams they may see (none named: all)."""
+    """A person, by Slack id."""
 
     name: str = ""
+    """What they are called in the terminal."""
     roles: frozenset[Role] = frozenset()
+    """What they may do beyond looking and asking, which every member may."""
     teams: tuple[str, ...] = ()
+    """The teams whose figures they may see; none named: all."""
 
 
 class BudgetSettings(_Model):
-    """A team's budget a month to begin with, and where its limit bites."""
+    """The budget of a team, by the team's name."""
 
     monthly: Decimal = Field(gt=0)
+    """The amount of a calendar month to begin with; afterwards it changes by `/finops request`."""
     target: str = ""
+    """The target that holds the limit; none: the budget only alerts."""
     id: str = ""
+    """What the team or key is called there, as `team/search`."""
 
 
 class OwnerSettings(_Model):
-    """Whose a key, project or app is, and which model an alias means."""
+    """Whose what is, in a source's words."""
 
     teams: dict[str, str] = {}
+    """The team of a key, project, app or tag, by that name."""
     models: dict[str, str] = {}
+    """The model that an alias of your gateway means, by the alias."""
 
 
 class DoorSettings(_Model):
     """Where the bot listens for health checks (and for Slack in HTTP mode)."""
 
     host: str = "127.0.0.1"
+    """The address it listens on; `0.0.0.0` for all."""
     port: int = 8080
+    """The port; 0: any that is free."""
 
 
 class Settings(_Model):
@@ -104,11 +128,16 @@ class Settings(_Model):
     budgets: dict[str, BudgetSettings] = {}
     owners: OwnerSettings = OwnerSettings()
     prices: dict[str, dict[str, Any]] = {}
+    """Contract prices by model and token class, USD per million tokens; they come before the shipped list."""
     sources: dict[str, dict[str, Any]] = {}
+    """The sources that are asked, each with its own settings (sources.md)."""
     targets: dict[str, dict[str, Any]] = {}
+    """The targets that hold limits, each with its own settings (targets.md)."""
     door: DoorSettings = DoorSettings()
     database: str = ""
+    """The address of the state's database; DATABASE_URL or DATABASE_URL_FILE. None: SQLite in the home."""
     audit_key_file: Path | None = None
+    """Where the audit key lies, if not in the home."""
 
     @property
     def database_url(self) -> str:
@@ -126,12 +155,13 @@ def loaded(home: Path, environment: Mapping[str, str] | None = None) -> Settings
     env = os.environ if environment is None else environment
     file = home / "config.yaml"
     text = file.read_text() if file.exists() else ""
-    written = _filled(_parsed(file, text), env)
-    written["slack"] = written.get("slack", {}) | _slack(env)
-    if env.get("DATABASE_URL"):
+    written = _filled(_parsed(file, text), env) | {"home": home}
+    slack = written.get("slack") or {}
+    written["slack"] = slack | _slack(env) if isinstance(slack, dict) else slack
+    if _is_set(env, "DATABASE_URL"):
         written["database"] = _secret(env, "DATABASE_URL")
     try:
-        return Settings(home=home, **written)
+        return Settings.model_validate(written)
     except ValidationError as error:
         raise BadConfig(_complaint(file, text, error)) from None
 
@@ -143,6 +173,8 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
         raise BadConfig(f"{file} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(found, dict):
         raise BadConfig(f"{file} must hold settings by name.")
+    if "home" in found:
+        raise BadConfig(f"{file} cannot say where it lies itself; use --home or TUPPENCE_HOME.")
     return found
 
 
@@ -154,6 +186,10 @@ def _filled(value: Any, env: Mapping[str, str]) -> Any:
     if isinstance(value, str) and value.startswith("file:"):
         return _read(Path(value.removeprefix("file:")))
     return value
+
+
+def _is_set(env: Mapping[str, str], name: str) -> bool:
+    return bool(env.get(name) or env.get(f"{name}_FILE"))
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:
@@ -177,7 +213,7 @@ def _read(file: Path) -> str:
 
 def _slack(env: Mapping[str, str]) -> dict[str, str]:
     names = {"bot_token": "SLACK_BOT_TOKEN", "app_token": "SLACK_APP_TOKEN", "signing_secret": "SLACK_SIGNING_SECRET"}
-    there = {field: name for field, name in names.items() if env.get(name) or env.get(f"{name}_FILE")}
+    there = {field: name for field, name in names.items() if _is_set(env, name)}
     base = {"api_base": env["SLACK_API_BASE"]} if env.get("SLACK_API_BASE") else {}
     return {field: _secret(env, name) for field, name in there.items()} | base
 

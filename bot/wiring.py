@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import commands
+import finops.detectors
 import finops.kpis
+import sources
+import targets
 from bot.asking import Asking
 from bot.keys import audit_key
 from bot.settings import Settings
 from finops.budget import Budget
 from finops.command import Command
 from finops.desk import Company, Desk
-from finops.discovery import instances
+from finops.detector import Detector
+from finops.digest import sections
+from finops.discovery import instances, subclasses
 from finops.errors import BadConfig
 from finops.kpi import Kpi
 from finops.money import Money
 from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
+from sources._base import Source
 from sources._prices import GenaiPrices
 from storage.book import StoredBook
 from storage.chain import verified
@@ -29,6 +35,7 @@ from storage.failures import Failures
 from storage.ledger import StoredLedger
 from storage.opened import Shelf
 from storage.states import States
+from targets._base import Target
 
 Clock = Callable[[], datetime]
 
@@ -83,6 +90,7 @@ class House:
 
 def built(settings: Settings, clock: Clock = now) -> House:
     """The house of *settings*, its database migrated; BadConfig names what cannot be."""
+    _examined()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = database(settings.database_url)
     key = audit_key(settings.audit_key_file or settings.home / "audit.key", begun=verified(engine, b"").entries > 0)
@@ -102,6 +110,14 @@ def built(settings: Settings, clock: Clock = now) -> House:
         commands={each.name: each for each in instances(commands, Command).values()},
         channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},
     )
+
+
+def _examined() -> None:
+    """What is made later is looked at now, so that a plugin's file that is not one is refused at start."""
+    sections()
+    instances(finops.detectors, Detector)
+    subclasses(sources, Source)
+    subclasses(targets, Target)  # type: ignore[type-abstract]
 
 
 def _people(settings: Settings) -> People:

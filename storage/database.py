@@ -15,8 +15,6 @@ from storage.migrate import migrate
 
 __all__ = ["Engine", "Turn", "database", "reading", "take"]
 
-__all__ = ["Engine", "Turn", "database", "reading", "take"]
-
 _PATIENCE = 30
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_PATIENCE * 1000}",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("bot", "commands", "storage", "sources", "targets", "web", "finops", "sandbox")
+ROOMS = ("bot", "commands", "storage", "sources", "targets", "web", "finops", "sandbox", "bench", "docs")
 FILES = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py")) if "versions" not in file.parts]
 
 
@@ -45,6 +45,6 @@ def test_importing_does_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_locks_name_no_host(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text()

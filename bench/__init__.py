@@ -1,0 +1,1 @@
+"""Measured against named peers, in one run, on the same generated data, as ratios."""

@@ -1,0 +1,38 @@
+"""Every bench runs, on little; how long it takes is nobody's business here."""
+
+import pytest
+
+from bench.benches import tables
+from bench.detecting import Score, score
+from bench.measured import Size, Table, Timed, alike
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
+    return list(tables(tmp_path_factory.mktemp("bench"), Size(rows=400, runs=1, series=6)))
+
+
+def test_every_comparison_has_tuppence_first_and_somebody_beside(measured: list[Table]) -> None:
+    compared = [table for table in measured if table.ratios]
+    assert len(compared) == 4
+    assert all(table.rows[0].name == "Tuppence" and len(table.rows) > 2 for table in compared)
+
+
+def test_the_stages_of_a_slash_command_go_from_words_to_chart(measured: list[Table]) -> None:
+    [stages] = [table for table in measured if not table.ratios]
+    assert (stages.rows[0].name, stages.rows[-1].name) == ("read the words", "draw the chart")
+
+
+def test_ratios_are_to_the_first_row() -> None:
+    said = str(Table("Race", (Timed("Tuppence", (2.0, 2.0)), Timed("hare", (1.0, 1.0), "sleeps"))))
+    assert said.splitlines()[-1].split() == ["hare", "1000.0", "1000.0", "0.50×", "sleeps"]
+
+
+def test_those_who_differ_are_not_compared() -> None:
+    alike([1.0, 1.0 + 1e-12])
+    with pytest.raises(AssertionError, match="differ"):
+        alike([1.0, 1.1])
+
+
+def test_an_alert_tells_an_event_of_its_own_series_and_days_only() -> None:
+    assert score({(0, 10), (0, 50), (1, 10)}, [(0, 10, 12), (2, 10, 12)]) == Score(1 / 3, 1 / 2)
