@@ -140,9 +140,7 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
     try:
         found = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise BadConfig(
-            f"{file}{_place(error)} is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}."
-        ) from None
+        raise BadConfig(f"{file} is not YAML: {_said(error)}.") from None
     if not isinstance(found, dict):
         raise BadConfig(f"{file} must hold settings by name.")
     return found

@@ -76,9 +76,10 @@ class Gateway:
 
     async def team_info(self, request: web.Request) -> web.Response:
         """A team with its budget."""
-        while self.faults["stall"] and self.writes:  # what was changed cannot be read back for now
-            await asyncio.sleep(0.05)
-        team = self.teams.get(request.query.get("team_id", ""))
+        name = request.query.get("team_id", "")
+        while self.faults["stall"] and any(each["body"].get("team_id") == name for each in self.writes):
+            await asyncio.sleep(0.05)  # what was changed cannot be read back for now
+        team = self.teams.get(name)
         if team is None:
             return _error(404, "not_found", "Team not found.")
         return web.json_response({"team_id": team["team_id"], "team_info": team, "keys": []})
