@@ -73,7 +73,7 @@ class Gateway:
 def configured(home: Path, told: dict[str, str], team: str, **more: Any) -> Path:
     """*home* with a config.yaml in which *team* has a budget at the sandbox's gateway, and the gateway knows it."""
     said = {
-        "audiences": {"finance": {"channel": FINANCE, "zone": "Europe/Berlin"}},
+        "audiences": {"finance": {"channel": FINANCE, "zone": "Europe/Berlin", "days": []}},
         "people": {FIONA: {"roles": ["approver"]}, RAJ: {"roles": ["approver"]}},
         "budgets": {team: {"monthly": int(OLD), "target": "litellm", "id": f"team/{team}"}},
         "targets": {"litellm": {"base_url": told["gateway"], "key": told["gateway_key"]}},

@@ -30,7 +30,6 @@ class Console:
     slack: Running
     home: Path
     team: str
-    more: dict[str, str] = field(default_factory=dict)
     begun: str = field(default_factory=lambda: f"{time.time():.6f}")
     process: subprocess.Popen[bytes] | None = None
 
@@ -44,7 +43,7 @@ class Console:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TUPPENCE_"))}
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT,
-                                            env=kept | environment(self.slack.told) | self.more)  # fmt: skip
+                                            env=kept | environment(self.slack.told))  # fmt: skip
         return self.process
 
     def run(self) -> subprocess.Popen[bytes]:
@@ -102,10 +101,9 @@ def consoles(slack: Running, tmp_path: Path) -> Iterator[Callable[..., Console]]
     """Sets up homes with a console each; what runs there ends with the test."""
     made: list[Console] = []
 
-    def opened(name: str = "home", environment: dict[str, str] | None = None, **config: Any) -> Console:
+    def opened(slack: Running = slack, **config: Any) -> Console:
         team = f"console{next(_NUMBERS)}"
-        home = configured(tmp_path / name, slack.told, team, **config)
-        made.append(Console(slack, home, team, environment or {}))
+        made.append(Console(slack, configured(tmp_path / team, slack.told, team, **config), team))
         return made[-1]
 
     yield opened

@@ -3,22 +3,20 @@
 import signal
 import time
 
-import pytest
-
 from tests.bot.office import Gateway, until
 from tests.processes.conftest import Console
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_it_stops_cleanly_and_soon(console: Console, sign: signal.Signals) -> None:
+def test_interrupted_it_stops_cleanly_and_soon(console: Console) -> None:
     console.run()
     asked = time.monotonic()
-    assert console.end(sign) == 0
-    assert time.monotonic() - asked < 5
+    assert console.end(signal.SIGINT) == 0
+    assert time.monotonic() - asked < 5.9  # else it was left, not ended
+    assert "taken up" not in console.log
     assert "Traceback" not in console.log
 
 
-def test_it_stops_while_the_gateway_keeps_it_waiting(console: Console, gateway: Gateway) -> None:
+def test_terminated_it_stops_soon_even_while_the_gateway_keeps_it_waiting(console: Console, gateway: Gateway) -> None:
     console.run()
     gateway.switch(stall=True)
     console.approved()
