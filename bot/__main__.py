@@ -13,7 +13,7 @@ from bot.doctor import findings
 from bot.jobs import Jobs
 from bot.plain import plain
 from bot.printed import as_json, delivered
-from bot.redaction import logging_to_stderr
+from bot.redaction import complaining, logging_to_stderr
 from bot.serving import run as serve
 from bot.serving import served
 from bot.settings import home_of
@@ -33,6 +33,7 @@ from storage.chain import verified
 def main(context: click.Context, home: str | None) -> None:
     """Tuppence: FinOps governance of AI spend, in Slack."""
     logging_to_stderr()
+    complaining()
     context.obj = home_of(home)
 
 
@@ -106,7 +107,8 @@ def demo(home: Path, port: int) -> None:
 @careful
 def run(home: Path) -> None:
     """Run the bot until it is told to stop."""
-    serve(house(home), stopped())
+    stop = stopped()
+    serve(house(home), stop)
 
 
 @main.command()

@@ -12,6 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from bot import plain, render
 from bot.delivery import Delivery
 from bot.escape import escaped
+from bot.refusals import refusal
 from finops.errors import FinopsError, Unclear
 from finops.people import Place
 from finops.report import Report
@@ -70,4 +71,4 @@ class Answering:
         try:
             self.client.chat_postEphemeral(channel=where.channel, user=where.user, text=text, blocks=blocks)
         except SlackApiError as error:
-            log.warning("An answer could not be delivered: %s", error.response["error"])
+            log.warning("An answer could not be delivered: %s", refusal(error))

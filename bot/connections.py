@@ -68,7 +68,7 @@ def connected_targets(settings: Settings) -> dict[str, ConnectedTarget]:
     """The targets below `targets:`, by name; BadConfig names what is wrong."""
     known = subclasses(targets, Target)  # type: ignore[type-abstract]
     made = {name: _made("targets", name, known, said) for name, said in settings.targets.items()}
-    return {name: ConnectedTarget(each, each.web()) for name, each in made.items()}
+    return {name: ConnectedTarget(each, each.web(attempts=1)) for name, each in made.items()}  # the worker tries again
 
 
 def _made(room: str, name: str, known: Mapping[str, type[Kind]], said: dict[str, object]) -> Kind:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot import charts, plain, render
+from bot.refusals import refusal
 from finops.report import Bars, Report, Trend
 from finops.stamp import Stamp
 
@@ -77,7 +78,7 @@ class Delivery:
         sha = hashlib.sha256(image).hexdigest()
         try:
             file_id = self.files.file_id(sha) or self._uploaded(image, sha, charts.alt(part))
-        except (SlackApiError, OSError):
+        except (SlackClientError, OSError):
             log.warning("A chart could not be uploaded; its figures are sent as text.", exc_info=True)
             return None
         return render.Picture(file_id, charts.alt(part)) if file_id else None
@@ -100,7 +101,7 @@ class Delivery:
         try:
             return say(blocks)
         except SlackApiError as error:
-            if error.response["error"] != "invalid_blocks":
+            if refusal(error) != "invalid_blocks":
                 raise
             log.error("Slack refused blocks: %s", error.response.get("response_metadata", {}).get("messages"))
             return say(render.without_pictures(blocks))

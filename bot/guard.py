@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.refusals import refusal
 from finops.errors import NotAllowed
 from finops.people import Audience, Member, Place
 
@@ -71,7 +72,7 @@ class Guard:
         try:
             return dict(self.client.conversations_info(channel=channel)["channel"])
         except SlackApiError as error:
-            if error.response["error"] in ("channel_not_found", "not_in_channel"):
+            if refusal(error) in ("channel_not_found", "not_in_channel"):
                 return {"unknown": True}
             raise NotAllowed("Slack does not say what channel this is right now; please try again.") from None
 

@@ -13,7 +13,7 @@ from finops.decision import Book, Held
 from finops.errors import SourceAway, SourceError, TargetError
 from finops.money import Money
 
-_PATIENCE = 6
+_PATIENCE = 8  # attempts: about four minutes
 
 
 class Target(Protocol):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import threading
 from types import TracebackType
 
 _SECRETS = re.compile(
@@ -38,6 +40,11 @@ def logging_to_stderr(level: int = logging.INFO) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is skipped while work goes on is no news
 
 
-def complaint(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Log what nobody caught, blotted; for `sys.excepthook`."""
-    logging.getLogger("tuppence").critical("bug", exc_info=(kind, error, trace))
+def complaining() -> None:
+    """Log what nobody catches, in any thread, blotted as everything else."""
+    sys.excepthook = _complaint
+    threading.excepthook = lambda said: _complaint(said.exc_type, said.exc_value, said.exc_traceback)
+
+
+def _complaint(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    logging.getLogger("tuppence").critical("bug", exc_info=(kind, error or kind(), trace))

@@ -7,12 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -20,17 +19,20 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 
 from bot.answering import Answering
+from bot.bases import fitting, hooks
 from bot.charts import Renderer
 from bot.connections import connected_sources, connected_targets
 from bot.delivery import Delivery
-from bot.door import Opened, door, opened
+from bot.door import Opened, Signed, door, opened
+from bot.ending import ended
 from bot.guard import Guard
 from bot.jobs import Jobs
 from bot.limits import Limits
 from bot.links import Link, Links
 from bot.pool import Pool
+from bot.refusals import refusal
 from bot.schedule import every, scheduler
-from bot.settings import SLACK, Settings
+from bot.settings import Settings
 from bot.showing import Showing
 from bot.slack import Ears, listen
 from bot.wiring import House
@@ -63,13 +65,11 @@ class Served:
     door: Opened | None = None
 
     def start(self) -> None:
-        """Open the door, the links and the clock; OSError or SlackApiError if one of them cannot be."""
-        settings = self.house.settings
+        """Open the door, the links and the clock; BadConfig if one of them cannot be."""
         self.renderer.warm()
-        http = settings.slack.mode == "http"
-        self.door = opened(door(self.health, self.app if http else None), settings.door.host, settings.door.port)
-        if not http:
-            self.links.open()
+        self._open_door()
+        if self.links.each:
+            self._open_links()
             every(self.ticking, 15, "links", self.links.tick)
         every(self.ticking, 1, "work", self.worker.work)
         every(self.ticking, 30, "digests", self.jobs.digests)
@@ -87,10 +87,29 @@ class Served:
         silence = round(self.links.silence)
         return {"ok": silence < 120, "slack_silent_seconds": silence, "effects_waiting": self.worker.effects.waiting()}
 
+    def _open_door(self) -> None:
+        slack, where = self.house.settings.slack, self.house.settings.door
+        secret = slack.signing_secret.get_secret_value()
+        heard = door(self.health, Signed(self.app, secret) if slack.mode == "http" else None)
+        try:
+            self.door = opened(heard, where.host, where.port)
+        except OSError as error:
+            raise BadConfig(f"door: {where.host}:{where.port} cannot be opened: {error.strerror}.") from None
+
+    def _open_links(self) -> None:
+        try:
+            self.links.open()
+        except SlackClientError as error:
+            raise BadConfig(f"Slack does not take SLACK_APP_TOKEN: {refusal(error)}.") from None
+        except OSError:
+            raise BadConfig("Slack does not let us connect; start again when it does.") from None
+
     def stop(self) -> None:
         """Take nothing more, let what runs end, close everything."""
+        self.worker.stopping.set()
         self.links.close()
-        self.ticking.shutdown(wait=True)
+        if self.ticking.running:
+            self.ticking.shutdown(wait=True)
         self.pool.close()
         self.renderer.close()
         if self.door:
@@ -100,13 +119,13 @@ class Served:
 def served(house: House) -> Served:
     """The bot over *house*, made but not started; BadConfig if Slack refuses it or the settings do not fit."""
     settings = house.settings
-    _fitting(settings)
+    fitting(settings)
     reads, posts = _reads(settings), _posts(settings)
     who = _known_by_slack(reads)
     renderer, pool = Renderer(), Pool()
     delivery = Delivery(posts, reads, ChartFiles(house.engine), renderer)
     guard = Guard(reads, str(who["team_id"]), house.channels, settings.company.zone)
-    answering = Answering(delivery, posts, _hooks(settings), settings.company.command)
+    answering = Answering(delivery, posts, hooks(settings.slack.api_base), settings.company.command)
     app = App(
         client=reads,
         signing_secret=settings.slack.signing_secret.get_secret_value() or "unused",
@@ -127,28 +146,14 @@ def served(house: House) -> Served:
 
 
 def run(house: House, stop: Event) -> None:
-    """Serve until *stop* is set."""
+    """Serve until *stop* is set; BadConfig if it cannot start."""
     bot = served(house)
-    bot.start()
-    log.info("Tuppence listens to %s.", house.settings.company.command)
-    stop.wait()
-    bot.stop()
-
-
-def _fitting(settings: Settings) -> None:
-    slack = settings.slack
-    token = slack.bot_token.get_secret_value()
-    local = urlsplit(slack.api_base).hostname in ("127.0.0.1", "localhost", "::1")
-    needed = {"bot_token": "SLACK_BOT_TOKEN", **({"app_token": "SLACK_APP_TOKEN"} if slack.mode == "socket" else
-              {"signing_secret": "SLACK_SIGNING_SECRET"})}  # fmt: skip
-    for name, variable in needed.items():
-        if not getattr(slack, name).get_secret_value():
-            raise BadConfig(f"{variable} is not set; take it from your Slack app's page, or set {variable}_FILE.")
-    if ("sandbox" in token) != local:
-        where = "a sandbox's token, but slack.com" if "sandbox" in token else f"a real token, but {slack.api_base}"
-        raise BadConfig(f"SLACK_BOT_TOKEN is {where} is to be spoken to; they must fit together.")
-    if not local and slack.api_base != SLACK:
-        raise BadConfig(f"SLACK_API_BASE is {slack.api_base}; leave it out to speak to Slack.")
+    try:
+        bot.start()
+        log.info("Tuppence listens to %s.", house.settings.company.command)
+        stop.wait()
+    finally:
+        ended(bot.stop)
 
 
 def _reads(settings: Settings) -> WebClient:
@@ -165,16 +170,10 @@ def _posts(settings: Settings) -> WebClient:
 def _known_by_slack(client: WebClient) -> Any:
     try:
         return client.auth_test()
-    except SlackApiError as error:
-        raise BadConfig(f"Slack does not take SLACK_BOT_TOKEN: {error.response['error']}.") from None
-
-
-def _hooks(settings: Settings) -> tuple[str, ...]:
-    """Where answers may go: Slack's hooks, or those of the Slack that is spoken to on this machine."""
-    if settings.slack.api_base == SLACK:
-        return ("https://hooks.slack.com/",)
-    parts = urlsplit(settings.slack.api_base)
-    return (f"{parts.scheme}://{parts.netloc}/",)
+    except SlackClientError as error:
+        raise BadConfig(f"Slack does not take SLACK_BOT_TOKEN: {refusal(error)}.") from None
+    except OSError:
+        raise BadConfig(f"Slack does not answer at {client.base_url}; start again when it does.") from None
 
 
 def _told(house: House, posts: WebClient, said: str) -> None:

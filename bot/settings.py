@@ -170,12 +170,19 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
     try:
         found = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise BadConfig(f"{file} is not YAML: {' '.join(str(error).split())}") from None
+        raise BadConfig(f"{file} is not YAML: {_said(error)}.") from None
     if not isinstance(found, dict):
         raise BadConfig(f"{file} must hold settings by name.")
     if "home" in found:
         raise BadConfig(f"{file} cannot say where it lies itself; use --home or TUPPENCE_HOME.")
     return found
+
+
+def _said(error: yaml.YAMLError) -> str:
+    """What is wrong and in which line, but not what stands there: it may be a key."""
+    mark = getattr(error, "problem_mark", None)
+    where = f", line {mark.line + 1}" if mark else ""
+    return f"{getattr(error, 'problem', None) or 'it cannot be read'}{where}"
 
 
 def _filled(value: Any, env: Mapping[str, str]) -> Any:

@@ -10,6 +10,7 @@ from datetime import datetime
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery import Delivery
+from bot.refusals import refusal
 from bot.subjects import audiences_of, shown
 from finops.desk import Desk
 from finops.digest import composed
@@ -63,6 +64,6 @@ class Showing:
         try:
             self.delivery.update(shown(subject, self.desk(), audience, self.clock()), channel, ts, zone)
         except SlackApiError as error:
-            if error.response["error"] not in _GONE:
+            if refusal(error) not in _GONE:
                 raise
-            log.warning("A message that showed %s is gone from %s: %s", subject, channel, error.response["error"])
+            log.warning("A message that showed %s is gone from %s: %s", subject, channel, refusal(error))

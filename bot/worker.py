@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 
 from bot.limits import Limits, Unreached
 from bot.showing import Showing
@@ -28,11 +29,12 @@ class Worker:
     showing: Showing
     limits: Limits
     clock: Callable[[], datetime]
+    stopping: Event = field(default_factory=Event)
 
     def work(self) -> int:
-        """How many effects were taken on; it goes on until none is due."""
+        """How many effects were taken on; it goes on until none is due, or until it is *stopping*."""
         taken = 0
-        while claim := self.effects.claimed(self.clock()):
+        while not self.stopping.is_set() and (claim := self.effects.claimed(self.clock())):
             self._made(claim)
             taken += 1
         return taken
@@ -42,7 +44,7 @@ class Worker:
             self._make()[claim.effect.must](claim.effect, claim.attempts)
         except Late:
             log.info("%s was made true by somebody faster", claim.effect.subject)
-        except (SlackApiError, Unreached, OSError, FinopsError) as error:
+        except (SlackClientError, Unreached, OSError, FinopsError) as error:
             self._again(claim, error)
             return
         if not self.effects.done(claim):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,7 +15,7 @@ from aiohttp import web
 from sandbox.identity import write_private
 
 _PAGE = 1000
-_FAULTS: dict[str, Any] = {"refuse": False, "ignore": False, "status": None}
+_FAULTS: dict[str, Any] = {"refuse": False, "ignore": False, "status": None, "stall": False}
 Entry = dict[str, Any]
 Call = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -75,7 +76,10 @@ class Gateway:
 
     async def team_info(self, request: web.Request) -> web.Response:
         """A team with its budget."""
-        team = self.teams.get(request.query.get("team_id", ""))
+        name = request.query.get("team_id", "")
+        while self.faults["stall"] and any(each["body"].get("team_id") == name for each in self.writes):
+            await asyncio.sleep(0.05)  # what was changed cannot be read back for now
+        team = self.teams.get(name)
         if team is None:
             return _error(404, "not_found", "Team not found.")
         return web.json_response({"team_id": team["team_id"], "team_info": team, "keys": []})

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
-from web.client import Web
+from web.client import ATTEMPTS, Web
 
 
 def _address(text: str) -> str:
@@ -38,7 +38,12 @@ class Access(BaseModel):
     base_url: Address
     key: Annotated[SecretStr, AfterValidator(_key)]
 
-    def web(self, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.time) -> Web:
-        """The way to speak to it; *sleep* waits seconds, *clock* tells those since 1970."""
+    def web(
+        self,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+        attempts: int = ATTEMPTS,
+    ) -> Web:
+        """The way to speak to it; *sleep* waits seconds, *clock* tells those since 1970; reads get *attempts*."""
         bearer = {"Authorization": f"Bearer {self.key.get_secret_value()}"}
-        return Web(self.base_url, self.name, bearer, sleep=sleep, clock=clock)
+        return Web(self.base_url, self.name, bearer, sleep=sleep, clock=clock, attempts=attempts)

@@ -50,9 +50,10 @@ class Web:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         largest: int = LARGEST_BODY,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self.base, self.name = base.rstrip("/"), name
-        self._sleep, self._clock, self._largest = sleep, clock, largest
+        self._sleep, self._clock, self._largest, self._attempts = sleep, clock, largest, attempts
         self._client = httpx.Client(
             headers=dict(headers or {}), timeout=_TIMEOUT, follow_redirects=False, verify=_trusted()
         )
@@ -61,7 +62,7 @@ class Web:
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         """The JSON at *path* (fractions as Decimal), tried again while the other side is away; else a SourceError."""
         trying = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(self._attempts),
             retry=retry_if_exception_type(_TryAgain),
             wait=_wait,
             sleep=self._sleep,

@@ -106,7 +106,7 @@ def test_a_target_that_is_away_is_tried_again_and_then_given_up(engine: Engine) 
     with pytest.raises(Unreached):
         desk.limits.apply("request/n1", 1)
     assert isinstance(desk.state, Approved)
-    desk.limits.apply("request/n1", 6)
+    desk.limits.apply("request/n1", 8)
     assert isinstance(desk.state, Failed)
 
 
