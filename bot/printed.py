@@ -48,16 +48,19 @@ def _stamp(stamp: Stamp) -> dict[str, Any]:
 
 
 def delivered(delivery: Delivery) -> str:
-    """Rows read, kept, replaced and quarantined, and the first that were held back."""
+    """Rows read, kept, replaced and quarantined, and the first that were held back (row 1 is below the header)."""
     counts = (f"{delivery.read} read, {delivery.kept} kept, {delivery.replaced} replaced, "
               f"{delivery.quarantined} quarantined")  # fmt: skip
-    held = [f"  {each.file}, row {each.row}, {each.field or 'row'}: {each.reason}" for each in delivery.examples]
+    held = [
+        f"  {each.file}, row {each.row}{each.field and f', {each.field}'}: {each.reason}" for each in delivery.examples
+    ]
     more = delivery.quarantined - len(held)
-    ignored = delivery.ignored_columns
     notes = [f"  … and {more} more"] if more > 0 else []
-    notes += (
-        [f"  {len(ignored)} unknown columns ignored: {', '.join(ignored[:5])}{' …' if ignored[5:] else ''}"]
-        if ignored
-        else []
-    )
+    notes += [f"  {note}" for note in (*delivery.notes, *_ignored(delivery.ignored_columns))]
     return "\n".join([counts, *held, *notes])
+
+
+def _ignored(columns: tuple[str, ...]) -> tuple[str, ...]:
+    some = f"{', '.join(columns[:5])}{' …' if columns[5:] else ''}"
+    plural = "s" if columns[1:] else ""
+    return (f"{len(columns)} unknown column{plural} ignored: {some}",) if columns else ()
