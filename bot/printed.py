@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from finops.batch import Delivery
+from finops.batch import Delivery, Quarantined
 from finops.money import plain
 from finops.question import Question
 from finops.report import Figures, Report
@@ -51,9 +51,7 @@ def delivered(delivery: Delivery) -> str:
     """Rows read, kept, replaced and quarantined, and the first that were held back (row 1 is below the header)."""
     counts = (f"{delivery.read} read, {delivery.kept} kept, {delivery.replaced} replaced, "
               f"{delivery.quarantined} quarantined")  # fmt: skip
-    held = [
-        f"  {each.file}, row {each.row}{each.field and f', {each.field}'}: {each.reason}" for each in delivery.examples
-    ]
+    held = [f"  {_place(each)}: {each.reason}" for each in delivery.examples]
     more = delivery.quarantined - len(held)
     notes = [f"  … and {more} more"] if more > 0 else []
     notes += [f"  {note}" for note in (*delivery.notes, *_ignored(delivery.ignored_columns))]
@@ -64,3 +62,7 @@ def _ignored(columns: tuple[str, ...]) -> tuple[str, ...]:
     some = f"{', '.join(columns[:5])}{' …' if columns[5:] else ''}"
     plural = "s" if columns[1:] else ""
     return (f"{len(columns)} unknown column{plural} ignored: {some}",) if columns else ()
+
+
+def _place(held: Quarantined) -> str:
+    return f"{held.file}, row {held.row}" + (f", {held.field}" if held.field else "")

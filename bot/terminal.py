@@ -18,7 +18,7 @@ from bot.printed import delivered
 from bot.settings import loaded
 from bot.wiring import House, built
 from finops.desk import Desk
-from finops.errors import FinopsError, NotAllowed, Unclear
+from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
 from finops.report import Bars, Report, Trend
 from sources._base import FileSource
@@ -83,8 +83,12 @@ def charted(report: Report, file: Path) -> None:
     if part is None:
         raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")
     renderer = Renderer()
-    file.write_bytes(renderer.drawn(part, report.stamp))
+    picture = renderer.drawn(part, report.stamp)
     renderer.close()
+    try:
+        file.write_bytes(picture)
+    except OSError as error:
+        raise BadFile(f"The chart cannot be written to {file}: {error.strerror}.") from None
 
 
 def stopped() -> Event:

@@ -170,10 +170,8 @@ def _rejected(db: duckdb.DuckDBPyConnection, file: Opened, found: Staged, reject
         raise BadFile(f"{file.name} holds a header and no rows.")
     if not file.ended and rows and rows[-1] >= kept + len(rows):
         raise BadFile(f"{file.name} is cut off in row {rows[-1]}; fetch it again. Nothing of it was kept.")
-    found.broken += [
-        Quarantined(file.name, row, why[row][0], _BROKEN.get(why[row][1], why[row][1].lower().replace("_", " ")))
-        for row in rows
-    ]
+    reasons = {row: (column, _BROKEN.get(kind, kind.lower().replace("_", " "))) for row, (column, kind) in why.items()}
+    found.broken += [Quarantined(file.name, row, *reasons[row]) for row in rows]
     found.before[file.name] = [row - number for number, row in enumerate(rows, 1)]
 
 
