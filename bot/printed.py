@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.escape import clean
 from finops.batch import Delivery, Quarantined
 from finops.money import plain
 from finops.question import Question
@@ -51,17 +52,21 @@ def delivered(delivery: Delivery) -> str:
     """Rows read, kept, replaced and quarantined, and the first that were held back (row 1 is below the header)."""
     counts = (f"{delivery.read} read, {delivery.kept} kept, {delivery.replaced} replaced, "
               f"{delivery.quarantined} quarantined")  # fmt: skip
-    held = [f"  {_place(each)}: {each.reason}" for each in delivery.examples]
+    held = [f"{_place(each)}: {each.reason}" for each in delivery.examples]
     more = delivery.quarantined - len(held)
-    notes = [f"  … and {more} more"] if more > 0 else []
-    notes += [f"  {note}" for note in (*delivery.notes, *_ignored(delivery.ignored_columns))]
-    return "\n".join([counts, *held, *notes])
+    notes = [f"… and {more} more"] if more > 0 else []
+    notes += [*delivery.notes, *_ignored(delivery.ignored_columns)]
+    return "\n".join([counts, *(f"  {clean(line)}" for line in (*held, *notes))])
 
 
 def _ignored(columns: tuple[str, ...]) -> tuple[str, ...]:
     some = f"{', '.join(columns[:5])}{' …' if columns[5:] else ''}"
-    plural = "s" if columns[1:] else ""
-    return (f"{len(columns)} unknown column{plural} ignored: {some}",) if columns else ()
+    return (f"{several(len(columns), 'unknown column')} ignored: {some}",) if columns else ()
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """`1 row`, `2 rows`."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def _place(held: Quarantined) -> str:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from finops.errors import BadConfig
 from finops.people import Audience, Role
 
+_SAID = {"extra_forbidden": "there is no such setting", "model_type": "settings by name belong below it"}
 SLACK = "https://slack.com/api/"
 
 
@@ -60,7 +61,7 @@ class AudienceSettings(_Model):
     channel: str = Field(pattern="^[CG][A-Z0-9]{8,}$")
     zone: Zone = "UTC"
     at: time = time(9, 0)
-    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    days: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
 
 
 class PersonSettings(_Model):
@@ -74,7 +75,7 @@ class PersonSettings(_Model):
 class BudgetSettings(_Model):
     """A team's budget a month to begin with, and where its limit bites."""
 
-    monthly: Decimal = Field(gt=0)
+    monthly: Decimal = Field(gt=0, lt=10**9, decimal_places=2)
     target: str = ""
     id: str = ""
 
@@ -90,7 +91,7 @@ class DoorSettings(_Model):
     """Where the bot listens for health checks (and for Slack in HTTP mode)."""
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = Field(default=8080, ge=0, le=65535)
 
 
 class Settings(_Model):
@@ -125,25 +126,45 @@ def loaded(home: Path, environment: Mapping[str, str] | None = None) -> Settings
     """The settings of *home*: its config.yaml, `env:` and `file:` values filled in; BadConfig names what is wrong."""
     env = os.environ if environment is None else environment
     file = home / "config.yaml"
-    text = file.read_text() if file.exists() else ""
+    text = _text(file)
     written = _filled(_parsed(file, text), env)
-    written["slack"] = written.get("slack", {}) | _slack(env)
+    if isinstance(written.setdefault("slack", {}), dict):
+        written["slack"] |= _slack(env)
     if env.get("DATABASE_URL"):
         written["database"] = _secret(env, "DATABASE_URL")
     try:
-        return Settings(home=home, **written)
+        return Settings(**{**written, "home": home})
     except ValidationError as error:
         raise BadConfig(_complaint(file, text, error)) from None
+
+
+def located(home: Path, *path: str) -> str:
+    """Where the setting *path* is written: `…/config.yaml, line 7: budgets.search.target`."""
+    file = home / "config.yaml"
+    return _place(file, _text(file), list(path))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+    except UnicodeDecodeError:
+        raise BadConfig(f"{file} is no text in UTF-8.") from None
+    except OSError as error:
+        raise BadConfig(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _parsed(file: Path, text: str) -> dict[str, Any]:
     try:
         found = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise BadConfig(f"{file} is not YAML: {' '.join(str(error).split())}") from None
+        mark = getattr(error, "problem_mark", None)  # what is written there may be a secret and is not shown
+        where = f"{file}, line {mark.line + 1}" if mark else str(file)
+        raise BadConfig(f"{where}: this is not YAML: {getattr(error, 'problem', '')}.") from None
     if not isinstance(found, dict):
         raise BadConfig(f"{file} must hold settings by name.")
-    return found
+    if "home" in found:
+        raise BadConfig(f"{_place(file, text, ['home'])}: there is no such setting; use --home or TUPPENCE_HOME.")
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _filled(value: Any, env: Mapping[str, str]) -> Any:
@@ -184,10 +205,13 @@ def _slack(env: Mapping[str, str]) -> dict[str, str]:
 
 def _complaint(file: Path, text: str, error: ValidationError) -> str:
     first = error.errors()[0]
-    path = [str(step) for step in first["loc"]]
+    said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
+    return f"{_place(file, text, [str(step) for step in first['loc']])}: {said}."
+
+
+def _place(file: Path, text: str, path: list[str]) -> str:
     line = _line(yaml.compose(text) if text.strip() else None, path)
-    where = f"{file}, line {line}" if line else str(file)
-    return f"{where}: {'.'.join(path)}: {first['msg'].removeprefix('Value error, ')}."
+    return f"{file}{f', line {line}' if line else ''}: {'.'.join(path)}"
 
 
 def _line(node: yaml.Node | None, path: list[str]) -> int | None:

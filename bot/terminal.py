@@ -14,6 +14,7 @@ import click
 
 from bot.asking import Asking
 from bot.charts import Renderer
+from bot.escape import clean
 from bot.printed import delivered
 from bot.settings import loaded
 from bot.wiring import House, built
@@ -35,7 +36,7 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*args, **kwargs)
         except FinopsError as error:
             example = f' Try: tuppence ask "{error.example}"' if isinstance(error, Unclear) and error.example else ""
-            click.echo(f"{error}{example}", err=True)
+            click.echo(f"{clean(str(error))}{example}", err=True)
             sys.exit(2)
 
     return done

@@ -25,5 +25,5 @@ def _examples(ask: Ask) -> tuple[str, ...]:
     budgets = [held.state.team for held in ask.desk.budgets.budgets()]
     daily = f"cost by day team:{team} last 14d" if team else "cost by day last 14d"
     budget = f"budget {budgets[0]}" if budgets else "budget"
-    return ("cost by model last 30d vs previous", daily, "tokens by token_class last 7d", "kpi tokens_per_driver by app",
-            budget)  # fmt: skip
+    return ("cost by model last 30d vs previous", daily, "tokens by token_class last 7d",
+            "kpi tokens_per_driver by app", budget)  # fmt: skip
