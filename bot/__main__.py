@@ -12,7 +12,7 @@ from bot.connections import connected_sources
 from bot.doctor import findings
 from bot.jobs import Jobs
 from bot.plain import plain
-from bot.printed import as_json, delivered
+from bot.printed import as_json, delivered, several
 from bot.redaction import complaining, logging_to_stderr
 from bot.serving import run as serve
 from bot.serving import served
@@ -132,7 +132,7 @@ def collect(home: Path, source: str) -> None:
 @careful
 def detect(home: Path) -> None:
     """Look for anomalies now; open and resolve incidents."""
-    click.echo(f"{Jobs(house(home), {}, click.echo).detect()} incidents opened or resolved")
+    click.echo(f"{several(Jobs(house(home), {}, click.echo).detect(), 'incident')} opened or resolved")
 
 
 @main.command()
@@ -168,7 +168,7 @@ def verify(home: Path) -> None:
     if found.broken_at is not None:
         click.echo(f"Entry {found.broken_at} does not fit the chain; it or one before it was changed.")
         sys.exit(1)
-    click.echo(f"{found.entries} entries, all as they were written")
+    click.echo(f"{several(found.entries, 'entry', 'entries')}, all as they were written")
 
 
 @main.command()

@@ -30,7 +30,12 @@ class Asking:
     def split(self, text: str) -> tuple[Command, list[str]]:
         """The command that *text* begins with (`help` if it is empty) and the words that follow."""
         name, *words = text.split() or ["help"]
+        if words and name.lower() in self._before(words[0].lower()):
+            name, words = words[0], [name, *words[1:]]
         return self.named(name.lower()), words
+
+    def _before(self, name: str) -> tuple[str, ...]:
+        return self.commands[name].before if name in self.commands else ()
 
     def named(self, name: str) -> Command:
         """The command called *name*; Unclear with the nearest one."""

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bot.figures import amount, bar, trend_in_words
+from bot.figures import bar, trend_in_words
 from bot.ink import GRID, GROUND, INK, MUTED, draw_bars, draw_trend, short
-from bot.words import stamped
+from bot.words import amount, stamped
 from finops.report import Bars, Trend
 from finops.stamp import Stamp
 

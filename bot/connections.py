@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 import sources
 import targets
+from bot.config import located
 from bot.settings import Settings
 from finops.batch import Batch
 from finops.discovery import subclasses
@@ -60,23 +61,26 @@ class ConnectedSource:
 def connected_sources(settings: Settings) -> dict[str, ConnectedSource]:
     """The sources below `sources:`, by name; BadConfig names what is wrong."""
     known = subclasses(sources, Source)
-    made = {name: _made("sources", name, known, said) for name, said in settings.sources.items()}
+    made = {name: _made(settings, "sources", name, known, said) for name, said in settings.sources.items()}
     return {name: ConnectedSource(each, each.web()) for name, each in made.items() if isinstance(each, ApiSource)}
 
 
 def connected_targets(settings: Settings) -> dict[str, ConnectedTarget]:
     """The targets below `targets:`, by name; BadConfig names what is wrong."""
     known = subclasses(targets, Target)  # type: ignore[type-abstract]
-    made = {name: _made("targets", name, known, said) for name, said in settings.targets.items()}
+    made = {name: _made(settings, "targets", name, known, said) for name, said in settings.targets.items()}
     return {name: ConnectedTarget(each, each.web(attempts=1)) for name, each in made.items()}  # the worker tries again
 
 
-def _made(room: str, name: str, known: Mapping[str, type[Kind]], said: dict[str, object]) -> Kind:
+def _made(settings: Settings, room: str, name: str, known: Mapping[str, type[Kind]], said: dict[str, object]) -> Kind:
     if name not in known:
-        raise BadConfig(f"{room}.{name}: there is no such one; known are {', '.join(sorted(known))}.")
+        raise BadConfig(
+            f"{located(settings.home, room, name)}: there is no such one; known are {', '.join(sorted(known))}."
+        )
     try:
         return known[name](**said)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise BadConfig(f"{room}.{name}.{where}: {first['msg']}.") from None
+        where = located(settings.home, room, name, *(str(step) for step in first["loc"]))
+        said_of = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise BadConfig(f"{where}: {said_of}.") from None

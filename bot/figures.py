@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.escape import clean, escaped
-from bot.words import counted, plain, share
+from bot.words import amount, exact, share
 from finops.money import Money
-from finops.report import Bars, Progress, Table, Trend
+from finops.report import Bars, Progress, Quantity, Share, Table, Text, Trend
 
 _CELLS, _NAME, _MOST = 20, 28, 20
 
@@ -17,15 +17,6 @@ _CELLS, _NAME, _MOST = 20, 28, 20
 def listed(text: str) -> str:
     """A label or title, escaped."""
     return escaped(text)
-
-
-def amount(value: Decimal, unit: str) -> str:
-    """*value* in *unit*: money as people write it, else a number with its unit."""
-    if len(unit) == 3 and unit.isupper():
-        return Money(value, unit).short
-    if len(unit) > 3 and unit[:3].isupper() and unit[3] == " ":
-        return f"{Money(value, unit[:3]).short}{unit[3:]}"
-    return f"{counted(value)} {unit}".strip()
 
 
 def bar(part: Bars) -> str:
@@ -45,15 +36,17 @@ def _topped(rows: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
     return [*shown, (f"other ({len(rest)})", sum((v for _, v in rest), Decimal(0)))] if rest else shown
 
 
-def tabled(part: Table, zone: str) -> str:
-    """The table in columns of fixed width, figures to the right."""
-    cells = [list(map(clean, part.columns)), *([plain(cell, zone) for cell in row] for row in part.rows)]
-    widths = [min(_NAME, max(_width(row[n]) for row in cells)) for n in range(len(part.columns))]
-    lines = [
-        "  ".join(_padded(cell, width, right=n > 0) for n, (cell, width) in enumerate(zip(row, widths, strict=True)))
-        for row in cells
-    ]
+def tabled(part: Table, zone: str, widest: int = _NAME) -> str:
+    """The table in columns of fixed width, at most *widest*; figures exact and to the right."""
+    cells = [list(map(clean, part.columns)), *([exact(cell, zone) for cell in row] for row in part.rows)]
+    widths = [min(widest, max(_width(row[n]) for row in cells)) for n in range(len(part.columns))]
+    right = [n > 0 and _of_figures([row[n] for row in part.rows]) for n in range(len(part.columns))]
+    lines = ["  ".join(map(_padded, row, widths, right)) for row in cells]
     return _quiet("\n".join(line.rstrip() for line in lines))
+
+
+def _of_figures(column: Sequence[Text]) -> bool:
+    return any(isinstance(piece, Money | Quantity | Share) for cell in column for piece in cell)
 
 
 def progress(part: Progress) -> str:
@@ -69,9 +62,10 @@ def progress(part: Progress) -> str:
 
 def trend_in_words(part: Trend) -> str:
     """First, last, lowest and highest of each line, and what is marked."""
-    said = [f"{escaped(part.title)}: {_line(line.name, line.values, part)}" for line in part.lines[:8]]
+    said = [_line(line.name, line.values, part) for line in part.lines[:8]]
+    more = [f"and {len(part.lines) - 8} more"] if part.lines[8:] else []
     marks = [f"{mark.day.day} {mark.day:%b}: {escaped(mark.text)}" for mark in part.marks]
-    return "\n".join([*said, *marks])
+    return f"{escaped(part.title)}: " + "\n".join([*said, *more, *marks])
 
 
 def _line(name: str, values: Sequence[Decimal | None], part: Trend) -> str:
@@ -91,7 +85,7 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in clean(text))
 
 
-def _padded(text: str, width: int, *, right: bool = False) -> str:
+def _padded(text: str, width: int, right: bool = False) -> str:
     shown = clean(text)
     while _width(shown) > width:
         shown = shown.removesuffix("…")[:-1] + "…"

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bot.escape import clean
-from bot.figures import amount
+from bot.words import amount
 from finops.report import Bars, Line, Trend
 
 GROUND, INK, MUTED, GRID = "#f4f4f1", "#1d2733", "#5d6875", "#d5d7d2"

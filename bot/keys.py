@@ -15,11 +15,13 @@ def audit_key(file: Path, *, begun: bool) -> bytes:
         return _kept(file)
     if begun:
         raise BadConfig(f"The audit chain cannot go on without its key {file}; put it back from your backup.")
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _kept(file)
+    except OSError as error:
+        raise BadConfig(f"The audit key {file} cannot be made: {error.strerror}.") from None
     with os.fdopen(descriptor, "w") as made:
         made.write(secrets.token_hex(32))
     return _kept(file)

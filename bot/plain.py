@@ -10,6 +10,7 @@ from bot.words import plain as said
 from finops.report import Bars, Choices, Facts, Form, Note, Part, Progress, Report, Table, Trend
 
 DETAILS = "Details"
+_WIDEST = 90
 
 
 def notification(report: Report, zone: str) -> str:
@@ -34,11 +35,11 @@ def _lines(part: Part, zone: str) -> Iterator[str]:
         case Note():
             yield said(part.text, zone)
         case Table():
-            yield from _unquoted(tabled(part, zone))
+            yield from _unquoted(tabled(part, zone, _WIDEST))
         case Bars():
             yield from _unquoted(bar(part)) if part.rows else ()
         case Trend():
-            yield from _unquoted(trend_in_words(part))
+            yield from _unquoted(trend_in_words(part).partition(": ")[2])
         case Progress():
             yield progress(part).replace("`", "")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from finops.batch import Delivery
+from bot.escape import clean
+from finops.batch import Delivery, Quarantined
 from finops.money import plain
 from finops.question import Question
 from finops.report import Figures, Report
@@ -48,16 +49,25 @@ def _stamp(stamp: Stamp) -> dict[str, Any]:
 
 
 def delivered(delivery: Delivery) -> str:
-    """Rows read, kept, replaced and quarantined, and the first that were held back."""
+    """Rows read, kept, replaced and quarantined, and the first that were held back (row 1 is below the header)."""
     counts = (f"{delivery.read} read, {delivery.kept} kept, {delivery.replaced} replaced, "
               f"{delivery.quarantined} quarantined")  # fmt: skip
-    held = [f"  {each.file}, row {each.row}, {each.field or 'row'}: {each.reason}" for each in delivery.examples]
+    held = [f"{_place(each)}: {each.reason}" for each in delivery.examples]
     more = delivery.quarantined - len(held)
-    ignored = delivery.ignored_columns
-    notes = [f"  … and {more} more"] if more > 0 else []
-    notes += (
-        [f"  {len(ignored)} unknown columns ignored: {', '.join(ignored[:5])}{' …' if ignored[5:] else ''}"]
-        if ignored
-        else []
-    )
-    return "\n".join([counts, *held, *notes])
+    notes = [f"… and {more} more"] if more > 0 else []
+    notes += [*delivery.notes, *_ignored(delivery.ignored_columns)]
+    return "\n".join([counts, *(f"  {clean(line)}" for line in (*held, *notes))])
+
+
+def _ignored(columns: tuple[str, ...]) -> tuple[str, ...]:
+    some = f"{', '.join(columns[:5])}{' …' if columns[5:] else ''}"
+    return (f"{several(len(columns), 'unknown column')} ignored: {some}",) if columns else ()
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """`1 row`, `2 rows`."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
+def _place(held: Quarantined) -> str:
+    return f"{held.file}, row {held.row}" + (f", {held.field}" if held.field else "")

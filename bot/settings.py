@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from bot.config import complaint, parsed
 from finops.errors import BadConfig
 from finops.people import Audience, Role
 
@@ -73,7 +73,7 @@ class AudienceSettings(_Model):
     """The time zone of its channel."""
     at: time = time(9, 0)
     """When its digest comes, local time."""
-    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    days: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
     """On which weekdays; Monday is 0."""
 
 
@@ -91,7 +91,7 @@ class PersonSettings(_Model):
 class BudgetSettings(_Model):
     """The budget of a team, by the team's name."""
 
-    monthly: Decimal = Field(gt=0)
+    monthly: Decimal = Field(gt=0, lt=10**9, decimal_places=2)
     """The amount of a calendar month to begin with; afterwards it changes by `/finops request`."""
     target: str = ""
     """The target that holds the limit; none: the budget only alerts."""
@@ -113,7 +113,7 @@ class DoorSettings(_Model):
 
     host: str = "127.0.0.1"
     """The address it listens on; `0.0.0.0` for all."""
-    port: int = 8080
+    port: int = Field(default=8080, ge=0, le=65535)
     """The port; 0: any that is free."""
 
 
@@ -154,35 +154,15 @@ def loaded(home: Path, environment: Mapping[str, str] | None = None) -> Settings
     """The settings of *home*: its config.yaml, `env:` and `file:` values filled in; BadConfig names what is wrong."""
     env = os.environ if environment is None else environment
     file = home / "config.yaml"
-    text = file.read_text() if file.exists() else ""
-    written = _filled(_parsed(file, text), env) | {"home": home}
-    slack = written.get("slack") or {}
-    written["slack"] = slack | _slack(env) if isinstance(slack, dict) else slack
+    written = _filled(parsed(file), env) | {"home": home}
+    if isinstance(written.setdefault("slack", {}), dict):
+        written["slack"] |= _slack(env)
     if _is_set(env, "DATABASE_URL"):
         written["database"] = _secret(env, "DATABASE_URL")
     try:
         return Settings.model_validate(written)
     except ValidationError as error:
-        raise BadConfig(_complaint(file, text, error)) from None
-
-
-def _parsed(file: Path, text: str) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise BadConfig(f"{file} is not YAML: {_said(error)}.") from None
-    if not isinstance(found, dict):
-        raise BadConfig(f"{file} must hold settings by name.")
-    if "home" in found:
-        raise BadConfig(f"{file} cannot say where it lies itself; use --home or TUPPENCE_HOME.")
-    return found
-
-
-def _said(error: yaml.YAMLError) -> str:
-    """What is wrong and in which line, but not what stands there: it may be a key."""
-    mark = getattr(error, "problem_mark", None)
-    where = f", line {mark.line + 1}" if mark else ""
-    return f"{getattr(error, 'problem', None) or 'it cannot be read'}{where}"
+        raise BadConfig(complaint(file, error)) from None
 
 
 def _filled(value: Any, env: Mapping[str, str]) -> Any:
@@ -223,22 +203,3 @@ def _slack(env: Mapping[str, str]) -> dict[str, str]:
     there = {field: name for field, name in names.items() if _is_set(env, name)}
     base = {"api_base": env["SLACK_API_BASE"]} if env.get("SLACK_API_BASE") else {}
     return {field: _secret(env, name) for field, name in there.items()} | base
-
-
-def _complaint(file: Path, text: str, error: ValidationError) -> str:
-    first = error.errors()[0]
-    path = [str(step) for step in first["loc"]]
-    line = _line(yaml.compose(text) if text.strip() else None, path)
-    where = f"{file}, line {line}" if line else str(file)
-    return f"{where}: {'.'.join(path)}: {first['msg'].removeprefix('Value error, ')}."
-
-
-def _line(node: yaml.Node | None, path: list[str]) -> int | None:
-    line = None
-    for step in path:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((key, value) for key, value in pairs if str(key.value) == step), None)
-        if found is None:
-            break
-        line, node = found[0].start_mark.line + 1, found[1]
-    return line

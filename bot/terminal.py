@@ -14,12 +14,13 @@ import click
 
 from bot.asking import Asking
 from bot.charts import Renderer
+from bot.escape import clean
 from bot.printed import delivered
 from bot.redaction import blotted
 from bot.settings import loaded
 from bot.wiring import House, built
 from finops.desk import Desk
-from finops.errors import FinopsError, NotAllowed, Unclear
+from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
 from finops.report import Bars, Report, Trend
 from sources._base import FileSource
@@ -36,7 +37,7 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*args, **kwargs)
         except FinopsError as error:
             example = f' Try: tuppence ask "{error.example}"' if isinstance(error, Unclear) and error.example else ""
-            click.echo(blotted(f"{error}{example}"), err=True)
+            click.echo(blotted(f"{clean(str(error))}{example}"), err=True)
             sys.exit(2)
 
     return done
@@ -84,8 +85,12 @@ def charted(report: Report, file: Path, zone: str) -> None:
     if part is None:
         raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")
     renderer = Renderer()
-    file.write_bytes(renderer.drawn(part, report.stamp, zone))
+    picture = renderer.drawn(part, report.stamp, zone)
     renderer.close()
+    try:
+        file.write_bytes(picture)
+    except OSError as error:
+        raise BadFile(f"The chart cannot be written to {file}: {error.strerror}.") from None
 
 
 def stopped() -> Event:

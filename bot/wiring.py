@@ -12,6 +12,7 @@ import finops.kpis
 import sources
 import targets
 from bot.asking import Asking
+from bot.config import located
 from bot.keys import audit_key
 from bot.settings import Settings
 from finops.budget import Budget
@@ -33,7 +34,7 @@ from storage.database import Engine, database
 from storage.facts import Facts
 from storage.failures import Failures
 from storage.ledger import StoredLedger
-from storage.opened import Shelf
+from storage.shelf import Shelf
 from storage.states import States
 from targets._base import Target
 
@@ -91,7 +92,10 @@ class House:
 def built(settings: Settings, clock: Clock = now) -> House:
     """The house of *settings*, its database migrated; BadConfig names what cannot be."""
     _examined()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadConfig(f"The home {settings.home} cannot be used: {error.strerror}.") from None
     engine = database(settings.database_url)
     key = audit_key(settings.audit_key_file or settings.home / "audit.key", begun=verified(engine, b"").entries > 0)
     budgets = tuple(_budget(team, settings) for team in sorted(settings.budgets))
@@ -132,5 +136,6 @@ def _company(settings: Settings) -> Company:
 def _budget(team: str, settings: Settings) -> Budget:
     said = settings.budgets[team]
     if said.target and said.target not in settings.targets:
-        raise BadConfig(f"budgets.{team}.target: no target called {said.target} is configured below targets.")
+        where = located(settings.home, "budgets", team, "target")
+        raise BadConfig(f"{where}: no target called {said.target} is configured below targets.")
     return Budget(team, Money(said.monthly, settings.company.currency), said.target, said.id)

@@ -12,6 +12,8 @@ from finops.people import Member
 from finops.report import Code, Link, Moment, Piece, Quantity, Share, Strong, Text
 from finops.stamp import Finality, Stamp
 
+_CENT, _LEAST = Decimal("0.01"), Decimal("0.1")
+
 
 def mrkdwn(text: Text, zone: str) -> str:
     """*text* for Slack: foreign words escaped, members mentioned, times in *zone*."""
@@ -23,8 +25,23 @@ def plain(text: Text, zone: str) -> str:
     return "".join(_plain(piece, zone) for piece in text)
 
 
+def exact(text: Text, zone: str) -> str:
+    """*text* as tables say it: money to the cent, counts to the last one."""
+    return "".join(_to_the_last(piece) or _plain(piece, zone) for piece in text)
+
+
+def _to_the_last(piece: Piece) -> str:
+    if isinstance(piece, Money) and (abs(piece.amount) >= _CENT or not piece.amount):
+        return piece.cents
+    if isinstance(piece, Quantity) and piece.number == piece.number.to_integral_value():
+        return f"{piece.number:,.0f} {piece.unit}".strip().replace("-", "−")
+    return ""
+
+
 def _in_slack(piece: Piece, zone: str) -> str:
     match piece:
+        case "\n":
+            return "\n"
         case Member():
             return f"<@{piece.id}>" if piece.id.startswith(("U", "W")) else escaped(piece.name or piece.id)
         case Link():
@@ -39,6 +56,8 @@ def _in_slack(piece: Piece, zone: str) -> str:
 
 def _plain(piece: Piece, zone: str) -> str:
     match piece:
+        case "\n":
+            return "\n"
         case str():
             return _kept_apart(piece)
         case Member():
@@ -63,10 +82,18 @@ def _figure(piece: Money | Share | Quantity | Moment | date, zone: str) -> str:
         case Share():
             return share(piece.of_one, signed=piece.signed)
         case Quantity():
-            return f"{counted(piece.number)} {piece.unit}".strip()
+            return amount(piece.number, piece.unit)
         case Moment():
             return moment(piece.at, zone)
     return f"{piece:%a} {piece.day} {piece:%b}"
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """*value* in *unit*: money as people write it (`$0.91/M tokens`), else a number with its unit."""
+    currency, rest = unit[:3], unit[3:]
+    if len(currency) == 3 and currency.isupper() and rest[:1] in ("", " ", "/"):
+        return f"{Money(value, currency).short}{rest}"
+    return f"{counted(value)} {unit}".strip()
 
 
 def counted(number: Decimal) -> str:
@@ -76,8 +103,10 @@ def counted(number: Decimal) -> str:
 
 
 def share(of_one: Decimal, *, signed: bool = False) -> str:
-    """0.041 as `4.1 %`; whole per cents from ten on."""
+    """0.041 as `4.1 %`; whole per cents from ten on, `<0.1 %` for a trace."""
     percent = of_one * 100
+    if 0 < abs(percent) < _LEAST and not signed:
+        return f"<{_LEAST} %"
     digits = 0 if abs(percent) >= 10 else 1
     shown = f"{percent:+.{digits}f}" if signed else f"{percent:.{digits}f}"
     return f"{shown.replace('-', '−')} %"

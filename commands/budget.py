@@ -19,6 +19,8 @@ def budget(ask: Ask, arguments: BudgetArguments) -> Report:
         held = ask.desk.budgets.budget(arguments.team.removeprefix("team:"))
         return _one(standing(held.state, ask.desk.ledger, ask.today))
     found = [standing(held.state, ask.desk.ledger, ask.today) for held in ask.desk.budgets.budgets()]
+    if len(found) == 1:
+        return _one(found[0])
     if not found:
         return Report("Budgets", say("No budget is configured yet; name them in config.yaml."), private=True)
     return _all(sorted(found, key=lambda each: each.used, reverse=True))

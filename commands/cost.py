@@ -7,19 +7,20 @@ from finops.desk import Ask
 from finops.question import Measure
 from finops.report import Report
 
+_KINDS = {"billed": Measure.BILLED_COST, "list": Measure.LIST_COST, "effective": Measure.COST}
 
-@command("cost [by model] [last 30d] [team:search] [vs previous]", Words)
+
+@command("cost [by model] [last 30d] [team:search] [vs previous]", Words, before=tuple(_KINDS))
 def cost(ask: Ask, arguments: Words) -> Report:
     """What we spent, and on what: effective cost, cut and filtered as you like."""
     measure, words = _measure(arguments.words)
-    ledger = ask.desk.ledger
-    asked = question(words, (measure,), ledger.known(), ask.today, example="cost by model last 30d")
+    ledger, known = ask.desk.ledger, ask.desk.ledger.known()
+    asked = question(words, (measure,), known, ask.today, example="cost by model last 30d")
     answer = ledger.answer(asked)
-    return report(answer, summed(measure, answer.stamp.currency))
+    return report(answer, summed(measure, answer.stamp.currency), known.days)
 
 
 def _measure(words: str) -> tuple[Measure, str]:
     first, _, rest = words.partition(" ")
-    if first.lower() in ("list", "billed") and not (first.lower() == "billed" and rest.startswith("ledger")):
-        return (Measure.LIST_COST if first.lower() == "list" else Measure.BILLED_COST), rest
-    return Measure.COST, words
+    kind = _KINDS.get(first.lower())
+    return (kind, rest) if kind and not rest.startswith("ledger") else (Measure.COST, words)

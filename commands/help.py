@@ -4,7 +4,7 @@ import commands
 from finops.command import Command, Nothing, command
 from finops.desk import Ask
 from finops.discovery import instances
-from finops.question import Dimension, Known
+from finops.question import Dimension
 from finops.report import Code, Note, Piece, Report, Table, say
 
 
@@ -13,14 +13,17 @@ def help_(ask: Ask, arguments: Nothing) -> Report:
     """What can be asked, with examples that work here."""
     slash = ask.desk.company.command
     known = instances(commands, Command).values()
-    lines = [piece for line in _examples(ask.desk.ledger.known()) for piece in (Code(f"{slash} {line}"), "\n")]
+    lines = [piece for line in _examples(ask) for piece in (Code(f"{slash} {line}"), "\n")]
     examples: tuple[Piece, ...] = tuple(lines[:-1])
     rows = tuple((say(Code(each.usage)), say(each.about.splitlines()[0])) for each in known)
     verdict = say("Ask about AI cost, tokens and budgets; these work right now.")
     return Report("Tuppence", verdict, (Note(examples), Table(("Type", "To learn"), rows)), private=True)
 
 
-def _examples(known: Known) -> tuple[str, ...]:
-    team = next((value for value in known.values.get(Dimension.TEAM, ()) if value), "search")
-    return ("cost by model last 30d vs previous", f"cost by day team:{team} mtd", "tokens by token_class last 7d",
-            "kpi tokens_per_driver by app", f"budget {team}")  # fmt: skip
+def _examples(ask: Ask) -> tuple[str, ...]:
+    team = next(iter(ask.desk.ledger.known().values.get(Dimension.TEAM, ())), "")
+    budgets = [held.state.team for held in ask.desk.budgets.budgets()]
+    daily = f"cost by day team:{team} last 14d" if team else "cost by day last 14d"
+    budget = f"budget {budgets[0]}" if budgets else "budget"
+    return ("cost by model last 30d vs previous", daily, "tokens by token_class last 7d",
+            "kpi tokens_per_driver by app", budget)  # fmt: skip

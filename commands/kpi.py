@@ -26,9 +26,9 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
         return _catalogue(ask)
     known = _named(ask, arguments.name.lower().replace("-", "_"))
     example = f"kpi {known.name} by model last 30d"
-    ledger = ask.desk.ledger
-    answer = ledger.answer(question(arguments.words, known.measures, ledger.known(), ask.today, example=example))
-    return report(answer, Figure(known.label, known.unit, known.of, adds=False))
+    ledger, there = ask.desk.ledger, ask.desk.ledger.known()
+    answer = ledger.answer(question(arguments.words, known.measures, there, ask.today, example=example))
+    return report(answer, Figure(known.label, known.unit, known.of, adds=False), there.days)
 
 
 def _named(ask: Ask, name: str) -> Kpi:

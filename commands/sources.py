@@ -22,8 +22,22 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
     notes = tuple(Note(say(f"{source}: {text}")) for source, text in failing.items())
     table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
     tone = Tone.WARNING if failing or held_back else Tone.GOOD
-    verdict = f"{len(feeds)} feeds; {len(late)} end more than 3 days ago; {held_back} rows are held back."
+    verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
     return Report("Sources", say(verdict), (*notes, table), tone=tone)
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _late(count: int, of: int) -> str:
+    if not count:
+        return "none ends more than 3 days ago"
+    return f"{'all' if count == of > 1 else count} end{'s' if count == 1 else ''} more than 3 days ago"
+
+
+def _held(count: int) -> str:
+    return f"{_several(count, 'row') if count else 'no row'} {'is' if count < 2 else 'are'} held back"
 
 
 def _row(feed: Freshness) -> tuple[Text, ...]:

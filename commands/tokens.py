@@ -11,8 +11,8 @@ from finops.report import Report
 @command("tokens [by token_class] [last 30d] [app:support-chat]", Words)
 def tokens(ask: Ask, arguments: Words) -> Report:
     """How many tokens we used: by class, model, team, key or day."""
-    ledger = ask.desk.ledger
+    ledger, known = ask.desk.ledger, ask.desk.ledger.known()
     example = "tokens by token_class last 30d"
-    asked = question(arguments.words, (Measure.TOKENS,), ledger.known(), ask.today, example=example)
+    asked = question(arguments.words, (Measure.TOKENS,), known, ask.today, example=example)
     answer = ledger.answer(asked)
-    return report(answer, summed(Measure.TOKENS, answer.stamp.currency))
+    return report(answer, summed(Measure.TOKENS, answer.stamp.currency), known.days)

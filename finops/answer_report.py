@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from finops.money import Money
-from finops.question import MONEY, Answer, Measure, Row, Values
+from finops.period import Period, month_of
+from finops.question import MONEY, Answer, Filter, Grain, Measure, Question, Row, Values
 from finops.report import (
     Bars,
     Facts,
@@ -38,6 +40,11 @@ class Figure:
     adds: bool = True
     money: bool = False
 
+    @property
+    def counts(self) -> bool:
+        """Whether its name is its unit: tokens."""
+        return self.unit == self.label.lower()
+
 
 def summed(measure: Measure, currency: str) -> Figure:
     """The figure that is a plain sum of *measure*."""
@@ -46,11 +53,11 @@ def summed(measure: Measure, currency: str) -> Figure:
     return Figure(label, currency if money else str(measure), lambda values: values[measure], money=money)
 
 
-def report(answer: Answer, figure: Figure) -> Report:
-    """*answer* said through *figure*; an empty one says since when there are data."""
+def report(answer: Answer, figure: Figure, days: Period | None = None) -> Report:
+    """*answer* said through *figure*; an empty one says on which *days* there are data."""
     said = _Said(answer, figure)
-    if not answer.rows:
-        return said.nothing()
+    if not answer.rows or _beyond(answer.question.period, days):
+        return said.nothing(days)
     return Report(
         title=said.title,
         verdict=said.verdict,
@@ -69,7 +76,7 @@ class _Said:
     @property
     def title(self) -> str:
         asked = self.answer.question
-        cut = " by " + " and ".join(d.replace("_", " ") for d in asked.by) if asked.by else ""
+        cut = f" by {_cut(asked)}" if asked.by else ""
         where = ", " + ", ".join(map(str, asked.where)) if asked.where else ""
         return f"{self.figure.label}{cut}, {asked.period}{where}"
 
@@ -80,8 +87,9 @@ class _Said:
     @property
     def verdict(self) -> Text:
         if self.total is None:
-            return say(f"{self.figure.label}: no data for {self.answer.question.period}.")
-        start = say(f"{self.figure.label} was ", self.said(self.total), f" in {self.answer.question.period}")
+            return say(f"{self.figure.label}: no data {self.answer.question.period.within}.")
+        was = "were" if self.figure.counts else "was"
+        start = say(f"{self.figure.label} {was} ", self.cell(self.total), f" {self.answer.question.period.within}")
         return (*start, *self._change(), *self._largest(), ".")
 
     def _change(self) -> Text:
@@ -93,23 +101,31 @@ class _Said:
         return say(", ", Share(self.total / before - 1, signed=True), f" on {self.answer.question.versus}")
 
     def _largest(self) -> Text:
-        first = next((row for row in self.answer.rows if row.key), None)
-        value = self.figure.of(first.values) if first else None
-        if first is None or not value or not self.total or self.answer.question.grain:
+        known = [(row, value) for row in self.answer.rows if row.key and (value := self.figure.of(row.values))]
+        if not known or not self.total or self.answer.question.grain:
             return ()
+        row, value = max(known, key=lambda each: each[1])
         if not self.figure.adds:
-            return say(f"; {first.name} ", self.said(value))
-        return say(f"; {first.name} is ", Share(value / self.total), " of it")
+            return say(f", highest for {row.name}: ", self.said(value)) if len(known) > 1 else ()
+        part = say("; ", Share(value / self.total), f" of {'them' if self.figure.counts else 'it'} ")
+        return (*part, f"names no {_cut(self.answer.question)}" if not any(row.key.values()) else f"is {row.name}")
 
     def said(self, value: Decimal) -> Piece:
         if self.figure.money:
             return Money(value, self.answer.stamp.currency)
         return Quantity(value, self.figure.unit)
 
-    def nothing(self) -> Report:
-        where = ", ".join(map(str, self.answer.question.where))
-        text = f"No {self.figure.label.lower()} {f'for {where} ' if where else ''}in {self.answer.question.period}."
-        return Report(self.title, say(text), stamp=self.answer.stamp, figures=self.figures())
+    def cell(self, value: Decimal) -> Piece:
+        """*value* where its name says the unit already: `Tokens … 891M`."""
+        said = self.said(value)
+        return Quantity(value) if self.figure.counts else said
+
+    def nothing(self, days: Period | None) -> Report:
+        asked = self.answer.question
+        where = f"for {' and '.join(map(_kept, asked.where))} " if asked.where else ""
+        text = f"No {_lowered(self.figure.label)} {where}{asked.period.within}.{_known(asked.period, days)}"
+        empty = Figures(asked, (), Decimal(0) if self.figure.adds else None, self.figure.unit)
+        return Report(self.title, say(text), stamp=self.answer.stamp, figures=empty)
 
     def parts(self) -> tuple[Part, ...]:
         drawn = self._trend() if self.answer.question.grain else self._bars()
@@ -128,10 +144,12 @@ class _Said:
 
     def _bars(self) -> tuple[Part, ...]:
         rows = [(row.name, self.figure.of(row.values)) for row in self.answer.rows if row.key]
-        known = tuple((name, value) for name, value in rows if value is not None)
+        known = [(name, value) for name, value in rows if value is not None]
+        known = known if self.figure.adds else sorted(known, key=lambda each: -each[1])
         before = {row.name: self.figure.of(row.previous) for row in self.answer.rows if row.previous}
         previous = {name: value for name, value in before.items() if value is not None}
-        return (Bars(self.title, known, self.figure.unit, previous),) if known else ()
+        more = [("other", self._other())] if self._other() else []
+        return (Bars(self.title, (*known, *more), self.figure.unit, previous),) if known else ()
 
     def _trend(self) -> tuple[Part, ...]:
         days = sorted({row.day for row in self.answer.rows if row.day})
@@ -148,30 +166,69 @@ class _Said:
         cuts = tuple(d.replace("_", " ").capitalize() for d in self.answer.question.by)
         versus = (f"{self.answer.question.versus}",) if self.answer.question.versus else ()
         rows = tuple(self._cells(row) for row in shown)
-        more = (self._more(rest),) if rest and self.figure.adds else ()
+        more = (self._more(rest),) if (rest and self.figure.adds) or self._other() else ()
         return Table((*grain, *(cuts or ("",)), self.figure.label, *versus), (*rows, *more))
 
     def _cells(self, row: Row) -> tuple[Text, ...]:
-        day = (say(row.day),) if row.day and self.answer.question.grain else ()
+        day = (say(self._when(row.day)),) if row.day and self.answer.question.grain else ()
         keys = tuple(say(value or "(none)") for value in row.key.values()) or (say("Total"),)
         before = (self._cell(row.previous),) if self.answer.question.versus else ()
         return (*day, *keys, self._cell(row.values), *before)
 
+    def _when(self, day: date) -> Piece:
+        return f"{month_of(day)}" if self.answer.question.grain is Grain.MONTH else day
+
     def _cell(self, values: Values | None) -> Text:
         value = self.figure.of(values) if values else None
-        return say("no data") if value is None else say(self.said(value))
+        return say("no data") if value is None else say(self.cell(value))
+
+    def _other(self) -> Decimal:
+        """What the rows that were asked for leave of the total."""
+        if not self.figure.adds or not self.answer.question.top or self.answer.question.grain:
+            return Decimal(0)
+        return (self.total or Decimal(0)) - _sum(self.figure, self.answer.rows)
 
     def _more(self, rest: tuple[Row, ...]) -> tuple[Text, ...]:
-        total = sum((self.figure.of(row.values) or Decimal(0) for row in rest), Decimal(0))
         blanks = len(self.answer.question.by or ("",)) + bool(self.answer.question.grain) - 1
         versus = (say(""),) if self.answer.question.versus else ()
-        return (say(f"other ({len(rest)})"), *(say(""),) * blanks, say(self.said(total)), *versus)
+        name = f"other ({len(rest)})" if rest and not self._other() else "other"
+        left = self.cell(_sum(self.figure, rest) + self._other())
+        return (say(name), *(say(""),) * blanks, say(left), *versus)
 
     def figures(self) -> Figures:
         rows = tuple((_key(row), self.figure.of(row.values)) for row in self.answer.rows)
         return Figures(self.answer.question, rows, self.total, self.figure.unit)
 
 
+def _sum(figure: Figure, rows: Sequence[Row]) -> Decimal:
+    return sum((figure.of(row.values) or Decimal(0) for row in rows), Decimal(0))
+
+
 def _key(row: Row) -> dict[str, str]:
     day = {"day": row.day.isoformat()} if row.day else {}
     return day | {str(name): value for name, value in row.key.items()}
+
+
+def _beyond(period: Period, days: Period | None) -> bool:
+    return days is not None and (period.end <= days.start or period.start >= days.end)
+
+
+def _known(period: Period, days: Period | None) -> str:
+    """Where the data lie, if that is why there is nothing."""
+    if days is None or not _beyond(period, days):
+        return ""
+    verb, day = ("start", days.start) if period.end <= days.start else ("end", days.last)
+    return f" Data {verb} on {day.day} {day:%B %Y}."
+
+
+def _cut(asked: Question) -> str:
+    return " and ".join(each.replace("_", " ") for each in asked.by)
+
+
+def _kept(each: Filter) -> str:
+    named = f"{each.dimension.replace('_', ' ')} {' or '.join(each.values)}"
+    return f"all but {named}" if each.negated else named
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]

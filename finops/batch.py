@@ -69,7 +69,7 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a batch: rows read, kept, replaced and held back (the first of them by name)."""
+    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*."""
 
     read: int
     kept: int
@@ -78,3 +78,4 @@ class Delivery:
     examples: tuple[Quarantined, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     published: bool = True
+    notes: tuple[str, ...] = ()

@@ -40,7 +40,8 @@ Opens = Callable[[Ask, Mapping[str, str]], Form | None]
 
 @dataclass(frozen=True)
 class Command:
-    """One sub-command of /finops. *opens* gives the form for what is still missing, or None."""
+    """One sub-command of /finops. *opens* gives the form for what is still missing, or None; the words
+    in *before* may stand before its name: `billed cost` is `cost billed`."""
 
     name: str
     usage: str
@@ -49,6 +50,7 @@ class Command:
     run: Run
     opens: Opens | None = None
     decides: bool = False
+    before: tuple[str, ...] = ()
 
     def filled(self, values: Mapping[str, str]) -> Arguments:
         """The arguments that *values* give by name; Unclear names the first that is wrong."""
@@ -74,13 +76,13 @@ class Command:
         return f"{field.replace('_', ' ')}: {error['msg'].removeprefix('Value error, ')}."
 
 
-def command(usage: str, arguments: type[Arguments] = Nothing, *, opens: Opens | None = None, decides: bool = False
-            ) -> Callable[[Run], Command]:  # fmt: skip
+def command(usage: str, arguments: type[Arguments] = Nothing, *, opens: Opens | None = None, decides: bool = False,
+            before: tuple[str, ...] = ()) -> Callable[[Run], Command]:  # fmt: skip
     """Label a function as the command of its file; its docstring is its line in the help."""
 
     def labelled(run: Run) -> Command:
         name = run.__name__.rstrip("_")
-        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, opens, decides)
+        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, opens, decides, before)
 
     return labelled
 

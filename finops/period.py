@@ -50,6 +50,13 @@ class Period:
         year = "" if self.start.year == self.last.year else f" {self.start.year}"
         return f"{self.start.day} {self.start:%b}{year} to {self.last.day} {self.last:%b %Y}"
 
+    @property
+    def within(self) -> str:
+        """When, in a sentence: `in June 2026`, `on Mon 3 Nov 2026`, `from 25 Oct to 23 Nov 2026`."""
+        if self == month_of(self.start):
+            return f"in {self}"
+        return f"on {self}" if self.days == 1 else f"from {self}"
+
 
 def month_of(day: date) -> Period:
     """The calendar month that *day* lies in."""

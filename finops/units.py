@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _STEPS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+_LARGEST = 10**9
 _UNIT = re.compile(r"^\s*(?:(?P<count>[\d,_]+(?:\.\d+)?)\s*(?P<step>[kKmMbB])?\s+)?(?P<name>\S.*?)\s*$")
 
 
@@ -24,9 +25,10 @@ class Unit:
 
 
 def unit_of(text: str) -> Unit:
-    """The unit that *text* writes; an empty text is one of nothing."""
+    """The unit that *text* writes; an empty text is one of nothing, a step beyond a billion no step."""
     match = _UNIT.match(text)
     if not match:
         return Unit(Decimal(1), "")
     count = Decimal((match["count"] or "1").replace(",", "").replace("_", ""))
-    return Unit(count * _STEPS[(match["step"] or "").lower()], match["name"].lower())
+    each = count * _STEPS[(match["step"] or "").lower()]
+    return Unit(each, match["name"].lower()) if each <= _LARGEST else Unit(Decimal(1), text.strip().lower())

@@ -83,6 +83,8 @@ def _first(price: ModelPrice, names: tuple[str, ...], above: int) -> Decimal | N
 def _agreed(model: str, prices: Mapping[str, Any]) -> Rates:
     try:
         rates = {TokenClass(kind): Decimal(str(price)) / _MILLION for kind, price in prices.items()}
+        if not all(rate.is_finite() and rate >= 0 for rate in rates.values()):
+            raise ValueError(model)
     except (ValueError, InvalidOperation):
         kinds = ", ".join(TokenClass)
         raise BadConfig(f"prices.{model}: write USD per million tokens for any of: {kinds}.") from None

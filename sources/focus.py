@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from finops.batch import Batch, Column, Dataset, Format
+from finops.errors import BadFile
 from sources._base import FileSource
 
 _MANDATORY = {
@@ -41,6 +42,8 @@ class Focus(FileSource):
         """One delivery of FOCUS files, all of one format."""
         columns = {name: Column(names, mandatory=True) for name, names in _MANDATORY.items()}
         columns |= {name: Column(names) for name, names in _OPTIONAL.items()}
-        parquet = all(file.suffix == ".parquet" for file in files)
-        form = Format.PARQUET if parquet else Format.CSV
+        parquet = {file.suffix.lower() == ".parquet" for file in files}
+        if len(parquet) > 1:
+            raise BadFile("Parquet and CSV files are no one delivery; import the ones, then the others.")
+        form = Format.PARQUET if parquet == {True} else Format.CSV
         return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"))

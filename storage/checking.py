@@ -5,7 +5,9 @@ from __future__ import annotations
 from finops.batch import Batch, Dataset
 from finops.stamp import LedgerName
 
-_MONEY = "DECIMAL(38,18)"
+_MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
+_DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
+_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _DATES = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M']"
 
 
@@ -15,9 +17,15 @@ def moment(column: str) -> str:
     return f"(CASE WHEN {column} LIKE '%/%' THEN {slashed} ELSE TRY_CAST({column} AS TIMESTAMPTZ)::TIMESTAMP END)"
 
 
-def number(column: str, kind: str = _MONEY) -> str:
-    """SQL: the exact number that the text *column* writes, NULL if it writes none or it is out of all bounds."""
-    return f"TRY_CAST({column} AS {kind})"
+def number(column: str, kind: str = _MONEY, largest: int = _DEAREST) -> str:
+    """SQL: the exact number that the text *column* writes, NULL if it writes none or one that is out of all bounds:
+    sums of such rows, times a price, must stay exact."""
+    cast = f"TRY_CAST({column} AS {kind})"
+    return f"(CASE WHEN regexp_full_match({column}, '{_NUMBER}') AND abs({cast}) <= {largest} THEN {cast} END)"
+
+
+def _count(column: str) -> str:
+    return number(column, _COUNT, _MOST)
 
 
 def typed(batch: Batch, currency: str) -> str:
@@ -76,16 +84,17 @@ def _charges(have: _Columns, currency: str) -> str:
         "consumed_unit",
     )
     money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost")}
-    quantity, tokens = number(have("consumed_quantity"), "DECIMAL(38,6)"), number(have("tokens"), "DECIMAL(38,6)")
+    quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
     problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
         _bad(name, have(name), checked, needed=name != "list_cost") for name, checked in money.items())  # fmt: skip
     problems += _bad("consumed_quantity", have("consumed_quantity"), quantity)
     problems += _bad("tokens", have("tokens"), tokens)
     problems += f"WHEN {tokens} < 0 THEN 'tokens|is below zero' "
-    problems += (
-        f"WHEN coalesce(upper(currency), '') <> '{currency}' THEN 'currency|“' || coalesce(left(currency, 10), '') \
+    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND {quantity} > {_MOST} "
+                 "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
+    problems += "WHEN currency IS NULL THEN 'currency|is empty' "
+    problems += f"WHEN upper(currency) <> '{currency}' THEN 'currency|“' || left(currency, 10) \
 || '” is not the reporting currency {currency}' "
-    )
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(have.text(name) for name in texts)},
             {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
@@ -97,13 +106,13 @@ def _charges(have: _Columns, currency: str) -> str:
 def _requests(have: _Columns, currency: str) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
     counts = ("input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens")
-    checked = {name: number(have(name), "DECIMAL(38,6)") for name in counts}
-    spend, calls = number(have("spend")), number(have("requests"), "BIGINT")
+    checked = {name: _count(have(name)) for name in counts}
+    spend, calls = number(have("spend")), number(have("requests"), "BIGINT", _DEAREST)
     problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
     problems += "".join(_bad(name, have(name), value) for name, value in checked.items())
     problems += "".join(f"WHEN {value} < 0 THEN '{name}|is below zero' " for name, value in checked.items())
     problems += _bad("spend", have("spend"), spend) + f"WHEN {spend} < 0 THEN 'spend|is below zero' "
-    problems += _bad("requests", have("requests"), calls)
+    problems += _bad("requests", have("requests"), calls) + f"WHEN {calls} < 0 THEN 'requests|is below zero' "
     amounts = ", ".join(f"coalesce({value}, 0) AS {name}" for name, value in checked.items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
@@ -113,7 +122,7 @@ def _requests(have: _Columns, currency: str) -> str:
 
 
 def _drivers(have: _Columns, currency: str) -> str:
-    count = number("count", "DECIMAL(38,6)")
+    count = _count("count")
     problems = (
         _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", count, needed=True)
     )

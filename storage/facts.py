@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +16,7 @@ from sqlmodel import Session
 
 from finops.audit import Entry
 from finops.batch import Batch, Dataset, Delivery, Quarantined
+from finops.errors import BadFile
 from finops.normalise import Owners
 from finops.prices import Prices
 from storage.chain import append
@@ -44,19 +48,18 @@ class Facts:
 
     def publish(self, batch: Batch, now: datetime, strict: bool = False) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back."""
-        with duckdb.connect() as db:
+        with duckdb.connect() as db, _bounded(batch):
             db.execute("SET threads = 2; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
             found = stage(db, batch)
-            held = [*found.broken, *self._checked(db, batch, found)]
+            held = found.sorted([*found.broken, *self._checked(db, batch, found)])
             kept = _count(db, "good")
-            delivery = Delivery(
-                found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)), published=False
-            )
+            delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
+                                published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             self._labelled(db, batch)
             days, file = self._written(db, batch)
-        replaced = self._switched(batch, delivery, days, file, now, strict)
+        replaced = self._switched(batch, delivery, days, file, now, strict, tuple(found.called))
         return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
@@ -67,7 +70,7 @@ class Facts:
         bad = db.execute(
             "SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2"
         ).fetchall()
-        return [_held_back(found, file, row, problem) for file, row, problem in bad]
+        return [found.held(*each) for each in bad]
 
     def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         if batch.dataset is Dataset.CHARGES:
@@ -78,7 +81,7 @@ class Facts:
     def _written(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[list[Day], str]:
         db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
         self.folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.folder / f"unfinished-{hashlib.sha256(repr(batch).encode()).hexdigest()[:12]}-{id(db)}"
+        unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
         db.execute(f"COPY (FROM rolled ORDER BY ALL) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         unfinished.replace(self.folder / name)
@@ -89,7 +92,14 @@ class Facts:
         return [Day(*each) for each in days], name
 
     def _switched(
-        self, batch: Batch, delivery: Delivery, days: list[Day], file: str, now: datetime, strict: bool
+        self,
+        batch: Batch,
+        delivery: Delivery,
+        days: list[Day],
+        file: str,
+        now: datetime,
+        strict: bool,
+        files: tuple[str, ...],
     ) -> int:
         digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
         run = IngestRun(source=batch.source, dataset=batch.dataset, started_at=now, read=delivery.read,
@@ -97,7 +107,7 @@ class Facts:
                         digest=digest)  # fmt: skip
         with Session(self.engine) as session, session.begin():
             run.replaced, changed = switch(session, batch, days, file, run, now)
-            quarantine(session, batch, delivery, run, now)
+            quarantine(session, batch, delivery, files, run, now)
             append(session, self.key, _entry(batch, delivery, changed, now))
             return run.replaced
 
@@ -108,9 +118,20 @@ def _entry(batch: Batch, delivery: Delivery, changed: int, now: datetime) -> Ent
                  {name: str(count) for name, count in counts.items()})  # fmt: skip
 
 
-def _held_back(found: Staged, file: str, row: int, problem: str) -> Quarantined:
-    ours, _, reason = problem.partition("|")
-    return Quarantined(file, row, found.called.get(file, {}).get(ours, ours), reason)
+def _notes(found: Staged, kept: int, held: int) -> tuple[str, ...]:
+    again = found.read - kept - held
+    rows = "1 row names an AI request" if again == 1 else f"{again} rows name AI requests"
+    return (*found.notes, *((f"{rows} again; the last of each was kept.",) if again else ()))
+
+
+@contextmanager
+def _bounded(batch: Batch) -> Iterator[None]:
+    """Sums beyond all bounds refuse the delivery."""
+    try:
+        yield
+    except (duckdb.OutOfRangeException, duckdb.ConversionException):
+        names = ", ".join(file.name for file in batch.files)
+        raise BadFile(f"{names}: its rows add up to more than can be kept exactly; nothing of it was kept.") from None
 
 
 def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:

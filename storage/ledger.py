@@ -15,8 +15,8 @@ from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
 from storage.manifest import Published
-from storage.opened import Opened, Shelf
 from storage.questions import distinct, summed
+from storage.shelf import Shelf, Shelved
 
 _SETTLES = timedelta(days=3)
 _METERED = frozenset({Measure.REQUESTS})
@@ -90,7 +90,7 @@ class StoredLedger:
 class _Reading:
     """One question being answered over the facts that are *opened*, on the day *today* (UTC)."""
 
-    opened: Opened
+    opened: Shelved
     currency: str
     teams: tuple[str, ...]
     today: date

@@ -129,9 +129,10 @@ def _row(batch: Batch, day: Day, file: str, run: IngestRun, now: datetime) -> Fa
                     ledger=batch.ledger, run=run.id or 0, published_at=now)  # fmt: skip
 
 
-def quarantine(session: Session, batch: Batch, delivery: Delivery, run: IngestRun, now: datetime) -> None:
-    """Remember the rows held back by *run*; those of an earlier delivery of the same files are forgotten."""
-    files = sorted({each.file for each in delivery.examples})
+def quarantine(
+    session: Session, batch: Batch, delivery: Delivery, files: Sequence[str], run: IngestRun, now: datetime
+) -> None:
+    """Remember the rows held back by *run*; those of an earlier delivery of the same *files* are forgotten."""
     earlier = session.exec(
         select(QuarantineRow).where(col(QuarantineRow.feed) == batch.source, col(QuarantineRow.file).in_(files))
     )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import TextIOWrapper
-from pathlib import Path
-from typing import IO, cast
 
 import duckdb
 
 from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
+from storage.opening import Opened, blank_lines, header_of, opened
 
 OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
 _LONGEST_LINE = 16 * 1024 * 1024
@@ -22,16 +18,32 @@ _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nul
         f"store_rejects=true, rejects_limit=0, max_line_size={_LONGEST_LINE}")  # fmt: skip
 _LINES = (f"auto_detect=false, header=false, delim='\x1f', quote='', escape='', max_line_size={_LONGEST_LINE}, "
           "columns={'line': 'VARCHAR'}, parallel=false")  # fmt: skip
+_BROKEN = {"MISSING COLUMNS": "the row ends before it", "TOO MANY COLUMNS": "has too many columns",
+           "INVALID ENCODING": "is not UTF-8"}  # fmt: skip
 
 
 @dataclass
 class Staged:
-    """What was found: rows read, rows that are no rows, columns that mean nothing to us, what a file calls ours."""
+    """What was found: rows read, rows that are no rows (and how many before each are), columns that mean nothing to
+    us, what a file calls ours, and what else is to be said. Row 1 is the first below the header."""
 
     read: int = 0
     broken: list[Quarantined] = field(default_factory=list)
     ignored: set[str] = field(default_factory=set)
     called: dict[str, dict[str, str]] = field(default_factory=dict)
+    before: dict[str, list[int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def held(self, file: str, place: int, problem: str) -> Quarantined:
+        """The row at *place* among those of *file* that are rows, held back for *problem* (`field|reason`)."""
+        ours, _, reason = problem.partition("|")
+        row = place + bisect_left(self.before.get(file, []), place)
+        return Quarantined(file, row, self.called.get(file, {}).get(ours, ours), reason)
+
+    def sorted(self, held: list[Quarantined]) -> list[Quarantined]:
+        """*held* as the files have them, first to last."""
+        order = list(self.called)
+        return sorted(held, key=lambda each: (order.index(each.file), each.row))
 
 
 def literal(text: str) -> str:
@@ -48,14 +60,13 @@ def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
     """Fill the table `raw` (our columns as texts, `_file` and `_row`); BadFile refuses the batch as a whole."""
     names = ", ".join(f"{quoted(name)} VARCHAR" for name in (*batch.columns, *_extra(batch)))
     db.execute(f"CREATE TEMP TABLE raw (_file VARCHAR, _row BIGINT, {names})")
-    found = Staged()
-    for file in batch.files:
-        _whole(file, batch.format)
-        reader = {Format.CSV: _csv, Format.PARQUET: _parquet, Format.JSONL: _json_lines}[batch.format]
-        try:
-            reader(db, batch, file, found)
-        except duckdb.Error as error:
-            raise BadFile(f"{file.name} cannot be read: {str(error).splitlines()[0][:200]}") from None
+    found, seen = Staged(), dict[str, str]()
+    with opened(batch) as files:
+        for file in files:
+            if seen.setdefault(file.sha, file.name) != file.name:
+                found.notes.append(f"{file.name} holds the same as {seen[file.sha]}; it was read once.")
+                continue
+            _read(db, batch, file, found)
     return found
 
 
@@ -63,51 +74,44 @@ def _extra(batch: Batch) -> list[str]:
     return [name for name in batch.constants if name not in batch.columns]
 
 
-def _whole(file: Path, form: Format) -> None:
-    if not file.is_file():
-        raise BadFile(f"{file} is not there." if not file.exists() else f"{file} is not a file.")
-    if file.stat().st_size == 0:
-        raise BadFile(f"{file.name} is empty.")
+def _read(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+    reader = {Format.CSV: _csv, Format.PARQUET: _parquet, Format.JSONL: _json_lines}[batch.format]
     try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as content:
-            quotes = sum(chunk.count(b'"') for chunk in iter(lambda: content.read(1 << 20), b""))
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise BadFile(f"{file.name} is cut off or no gzip file; fetch it again. Nothing of it was kept.") from None
-    if form is Format.CSV and quotes % 2:
-        raise BadFile(f"{file.name} ends inside a quoted text: it is cut off; fetch it again. Nothing of it was kept.")
+        reader(db, batch, file, found)
+    except duckdb.Error as error:
+        raise BadFile(f"{file.name} {_why(str(error))}") from None
 
 
-def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Path, found: Staged) -> None:
-    header = _header(file)
+def _why(said: str) -> str:
+    """What an error of DuckDB's means to whoever sent the file."""
+    meanings = {
+        "magic bytes": "is cut off or no Parquet file; fetch it again. Nothing of it was kept.",
+        "utf-8": "is not text in UTF-8.",
+        "unicode": "is not text in UTF-8.",
+        "state machine": "ends its lines in more than one way; write it with one kind of line end.",
+        "maximum line size": "holds a line of more than 16 MB.",
+    }
+    meant = next((text for sign, text in meanings.items() if sign in said.lower()), "")
+    return meant or f"cannot be read: {said.splitlines()[0].partition('Error: ')[2][:200] or said[:200]}"
+
+
+def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+    header = header_of(file)
     present = _present(batch, file, header, found)
     columns = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header) + "}"
-    source = f"read_csv({literal(str(file))}, columns={columns}, {_CSV})"
+    source = f"read_csv({literal(str(file.path))}, columns={columns}, {_CSV})"
     values = [_value(batch, name, [quoted(n) for n in present.get(name, ())]) for name in batch.columns]
     values = _with_owners(batch, header, present, values)
     _insert(db, batch, file, "row_number() OVER ()", values, source)
     rejects = db.execute(
         "SELECT line, column_name, error_type FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) "
-        "WHERE s.file_path = ? ORDER BY line",
-        [str(file)],
+        "WHERE s.file_path = ? ORDER BY line, column_idx",
+        [str(file.path)],
     ).fetchall()
     _rejected(db, file, found, rejects)
 
 
-def _header(file: Path) -> list[str]:
-    packed = file.suffix == ".gz"
-    try:
-        with gzip.open(file, "rb") if packed else file.open("rb") as content:
-            text = TextIOWrapper(cast(IO[bytes], content), encoding="utf-8-sig", newline="")
-            header = [name.strip() for name in next(csv.reader(text), [])]
-    except (UnicodeDecodeError, csv.Error):
-        raise BadFile(f"{file.name} is not a CSV file in UTF-8.") from None
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice or not any(header):
-        raise BadFile(f"{file.name} names the column {twice[0]} twice." if twice else f"{file.name} has no header.")
-    return header
-
-
-def _present(batch: Batch, file: Path, header: list[str], found: Staged) -> dict[str, tuple[str, ...]]:
+def _present(batch: Batch, file: Opened, header: list[str], found: Staged) -> dict[str, tuple[str, ...]]:
     lower = {name.lower(): name for name in header}
     present = {}
     for ours, column in batch.columns.items():
@@ -124,8 +128,13 @@ def _present(batch: Batch, file: Path, header: list[str], found: Staged) -> dict
 
 def _value(batch: Batch, ours: str, sources: list[str]) -> str:
     constant = [literal(batch.constants[ours])] if ours in batch.constants else []
-    each = [*sources, *constant]
-    return f"trim(coalesce({', '.join(each)}))" if each else "NULL"
+    each = [f"nullif(trim({_sound(batch, text)}), '')" for text in (*sources, *constant)]
+    return f"coalesce({', '.join(each)})" if each else "NULL"
+
+
+def _sound(batch: Batch, text: str) -> str:
+    """*text* without zero letters, which no database keeps; a CSV file with one is refused."""
+    return text if batch.format is Format.CSV else f"replace({text}, chr(0), '')"
 
 
 def _with_owners(
@@ -144,30 +153,34 @@ def _with_owners(
     return [*values[:place], merged, *values[place + 1 :]]
 
 
-def _insert(db: duckdb.DuckDBPyConnection, batch: Batch, file: Path, row: str, values: list[str], source: str) -> None:
+def _insert(
+    db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, row: str, values: list[str], source: str
+) -> None:
     extra = [literal(batch.constants[name]) for name in _extra(batch)]
     every = ", ".join([literal(file.name), row, *values, *extra])
     db.execute(f"INSERT INTO raw SELECT {every} FROM {source}")
 
 
-def _rejected(db: duckdb.DuckDBPyConnection, file: Path, found: Staged, rejects: list[tuple[int, str, str]]) -> None:
-    kept = db.execute("SELECT count(*) FROM raw WHERE _file = ?", [file.name]).fetchall()[0][0]
-    lines = sorted({line for line, _, _ in rejects})
-    found.read += kept + len(lines)
-    if kept + len(lines) == 0:
+def _rejected(db: duckdb.DuckDBPyConnection, file: Opened, found: Staged, rejects: list[tuple[int, str, str]]) -> None:
+    kept, blank = _rows(db, file), blank_lines(file) if rejects else []
+    why = {line - 1 - bisect_left(blank, line): (column or "", kind) for line, column, kind in reversed(rejects)}
+    rows = sorted(why)
+    found.read += kept + len(rows)
+    if kept + len(rows) == 0:
         raise BadFile(f"{file.name} holds a header and no rows.")
-    if lines and lines[-1] >= kept + len(lines) + 1:
-        raise BadFile(f"{file.name} is cut off in row {lines[-1] - 1}; fetch it again. Nothing of it was kept.")
-    why = {line: (column or "", kind) for line, column, kind in reversed(rejects)}
-    found.broken += [
-        Quarantined(file.name, line - 1, column, kind.lower().replace("_", " ")) for line, (column, kind) in why.items()
-    ]
-    for line in lines:  # rows after one that is no row move down by it
-        db.execute("UPDATE raw SET _row = _row + 1 WHERE _file = ? AND _row >= ?", [file.name, line - 1])
+    if not file.ended and rows and rows[-1] >= kept + len(rows):
+        raise BadFile(f"{file.name} is cut off in row {rows[-1]}; fetch it again. Nothing of it was kept.")
+    reasons = {row: (column, _BROKEN.get(kind, kind.lower().replace("_", " "))) for row, (column, kind) in why.items()}
+    found.broken += [Quarantined(file.name, row, *reasons[row]) for row in rows]
+    found.before[file.name] = [row - number for number, row in enumerate(rows, 1)]
 
 
-def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Path, found: Staged) -> None:
-    described = db.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file))})").fetchall()
+def _rows(db: duckdb.DuckDBPyConnection, file: Opened) -> int:
+    return int(db.execute("SELECT count(*) FROM raw WHERE _file = ?", [file.name]).fetchall()[0][0])
+
+
+def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+    described = db.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file.path))})").fetchall()
     nested = {name for name, kind, *_ in described if kind.startswith(("MAP", "STRUCT")) or kind.endswith("[]")}
     present = _present(batch, file, [name for name, *_ in described], found)
 
@@ -175,20 +188,27 @@ def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Path, found: Sta
         return f"to_json({quoted(name)})::VARCHAR" if name in nested else f"{quoted(name)}::VARCHAR"
 
     values = [_value(batch, name, [text(n) for n in present.get(name, ())]) for name in batch.columns]
-    source = f"read_parquet({literal(str(file))}, file_row_number=true)"
+    values = _with_owners(batch, [name for name, *_ in described], present, values)
+    source = f"read_parquet({literal(str(file.path))}, file_row_number=true)"
     _insert(db, batch, file, "file_row_number + 1", values, source)
-    found.read += db.execute("SELECT count(*) FROM raw WHERE _file = ?", [file.name]).fetchall()[0][0]
+    rows = _rows(db, file)
+    if not rows:
+        raise BadFile(f"{file.name} holds no rows.")
+    found.read += rows
 
 
-def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Path, found: Staged) -> None:
+def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
     paths = [path for column in batch.columns.values() for path in column.names]
     listed = ", ".join(literal("$" + "".join(f'."{step}"' for step in path.split("."))) for path in paths)
     places = {path: f"said[{number}]" for number, path in enumerate(paths, 1)}
     values = [_value(batch, ours, [places[p] for p in column.names]) for ours, column in batch.columns.items()]
-    lines = f"(SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file))}, {_LINES}))"
-    total, last_bad = db.execute(f"SELECT count(*), max(n) FILTER (NOT json_valid(line)) FROM {lines}").fetchall()[0]
-    if last_bad == total:
-        raise BadFile(f"{file.name} is cut off in row {total}; fetch it again. Nothing of it was kept.")
+    lines = f"(SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES}))"
+    total, last, last_bad = db.execute(
+        f"SELECT count(line), max(n), max(n) FILTER (NOT json_valid(line)) FROM {lines}").fetchall()[0]  # fmt: skip
+    if not total:
+        raise BadFile(f"{file.name} holds no rows.")
+    if last_bad == last and not file.ended:
+        raise BadFile(f"{file.name} is cut off in row {last}; fetch it again. Nothing of it was kept.")
     found.broken += [Quarantined(file.name, n, "", "is not JSON") for (n,) in db.execute(
         f"SELECT n FROM {lines} WHERE NOT json_valid(line)").fetchall()]  # fmt: skip
     said = f"(SELECT n, json_extract_string(line, [{listed}]) AS said FROM {lines} WHERE json_valid(line))"

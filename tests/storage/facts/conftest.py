@@ -11,7 +11,7 @@ from sources._prices import GenaiPrices
 from storage.database import database
 from storage.facts import Facts
 from storage.ledger import StoredLedger
-from storage.opened import Shelf
+from storage.shelf import Shelf
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 

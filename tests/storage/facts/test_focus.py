@@ -144,7 +144,7 @@ def test_a_cut_packed_file_is_refused(house: House, tmp_path: Path) -> None:
         house.publish(Focus().batch((cut,)))
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "is empty"), (b"\xff\xfe\x00", "UTF-8"), (b"a,a\n1,2\n", "twice")])
+@pytest.mark.parametrize(("content", "said"), [(b"", "is empty"), (b"\xff\xfe\x00", "UTF-8"), (b"a,A\n1,2\n", "twice")])
 def test_what_is_no_table_is_refused(house: House, tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "odd.csv"
     file.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Opened: the facts of one manifest before DuckDB, in memory; what is published later is seen through the next one."""
+"""The shelf: the facts of one manifest before DuckDB, in memory; what is published later is seen in the next one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMEMBERED = 512
 PARTS = ("files", "billed", "metered", "drivers")
 
 
-class Opened:
+class Shelved:
     """Answers expressions over the files of *manifest* that lie in *folder*; any number of threads may ask."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
@@ -63,11 +63,11 @@ class Shelf:
     def __init__(self, home: Path, engine: Engine) -> None:
         self.engine = engine
         self._folder, self._lock = home / "facts", Lock()
-        self._newest: Opened | None = None
+        self._newest: Shelved | None = None
 
-    def opened(self) -> Opened:
+    def opened(self) -> Shelved:
         """The facts as they are published now."""
         with self._lock:
             if self._newest is None or self._newest.manifest.version != version(self.engine):
-                self._newest = Opened(self._folder, manifest(self.engine))
+                self._newest = Shelved(self._folder, manifest(self.engine))
             return self._newest
