@@ -23,7 +23,8 @@ def put(session: Session, table: type[Table], keys: tuple[str, ...], **values: A
 
 def changed(session: Session, statement: Update | Delete | sqlite.Insert | postgresql.Insert) -> int:
     """How many rows *statement* wrote or removed."""
-    return session.connection().execute(statement).rowcount
+    counting = {"preserve_rowcount": True}  # else PostgreSQL's driver does not count what was inserted
+    return session.connection().execute(statement, execution_options=counting).rowcount
 
 
 def _insert(session: Session, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
