@@ -49,7 +49,7 @@ class Jobs:
         return found
 
     def detect(self) -> int:
-        """How many incidents were opened or resolved."""
+        """How many incidents were opened, brought up to date or resolved."""
         kept = 0
         house = self.house
         for detector in instances(finops.detectors, Detector).values():

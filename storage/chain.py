@@ -1,6 +1,7 @@
 """The audit chain as it is kept: entries are appended in the transaction of what they tell, and read to verify."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -34,9 +35,12 @@ def verified(engine: Engine, key: bytes) -> Verified:
     """The whole chain read once, in pieces, and checked against *key*."""
     with Session(reading(engine)) as session:
         entries = session.exec(select(func.count()).select_from(AuditRow)).one()
-        return Verified(entries, broken_at(key, _sealed(session)))
+        with closing(_sealed(session)) as chain:
+            return Verified(entries, broken_at(key, chain))
 
 
-def _sealed(session: Session) -> Iterator[Sealed]:
+def _sealed(session: Session) -> Generator[Sealed]:
+    """The entries in order; to be closed, for PostgreSQL holds a cursor open until the last was read."""
     rows = session.exec(select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_CHUNK))
-    return (Sealed(row.number, row.body, row.seal) for row in rows)
+    with closing(rows):
+        yield from (Sealed(row.number, row.body, row.seal) for row in rows)

@@ -89,12 +89,6 @@ def test_a_spell_of_a_week_is_no_level_that_one_comes_back_to() -> None:
     assert [day for day, sight in told(line) if sight is Sight.UP] == [70, 100]
 
 
-def test_a_day_that_a_restless_series_often_has_is_not_told() -> None:
-    line = steady()
-    line[[3, 21, 32, 44, 50, 55, 63, 74, 80, 86, 93, 99]] *= 7
-    assert [day for day, _ in told(line) if day > 75] == []
-
-
 def test_small_money_is_not_worth_a_word() -> None:
     assert told(with_factor(5, 100) / 200) == []
 

@@ -10,7 +10,7 @@ from finops.decision import Decision
 from finops.detector import Sight, Sighting
 from finops.detectors.daily_cost import daily_cost
 from finops.incident import Incident, Stage, settled
-from finops.judging import Judge, incident_id, reached
+from finops.judging import Episode, Judge, incident_id, reached
 from finops.question import Freshness
 from tests.finops.fakes_ledger import DANA, NOW, TODAY, YESTERDAY, Fact, RowLedger, Shelf, fact
 
@@ -152,6 +152,13 @@ def test_a_newcomer_is_believed_only_if_we_have_been_looking(first_day: date, si
     assert [held.state.sight for held in shelf.incidents()] == sights
     if sights:
         assert (only(shelf).expected.amount, only(shelf).actual.amount) == (0, USUAL)
+
+
+@pytest.mark.parametrize(("sight", "last"), [(Sight.UP, 6), (Sight.NEWCOMER, 8)])
+def test_the_last_days_of_an_episode_are_calm_but_a_newcomer_is_new_until_the_end(sight: Sight, last: int) -> None:
+    over = Sighting("a", YESTERDAY + timedelta(days=8), Sight.CALM, 1, 1, 1, 1)
+    episode = Episode(Sighting("a", YESTERDAY, sight, 9, 1, 1, 1), over)
+    assert episode.last_day == YESTERDAY + timedelta(days=last)
 
 
 def test_cost_of_no_app_is_looked_after_like_that_of_an_app() -> None:
