@@ -175,6 +175,17 @@ def _rejected(db: duckdb.DuckDBPyConnection, file: Opened, found: Staged, reject
     found.before[file.name] = [row - number for number, row in enumerate(rows, 1)]
 
 
+def _there(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened) -> None:
+    """BadFile if a mandatory column is in none of the file's objects."""
+    names = [name for name, column in batch.columns.items() if column.mandatory]
+    counts = ", ".join(["count(*)", *(f"count({quoted(name)})" for name in names)])
+    rows, *told = db.execute(f"SELECT {counts} FROM raw WHERE _file = ?", [file.name]).fetchall()[0]
+    missing = next((name for name, count in zip(names, told, strict=True) if rows and not count), None)
+    if missing:
+        called = batch.columns[missing].names[0]
+        raise BadFile(f"{file.name}: the mandatory field {called} is in none of its rows; nothing of it was kept.")
+
+
 def _rows(db: duckdb.DuckDBPyConnection, file: Opened) -> int:
     return int(db.execute("SELECT count(*) FROM raw WHERE _file = ?", [file.name]).fetchall()[0][0])
 
@@ -205,13 +216,14 @@ def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found
     lines = f"(SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES}))"
     total, last, last_bad = db.execute(
         f"SELECT count(line), max(n), max(n) FILTER (NOT json_valid(line)) FROM {lines}").fetchall()[0]  # fmt: skip
-    if not total:
+    if not total and not batch.withdraws:
         raise BadFile(f"{file.name} holds no rows.")
-    if last_bad == last and not file.ended:
+    if total and last_bad == last and not file.ended:
         raise BadFile(f"{file.name} is cut off in row {last}; fetch it again. Nothing of it was kept.")
     found.broken += [Quarantined(file.name, n, "", "is not JSON") for (n,) in db.execute(
         f"SELECT n FROM {lines} WHERE NOT json_valid(line)").fetchall()]  # fmt: skip
     said = f"(SELECT n, json_extract_string(line, [{listed}]) AS said FROM {lines} WHERE json_valid(line))"
     _insert(db, batch, file, "n", values, said)
+    _there(db, batch, file)
     found.read += total
     found.called[file.name] = {ours: column.names[0] for ours, column in batch.columns.items()}
