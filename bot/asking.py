@@ -43,7 +43,7 @@ class Asking:
             return self.commands[name]
         near = get_close_matches(name, self.commands, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise Unclear(f"I don't know “{name}”.{hint}", example=self.commands[near[0]].usage if near else "help")
+        raise Unclear(f"I don't know “{name}”.{hint}", example=self.commands[near[0]].example if near else "help")
 
     def typed(self, text: str, who: Member, place: Place) -> Report:
         """The report on *text* as typed after the slash command."""

@@ -44,8 +44,12 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def house(home: Path) -> House:
-    """The house in *home*."""
-    return built(loaded(home))
+    """The house in *home*; its database is let go when the command ends."""
+    at_home = built(loaded(home))
+    context = click.get_current_context(silent=True)
+    if context:
+        context.call_on_close(at_home.engine.dispose)
+    return at_home
 
 
 def taken(home: Path, source: FileSource, files: tuple[Path, ...], *, strict: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from finops.desk import Ask
 from finops.errors import Unclear
 from finops.report import Form, Report
+
+_CHOICE, _OPTIONAL = re.compile(r" \[(\w+)\|[^]]*]"), re.compile(r" \[[^]]*]")
 
 
 class Arguments(BaseModel):
@@ -52,6 +55,11 @@ class Command:
     decides: bool = False
     before: tuple[str, ...] = ()
 
+    @property
+    def example(self) -> str:
+        """Words that work when typed: of a choice the first, nothing that may be left out."""
+        return _OPTIONAL.sub("", _CHOICE.sub(r" \1", self.usage))
+
     def filled(self, values: Mapping[str, str]) -> Arguments:
         """The arguments that *values* give by name; Unclear names the first that is wrong."""
         try:
@@ -59,7 +67,7 @@ class Command:
         except ValidationError as error:
             first = error.errors()[0]
             field = str(first["loc"][0]) if first["loc"] else ""
-            raise Unclear(self._complaint(field, first), example=self.usage, field=field) from None
+            raise Unclear(self._complaint(field, first), example=self.example, field=field) from None
 
     def values(self, words: list[str]) -> dict[str, str]:
         """The values by name that *words* give in order (or by name, as `seen:3`)."""
@@ -101,5 +109,5 @@ def _in_order(fields: Mapping[str, Any], named: dict[str, str], loose: list[str]
         else:
             values[name] = loose.pop(0)
     if loose:
-        raise Unclear(f"I don't know what to do with “{loose[0]}”.", example=known.usage)
+        raise Unclear(f"I don't know what to do with “{loose[0]}”.", example=known.example)
     return values

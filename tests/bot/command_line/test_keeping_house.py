@@ -1,0 +1,58 @@
+"""Verify finds the entry that was changed, the doctor says what to mend, digests print, collect names what it lacks."""
+
+import sqlite3
+
+from tests.bot.command_line.conftest import SAMPLE, Terminal
+
+TARGET = """
+budgets:
+  search: {monthly: 4000, target: litellm, id: team/search}
+targets:
+  litellm: {base_url: "http://127.0.0.1:9", key: sk-planted-secret-1}
+sources:
+  openai: {key: sk-planted-secret-2}
+"""
+
+
+def test_verify_names_the_entry_that_was_changed(tuppence: Terminal) -> None:
+    tuppence("import", "focus", SAMPLE)
+    tuppence("import", "focus", SAMPLE)
+    assert tuppence("audit", "verify").out == "2 entries, all as they were written"
+    with sqlite3.connect(tuppence.home / "tuppence.sqlite") as state:
+        state.execute("UPDATE audit SET body = replace(body, '125', '126') WHERE number = 2")
+    state.close()
+    said = tuppence("audit", "verify")
+    assert (said.code, said.out.partition(" does")[0]) == (1, "Entry 2")
+    doctor = tuppence("doctor")
+    assert "FIX  Entry 2 of the audit chain does not fit; restore the database from a backup." in doctor.out
+
+
+def test_a_lost_key_is_not_made_anew(tuppence: Terminal) -> None:
+    tuppence("import", "focus", SAMPLE)
+    (tuppence.home / "audit.key").unlink()
+    said = tuppence("ask", "cost")
+    assert (said.code, said.error.partition(" its key")[0]) == (2, "The audit chain cannot go on without")
+
+
+def test_the_doctor_says_each_thing_in_a_sentence_with_its_fix(tuppence: Terminal) -> None:
+    tuppence.configured(TARGET)
+    said = tuppence("doctor", SLACK_BOT_TOKEN="xoxb-planted-3", SLACK_API_BASE="http://127.0.0.1:9/api/")
+    lines = said.out.splitlines()
+    assert said.code == 1
+    assert lines[0].startswith("ok   The configuration of ")
+    wrong = [line.removeprefix("FIX  ") for line in lines if line.startswith("FIX ")]
+    assert [line.split(" ")[0] for line in wrong] == ["Fewer", "Slack", "No", "The"]
+    assert all(line.endswith(".") for line in wrong)
+    assert "planted" not in said.out + said.error
+
+
+def test_digest_detect_and_collect_answer(tuppence: Terminal) -> None:
+    tuppence.configured(TARGET)
+    tuppence("import", "focus", SAMPLE)
+    assert tuppence("digest", "finance", "--print").out.startswith("AI cost, week to ")
+    assert tuppence("detect").out == "0 incidents opened or resolved"
+    unposted = tuppence("digest", "finance", "--post")
+    assert unposted.error == "audiences.finance is not configured, so there is no channel to post to."
+    unknown = tuppence("collect", "nobody")
+    assert (unknown.code, unknown.error) == (2, "No source called nobody is configured; there are openai.")
+    assert tuppence("digest", "nobody").code == 2
