@@ -39,7 +39,7 @@ class Asking:
 
     def named(self, name: str) -> Command:
         """The command called *name*; Unclear with the nearest one."""
-        if name.rstrip("_") in self.commands:
+        if name in self.commands:
             return self.commands[name]
         near = get_close_matches(name, self.commands, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]}?" if near else ""

@@ -7,6 +7,7 @@ from finops.errors import SourceChanged, TargetError
 from finops.money import Money
 from targets._base import Target
 from web.client import Web
+from web.pages import rows
 
 _MONTH = "30d"  # LiteLLM resets it on the first of the month
 
@@ -21,7 +22,9 @@ class LiteLLM(Target):
         if limit.currency != "USD":
             raise TargetError(f"LiteLLM counts in USD; a limit of {limit} cannot be set there.")
         kind, name = _kind(id)
-        field, whom = ("key", self._key(web, name)["token"]) if kind == "key" else ("team_id", name)
+        field, whom = ("key", self._key(web, name).get("token")) if kind == "key" else ("team_id", name)
+        if not isinstance(whom, str):
+            raise SourceChanged(f"LiteLLM names no token of the key {name}.")
         budget = {"max_budget": float(limit.amount), "budget_duration": _MONTH}  # the gateway's own type is a float
         try:
             web.write(f"{kind}/update", {field: whom, **budget})
@@ -35,10 +38,10 @@ class LiteLLM(Target):
         budget = found.get("max_budget")
         if budget is None:
             return None
-        try:
-            return Money(Decimal(str(budget)), "USD")
-        except InvalidOperation:
-            raise TargetError(f"LiteLLM says {budget!r} for the budget of {id}, which is no amount.") from None
+        amount = _amount(budget)
+        if amount is None:
+            raise TargetError(f"LiteLLM says {budget!r} for the budget of {id}, which is no amount.")
+        return Money(amount, "USD")
 
     def _team(self, web: Web, team: str) -> dict[str, Any]:
         try:
@@ -49,16 +52,25 @@ class LiteLLM(Target):
 
     def _key(self, web: Web, alias: str) -> dict[str, Any]:
         answer = _object(web.read("key/list", {"key_alias": alias, "return_full_object": "true"}))
-        keys = [each for each in answer.get("keys", []) if isinstance(each, dict)]
+        keys = rows(web, answer, "keys")
         found = [each for each in keys if alias in (each.get("key_alias"), each.get("token"))]
         if len(found) != 1:
             raise TargetError(f"LiteLLM knows {len(found)} keys called {alias}; there must be one.")
-        return found[0]
+        return dict(found[0])
 
 
 def _kind(id: str) -> tuple[str, str]:
     kind, _, name = id.partition("/")
     return (kind, name) if name and kind in ("team", "key") else ("team", id)
+
+
+def _amount(said: object) -> Decimal | None:
+    """The amount that *said* is; None if it is none."""
+    try:
+        amount = Decimal(str(said))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
 
 
 def _object(answer: Any) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""The examinations that every KPI, every detector and every section must pass; a new one is taken in by itself."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import finops.detectors
+import finops.kpis
+import finops.sections
+from bot.settings import Settings
+from bot.wiring import built
+from finops.desk import Desk
+from finops.detector import Detector
+from finops.digest import composed
+from finops.discovery import instances
+from finops.kpi import Kpi
+from finops.people import Audience
+from finops.question import Measure, Question, Series
+from finops.report import Bars, Facts, Note, Progress, Table, Trend
+from finops.section import Briefing, Section
+from tests.finops.fakes_ledger import NOW, TODAY
+
+KPIS = instances(finops.kpis, Kpi)
+DETECTORS = instances(finops.detectors, Detector)
+SECTIONS = instances(finops.sections, Section)
+PRIMES = dict(zip(Measure, map(Decimal, (2, 3, 5, 7, 11, 13, 17, 19)), strict=True))
+EXACT = {"cost_per_million_tokens": Decimal(11) / 7 * 1_000_000, "tokens_per_driver": Decimal(7) / 19}
+NOTHING = dict.fromkeys(Measure, Decimal(0))
+
+
+@pytest.mark.parametrize("name", KPIS)
+def test_a_kpi_is_named_by_its_file_and_says_its_formula(name: str) -> None:
+    kpi = KPIS[name]
+    assert kpi.name == name
+    assert kpi.label
+    assert " / " in kpi.about.splitlines()[0], "the first line of the docstring is the formula: what / by what"
+    assert kpi.measures
+
+
+@pytest.mark.parametrize("name", KPIS)
+def test_a_kpi_is_nothing_where_there_is_nothing(name: str) -> None:
+    assert KPIS[name].of({measure: NOTHING[measure] for measure in KPIS[name].measures}) is None
+
+
+@pytest.mark.parametrize("name", KPIS)
+def test_a_kpi_is_exact_and_needs_no_more_than_it_asks_for(name: str) -> None:
+    kpi = KPIS[name]
+    assert name in EXACT, f"say in EXACT what {name} is for these sums: {PRIMES}"
+    assert kpi.of({measure: PRIMES[measure] for measure in kpi.measures}) == EXACT[name]
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_says_what_it_sees_and_asks_for_complete_days(name: str) -> None:
+    detector = DETECTORS[name]
+    assert detector.name == name
+    assert detector.about
+    asked = detector.question(TODAY)
+    assert isinstance(asked, Question)
+    assert asked.by
+    assert asked.period.end == TODAY
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5, 40.0, 10_000.0])
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_sees_nothing_in_a_flat_series(name: str, level: float) -> None:
+    period = DETECTORS[name].question(TODAY).period
+    flat = np.full((2, period.days), level)
+    assert DETECTORS[name].sightings(Series(("a", "b"), period, flat)) == ()
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_sees_a_thousandfold_day(name: str) -> None:
+    period = DETECTORS[name].question(TODAY).period
+    flat = np.full((1, period.days), 40.0)
+    flat[0, -1] *= 1000
+    (seen,) = DETECTORS[name].sightings(Series(("a",), period, flat))
+    assert (seen.name, seen.day, seen.value) == ("a", period.last, 40_000.0)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return built(Settings(home=tmp_path_factory.mktemp("empty")), lambda: NOW).desk()
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_draws_nothing_of_an_empty_ledger(name: str, audience: Audience, empty: Desk) -> None:
+    parts = SECTIONS[name].says(Briefing(empty, audience, TODAY, NOW))
+    assert not [part for part in parts if isinstance(part, Bars | Trend | Table | Progress)]
+    assert all(isinstance(part, Facts | Note) for part in parts)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_is_named_by_its_file_and_says_for_whom_it_is(name: str) -> None:
+    section = SECTIONS[name]
+    assert (section.name, bool(section.audiences)) == (name, True)
+    assert section.about.endswith(".")
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_digest_of_an_empty_ledger_has_a_verdict_and_no_picture(audience: Audience, empty: Desk) -> None:
+    report = composed(audience, empty, NOW)
+    assert report.verdict
+    assert not [part for part in (*report.parts, *report.details) if isinstance(part, Bars | Trend)]
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_digest_of_any_day_is_about_complete_days(audience: Audience, empty: Desk) -> None:
+    late = datetime(2026, 1, 1, 0, 30, tzinfo=UTC)
+    assert [composed(audience, empty, late + timedelta(days=days)).audience for days in (0, 59, 364)] == [audience] * 3
+
+
+def test_they_are_all_found() -> None:
+    folders = {"kpis": KPIS, "detectors": DETECTORS, "sections": SECTIONS}
+    for folder, found in folders.items():
+        files = (Path(finops.kpis.__file__).parents[1] / folder).glob("[!_]*.py")
+        assert {file.stem for file in files} == set(found)
