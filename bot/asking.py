@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -30,15 +30,15 @@ class Asking:
     def split(self, text: str) -> tuple[Command, list[str]]:
         """The command that *text* begins with (`help` if it is empty) and the words that follow."""
         name, *words = text.split() or ["help"]
-        return self.named(name.lower()), words
+        return self.named(name.lower(), words), words
 
-    def named(self, name: str) -> Command:
-        """The command called *name*; Unclear with the nearest one."""
+    def named(self, name: str, words: Sequence[str] = ()) -> Command:
+        """The command called *name*; Unclear with the nearest one, and what else was typed."""
         if name.rstrip("_") in self.commands:
             return self.commands[name]
         near = get_close_matches(name, self.commands, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise Unclear(f"I don't know “{name}”.{hint}", example=self.commands[near[0]].usage if near else "help")
+        raise Unclear(f"I don't know “{name}”.{hint}", example=" ".join((near[0], *words)) if near else "help")
 
     def typed(self, text: str, who: Member, place: Place) -> Report:
         """The report on *text* as typed after the slash command."""

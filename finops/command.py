@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ class Words(Arguments):
     words: Annotated[str, Rest] = ""
 
 
+_CHOICES = re.compile(r"(?:\|[^\s|]+)+")
 Run = Callable[[Ask, Any], Report]
 Opens = Callable[[Ask, Mapping[str, str]], Form | None]
 
@@ -50,6 +52,11 @@ class Command:
     opens: Opens | None = None
     decides: bool = False
 
+    @property
+    def example(self) -> str:
+        """The usage as it may be typed: what may be left out is there, without its brackets."""
+        return _CHOICES.sub("", self.usage.replace("[", "").replace("]", ""))
+
     def filled(self, values: Mapping[str, str]) -> Arguments:
         """The arguments that *values* give by name; Unclear names the first that is wrong."""
         try:
@@ -57,7 +64,7 @@ class Command:
         except ValidationError as error:
             first = error.errors()[0]
             field = str(first["loc"][0]) if first["loc"] else ""
-            raise Unclear(self._complaint(field, first), example=self.usage, field=field) from None
+            raise Unclear(self._complaint(field, first), example=self.example, field=field) from None
 
     def values(self, words: list[str]) -> dict[str, str]:
         """The values by name that *words* give in order (or by name, as `seen:3`)."""
@@ -99,5 +106,5 @@ def _in_order(fields: Mapping[str, Any], named: dict[str, str], loose: list[str]
         else:
             values[name] = loose.pop(0)
     if loose:
-        raise Unclear(f"I don't know what to do with “{loose[0]}”.", example=known.usage)
+        raise Unclear(f"I don't know what to do with “{loose[0]}”.", example=known.example)
     return values
