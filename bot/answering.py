@@ -11,7 +11,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot import plain, render
 from bot.delivery import Delivery
-from bot.escape import escaped
+from bot.escape import brief, escaped
 from bot.refusals import refusal
 from finops.errors import FinopsError, Unclear
 from finops.people import Place
@@ -49,9 +49,9 @@ class Answering:
 
     def refuse(self, error: FinopsError, where: Where) -> None:
         """One sentence on what is wrong and, where there is one, an example that works."""
-        text = escaped(str(error))
+        text = escaped(brief(str(error)))
         if isinstance(error, Unclear) and error.example:
-            text += f" Try `{self.command} {escaped(error.example)}`."
+            text += f" Try `{self.command} {escaped(brief(error.example))}`."
         self._whisper(where, text, None)
 
     def apologise(self, reference: str, where: Where) -> None:

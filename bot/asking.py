@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -32,18 +32,20 @@ class Asking:
         name, *words = text.split() or ["help"]
         if words and name.lower() in self._before(words[0].lower()):
             name, words = words[0], [name, *words[1:]]
-        return self.named(name.lower()), words
+        return self.named(name.lower(), words), words
 
     def _before(self, name: str) -> tuple[str, ...]:
         return self.commands[name].before if name in self.commands else ()
 
-    def named(self, name: str) -> Command:
-        """The command called *name*; Unclear with the nearest one."""
+    def named(self, name: str, words: Sequence[str] = ()) -> Command:
+        """The command called *name*; Unclear with the nearest one, and what else was typed."""
         if name in self.commands:
             return self.commands[name]
-        near = get_close_matches(name, self.commands, n=1, cutoff=0.5)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise Unclear(f"I don't know “{name}”.{hint}", example=self.commands[near[0]].example if near else "help")
+        near = next(iter(get_close_matches(name, self.commands, n=1, cutoff=0.5)), "")
+        if not near:
+            raise Unclear(f"I don't know “{name}”.", example="help")
+        example = " ".join((near, *words)) if words else self.commands[near].example
+        raise Unclear(f"I don't know “{name}”. Did you mean {near}?", example=example)
 
     def typed(self, text: str, who: Member, place: Place) -> Report:
         """The report on *text* as typed after the slash command."""

@@ -32,12 +32,16 @@ class Link:
     _alive_at: float = 0.0
 
     def open(self) -> None:
-        """Connect anew; SlackClientError or OSError if Slack is away."""
+        """Connect anew; SlackClientError or OSError if Slack is away, and then it has been silent since before."""
         self.close()
         web = WebClient(token=self.app_token, base_url=self.api_base)
-        self._alive_at = self.clock()
-        self._handler = SocketModeHandler(self.app, self.app_token, web_client=web, ping_interval=_PING)
-        self._handler.connect()  # type: ignore[no-untyped-call]
+        handler = SocketModeHandler(self.app, self.app_token, web_client=web, ping_interval=_PING)
+        try:
+            handler.connect()  # type: ignore[no-untyped-call]
+        except (SlackClientError, OSError):
+            handler.close()  # type: ignore[no-untyped-call]
+            raise
+        self._handler, self._alive_at = handler, self.clock()
 
     @property
     def silence(self) -> float:

@@ -151,7 +151,7 @@ def _who(ears: Ears, team: str, where: Where) -> tuple[Member, Place]:
 
 
 def _open(ears: Ears, form: Form, trigger_id: str, where: Where) -> None:
-    private = {"channel": where.channel, "fixed": dict(form.fixed)}
+    private = {"channel": where.channel, "response_url": where.response_url, "fixed": dict(form.fixed)}
     ears.client.views_open(trigger_id=trigger_id, view=forms.modal(form, private=private))
 
 

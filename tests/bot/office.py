@@ -168,7 +168,10 @@ class Office:
     def submits(self, who: str, **values: str) -> dict[str, Any]:
         """What became of the form that *who* has open, filled in and sent."""
         stack = until(lambda: self.slack.look("/ui/views", **{"as": who})["stack"], "a form")
-        given = {name: {name: {"value": value}} for name, value in values.items()}
+        options = {each["value"]: each for block in stack[-1]["blocks"] for each in block["element"].get("options", [])}
+        given = {
+            name: {name: {"value": value, "selected_option": options.get(value)}} for name, value in values.items()
+        }
         return self.slack.act("/ui/submit", view_id=stack[-1]["id"], values=given, **{"as": who})
 
     def settle(self) -> None:
