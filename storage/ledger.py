@@ -18,7 +18,7 @@ from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
 from storage.manifest import published
-from storage.questions import distinct, sql, summed
+from storage.questions import listing, sql, summed
 from storage.staging import literal
 from storage.tables import FactFile
 
@@ -86,7 +86,9 @@ class StoredLedger:
             return Known()
         recent = [file for file in files if file.day > files[-1].day - timedelta(days=90)]
         with self._over(recent) as db:
-            values = {each: tuple(row[0] for row in db.execute(sql(distinct(each))).fetchall()) for each in Dimension}
+            values = {
+                each: tuple(row[0] for row in db.execute(listing(each, self.teams)).fetchall()) for each in Dimension
+            }
         return Known(values, Period(files[0].day, files[-1].day + timedelta(days=1)))
 
     def freshness(self) -> tuple[Freshness, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import ibis
 from ibis import ir
@@ -41,11 +42,17 @@ def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: 
     return rows.group_by(**keys).aggregate(**sums) if keys else rows.aggregate(**sums)
 
 
-def distinct(dimension: Dimension) -> ir.Table:
-    """The values of *dimension* with what they cost, dearest first."""
+def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:
+    """The values of *dimension* with what they cost, dearest first, for *teams* only if any are named."""
     table = facts()
-    named = table.filter(table[str(dimension)] != "")
+    named = table.filter([table[str(dimension)] != "", *_where(table, (), teams)])
     return named.group_by(value=named[str(dimension)]).aggregate(cost=named.cost.sum()).order_by(ibis.desc("cost"))
+
+
+@cache
+def listing(dimension: Dimension, teams: tuple[str, ...]) -> str:
+    """`distinct` for DuckDB; it is asked at every question, and takes longer to write than to answer."""
+    return sql(distinct(dimension, teams))
 
 
 def sql(expression: ir.Table, dialect: str = "duckdb") -> str:
