@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.config import complaint, parsed
+from bot.filling import filled, from_slack, is_set, secret
 from finops.errors import BadConfig
 from finops.people import Audience, Role
 
@@ -154,52 +155,12 @@ def loaded(home: Path, environment: Mapping[str, str] | None = None) -> Settings
     """The settings of *home*: its config.yaml, `env:` and `file:` values filled in; BadConfig names what is wrong."""
     env = os.environ if environment is None else environment
     file = home / "config.yaml"
-    written = _filled(parsed(file), env) | {"home": home}
+    written = filled(parsed(file), env) | {"home": home}
     if isinstance(written.setdefault("slack", {}), dict):
-        written["slack"] |= _slack(env)
-    if _is_set(env, "DATABASE_URL"):
-        written["database"] = _secret(env, "DATABASE_URL")
+        written["slack"] |= from_slack(env)
+    if is_set(env, "DATABASE_URL"):
+        written["database"] = secret(env, "DATABASE_URL")
     try:
         return Settings.model_validate(written)
     except ValidationError as error:
         raise BadConfig(complaint(file, error)) from None
-
-
-def _filled(value: Any, env: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _filled(each, env) for name, each in value.items()}
-    if isinstance(value, str) and value.startswith("env:"):
-        return _secret(env, value.removeprefix("env:"))
-    if isinstance(value, str) and value.startswith("file:"):
-        return _read(Path(value.removeprefix("file:")))
-    return value
-
-
-def _is_set(env: Mapping[str, str], name: str) -> bool:
-    return bool(env.get(name) or env.get(f"{name}_FILE"))
-
-
-def _secret(env: Mapping[str, str], name: str) -> str:
-    if env.get(f"{name}_FILE"):
-        return _read(Path(env[f"{name}_FILE"]))
-    if not env.get(name):
-        raise BadConfig(f"{name} is named in the configuration, but neither {name} nor {name}_FILE is set.")
-    return env[name]
-
-
-def _read(file: Path) -> str:
-    try:
-        mode = file.stat().st_mode
-        text = file.read_text().strip()
-    except OSError as error:
-        raise BadConfig(f"The secret file {file} cannot be read: {error.strerror}.") from None
-    if mode & 0o077:
-        raise BadConfig(f"The secret file {file} can be read by others; run chmod 600 on it.")
-    return text
-
-
-def _slack(env: Mapping[str, str]) -> dict[str, str]:
-    names = {"bot_token": "SLACK_BOT_TOKEN", "app_token": "SLACK_APP_TOKEN", "signing_secret": "SLACK_SIGNING_SECRET"}
-    there = {field: name for field, name in names.items() if _is_set(env, name)}
-    base = {"api_base": env["SLACK_API_BASE"]} if env.get("SLACK_API_BASE") else {}
-    return {field: _secret(env, name) for field, name in there.items()} | base

@@ -37,7 +37,6 @@ class Words(Arguments):
     words: Annotated[str, Rest] = ""
 
 
-_CHOICES = re.compile(r"(?:\|[^\s|]+)+")
 Run = Callable[[Ask, Any], Report]
 Opens = Callable[[Ask, Mapping[str, str]], Form | None]
 
@@ -60,11 +59,6 @@ class Command:
     def example(self) -> str:
         """Words that work when typed: of a choice the first, nothing that may be left out."""
         return _OPTIONAL.sub("", _CHOICE.sub(r" \1", self.usage))
-
-    @property
-    def example(self) -> str:
-        """The usage as it may be typed: what may be left out is there, without its brackets."""
-        return _CHOICES.sub("", self.usage.replace("[", "").replace("]", ""))
 
     def filled(self, values: Mapping[str, str]) -> Arguments:
         """The arguments that *values* give by name; Unclear names the first that is wrong."""

@@ -68,6 +68,9 @@ class StoredLedger:
     def known(self) -> Known:
         """The values that the last ninety days name, dearest first, and the days that are known."""
         opened = self.shelf.opened()
+        return opened.remembered(("known", self.teams), lambda: self._known(opened))
+
+    def _known(self, opened: Shelved) -> Known:
         files = opened.manifest.files
         if not files:
             return Known()

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from ibis import ir
 from sqlalchemy import Engine
 
 from finops.period import Period
-from finops.question import Answer
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
 from storage.staging import literal
 
 _REMEMBERED = 512
+Told = TypeVar("Told")
 PARTS = ("files", "billed", "metered", "drivers")
 
 
@@ -26,7 +26,7 @@ class Shelved:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder, self.manifest = folder, manifest
-        self._answers: dict[Hashable, Answer] = {}
+        self._told: dict[Hashable, Any] = {}
         self._db = duckdb.connect()
         for part in PARTS:
             files = getattr(manifest, part)
@@ -47,14 +47,14 @@ class Shelved:
                        f"SEMI JOIN {part} USING (file, day, feed)")  # fmt: skip
             return db.execute(sql(expression)).fetchall()
 
-    def remembered(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
-        """What *make* answered to *key* the first time: over one manifest an answer never changes."""
-        answer = self._answers.get(key)
-        if answer is None:
-            if len(self._answers) >= _REMEMBERED:
-                self._answers.clear()
-            answer = self._answers[key] = make()
-        return answer
+    def remembered(self, key: Hashable, make: Callable[[], Told]) -> Told:
+        """What *make* told under *key* the first time: over one manifest it never changes."""
+        told: Told | None = self._told.get(key)
+        if told is None:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            told = self._told[key] = make()
+        return told
 
 
 class Shelf:

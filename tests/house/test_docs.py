@@ -1,6 +1,7 @@
 """The pages say what the code does: the tables are written from it, the README names what there is."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,27 @@ import pytest
 import commands
 from bot.__main__ import main
 from docs import generate
+from finops.ask import question
 from finops.command import Command
 from finops.discovery import instances
+from finops.question import Known, Measure
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def _code(text: str) -> str:
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.S))
+
+
+def typed(page: Path) -> list[str]:
+    """What stands after `/finops` in a page's code, and in the README's table of commands; nothing optional."""
+    text = page.read_text()
+    found = re.findall(r"/finops ([^`\n…|]+)", _code(text))
+    if page.name == "README.md":
+        found += re.findall(r"`([^`]+)`", " ".join(re.findall(r"^\|([^|]*)\|", text, re.M)).replace("`/finops`", ""))
+    return [line.strip() for line in found if "NAME" not in line]
 
 
 @pytest.mark.parametrize("name", generate.pages())
@@ -46,5 +62,14 @@ def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
     assert set(named) <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
 
 
-def _code(text: str) -> str:
-    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.S))
+@pytest.mark.parametrize("text", sorted({line for page in PAGES for line in typed(page)}))
+def test_whatever_is_shown_to_be_typed_after_the_slash_is_understood(text: str) -> None:
+    name, *words = text.split()
+    command = instances(commands, Command)[name]
+    values = command.values(words)
+    if command.opens and set(values) <= {"team"}:
+        return
+    arguments = command.filled(values)
+    if "words" in type(arguments).model_fields:
+        measures = (Measure.COST,)
+        assert question(arguments.words, measures, Known(), date(2026, 11, 24), example="").period

@@ -1,0 +1,21 @@
+"""What questions can name: the values that the ledger holds, and of a narrowed ledger those of its teams only."""
+
+from pathlib import Path
+
+from finops.question import Dimension
+from sources.requests import Requests
+from tests.storage.facts.conftest import House
+
+LOG = """request_id,ts_start,provider,model,team,key,input_tokens,output_tokens
+r1,2026-11-23T08:00:00Z,openai,gpt-5,search,search-a,1000,10
+r2,2026-11-23T09:00:00Z,openai,gpt-4o,support,support-a,2000,20
+"""
+
+
+def test_a_narrowed_ledger_names_nothing_of_other_teams(house: House, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(LOG)
+    house.publish(Requests().batch((log,)))
+    everything, narrowed = house.ledger.known().values, house.ledger.narrowed(("search",)).known().values
+    assert set(everything[Dimension.KEY]) == {"search-a", "support-a"}
+    assert (narrowed[Dimension.TEAM], narrowed[Dimension.KEY]) == (("search",), ("search-a",))
