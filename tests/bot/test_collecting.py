@@ -159,7 +159,7 @@ def test_what_one_half_of_a_source_missed_is_read_again(collecting: Collecting) 
     collecting.run(START)
     collecting.says.fails = {"usage": 403}
     collecting.charges("1.25", date(2026, 11, 11), date(2026, 11, 18))
-    for days in range(1, 9):
+    for days in (1, 8):
         collecting.run(START + timedelta(days=days))
     collecting.says.fails = {}
     collecting.run(START + timedelta(days=8, hours=1))

@@ -68,14 +68,14 @@ def test_its_usage_works_or_says_what_is_not_there(name: str, over: Desk) -> Non
 
 @pytest.mark.parametrize("over", [EMPTY, FULL], ids=["empty", "full"])
 @pytest.mark.parametrize("name", COMMANDS)
-@settings(max_examples=100, deadline=timedelta(seconds=5), derandomize=True)
+@settings(max_examples=60, deadline=timedelta(seconds=5), derandomize=True)
 @given(words=TYPED)
 def test_no_words_break_it(name: str, over: Desk, words: list[str]) -> None:
     assert told(lambda: asking(over).typed(f"{name} {' '.join(words)}", ERIK, PLACES[0]))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-@settings(max_examples=50, deadline=timedelta(seconds=5), derandomize=True)
+@settings(max_examples=30, deadline=timedelta(seconds=5), derandomize=True)
 @given(data=st.data())
 def test_no_values_of_a_form_break_it(name: str, data: st.DataObject) -> None:
     fields = st.sampled_from([*COMMANDS[name].arguments.model_fields, "other"])
