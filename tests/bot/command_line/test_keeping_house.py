@@ -19,6 +19,8 @@ def test_verify_names_the_entry_that_was_changed(tuppence: Terminal) -> None:
     tuppence("import", "focus", SAMPLE)
     assert tuppence("audit", "verify").out == "2 entries, all as they were written"
     with sqlite3.connect(tuppence.home / "tuppence.sqlite") as state:
+        for (guard,) in state.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            state.execute(f"DROP TRIGGER {guard}")
         state.execute("UPDATE audit SET body = replace(body, '125', '126') WHERE number = 2")
     state.close()
     said = tuppence("audit", "verify")
