@@ -87,7 +87,7 @@ def _stages(house: House, size: Size) -> Table:
         "draw the chart": lambda: drawn(chart, report.stamp),
     }
     rows = tuple(timed(name, work, size.runs)[0] for name, work in stages.items())
-    return Table(f"/finops cost {_WORDS}, by stage", rows, ratios=False)
+    return Table(f"By stage: cost {_WORDS}", rows, ratios=False)
 
 
 def detected(size: Size) -> Table:
