@@ -3,11 +3,12 @@
 from difflib import get_close_matches
 from typing import Annotated
 
-from finops.answer_report import Figure, report
+from finops.answer_report import report
 from finops.ask import question
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
+from finops.figure import merit
 from finops.kpi import Kpi
 from finops.report import Report, Table, say
 
@@ -28,7 +29,7 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     example = f"kpi {known.name} by model last 30d"
     ledger, there = ask.desk.ledger, ask.desk.ledger.known()
     answer = ledger.answer(question(arguments.words, known.measures, there, ask.today, example=example))
-    return report(answer, Figure(known.label, known.unit, known.of, adds=False), there.days)
+    return report(answer, merit(known, answer.stamp.currency), there.days)
 
 
 def _named(ask: Ask, name: str) -> Kpi:

@@ -2,67 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 
-from finops.money import Money
+from finops.answer_table import left_out, table
+from finops.figure import Figure
 from finops.period import Period, month_of
-from finops.question import MONEY, Answer, Filter, Grain, Measure, Question, Row, Values
-from finops.report import (
-    Bars,
-    Facts,
-    Figures,
-    Line,
-    Note,
-    Part,
-    Piece,
-    Quantity,
-    Report,
-    Share,
-    Table,
-    Text,
-    Trend,
-    say,
-)
+from finops.question import Answer, Filter, Grain, Question, Row
+from finops.report import Bars, Facts, Figures, Line, Note, Part, Quantity, Report, Share, Text, Trend, say
 
-_ROWS = 20
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What is shown of each row: a name, its unit, and how it comes from the sums. *adds* if parts make a total."""
-
-    label: str
-    unit: str
-    of: Callable[[Values], Decimal | None]
-    adds: bool = True
-    money: bool = False
-
-    @property
-    def counts(self) -> bool:
-        """Whether its name is its unit: tokens."""
-        return self.unit == self.label.lower()
-
-
-def summed(measure: Measure, currency: str) -> Figure:
-    """The figure that is a plain sum of *measure*."""
-    label = measure.replace("_", " ").capitalize()
-    money = measure in MONEY
-    return Figure(label, currency if money else str(measure), lambda values: values[measure], money=money)
+_NOTICED = Decimal("0.01")
 
 
 def report(answer: Answer, figure: Figure, days: Period | None = None) -> Report:
     """*answer* said through *figure*; an empty one says on which *days* there are data."""
-    said = _Said(answer, figure)
+    said = _Said(answer, figure, days)
     if not answer.rows or _beyond(answer.question.period, days):
-        return said.nothing(days)
+        return said.nothing()
     return Report(
         title=said.title,
         verdict=said.verdict,
         parts=said.parts(),
-        details=(said.table(),),
+        details=(table(answer, figure),),
         stamp=answer.stamp,
         figures=said.figures(),
     )
@@ -72,11 +34,13 @@ def report(answer: Answer, figure: Figure, days: Period | None = None) -> Report
 class _Said:
     answer: Answer
     figure: Figure
+    days: Period | None
 
     @property
     def title(self) -> str:
         asked = self.answer.question
-        cut = f" by {_cut(asked)}" if asked.by else ""
+        cuts = [*([asked.grain] if asked.grain else []), *(each.replace("_", " ") for each in asked.by)]
+        cut = f" by {' and '.join(cuts)}" if cuts else ""
         where = ", " + ", ".join(map(str, asked.where)) if asked.where else ""
         return f"{self.figure.label}{cut}, {asked.period}{where}"
 
@@ -85,123 +49,132 @@ class _Said:
         return self.figure.of(self.answer.total)
 
     @property
+    def before(self) -> Decimal | None:
+        return self.figure.of(self.answer.previous) if self.answer.previous else None
+
+    @property
     def verdict(self) -> Text:
+        within = self.answer.question.period.within
         if self.total is None:
-            return say(f"{self.figure.label}: no data {self.answer.question.period.within}.")
+            return say(f"{self.figure.label}: no data {within}.")
         was = "were" if self.figure.counts else "was"
-        start = say(f"{self.figure.label} {was} ", self.cell(self.total), f" {self.answer.question.period.within}")
-        return (*start, *self._change(), *self._largest(), ".")
+        start = say(f"{self.figure.label} {was} ", self.figure.cell(self.total), f" {within}")
+        return (*start, *self._change(), *self._largest(), *self._mover(), ".")
 
     def _change(self) -> Text:
-        before = self.figure.of(self.answer.previous) if self.answer.previous else None
         if self.answer.question.versus is None:
             return ()
-        if not before or self.total is None:
+        if not self.before or self.total is None:
             return say(f", nothing to compare with in {self.answer.question.versus}")
-        return say(", ", Share(self.total / before - 1, signed=True), f" on {self.answer.question.versus}")
+        return say(", ", Share(self.total / self.before - 1, signed=True), f" on {self.answer.question.versus}")
 
     def _largest(self) -> Text:
-        known = [(row, value) for row in self.answer.rows if row.key and (value := self.figure.of(row.values))]
-        if not known or not self.total or self.answer.question.grain:
+        if self.answer.question.grain or self.answer.question.versus or not self.total:
+            return ()
+        known = self._named()
+        if not known or len(known) < 2:
             return ()
         row, value = max(known, key=lambda each: each[1])
         if not self.figure.adds:
-            return say(f", highest for {row.name}: ", self.said(value)) if len(known) > 1 else ()
-        part = say("; ", Share(value / self.total), f" of {'them' if self.figure.counts else 'it'} ")
-        return (*part, f"names no {_cut(self.answer.question)}" if not any(row.key.values()) else f"is {row.name}")
+            return say(f", highest for {row.name}: ", self.figure.said(value))
+        return say("; ", Share(value / self.total), f" of {'them' if self.figure.counts else 'it'} is {row.name}")
 
-    def said(self, value: Decimal) -> Piece:
-        if self.figure.money:
-            return Money(value, self.answer.stamp.currency)
-        return Quantity(value, self.figure.unit)
+    def _mover(self) -> Text:
+        """Which row moved the total most, where it moved at all."""
+        if not self.answer.question.by or not self.before or not self.figure.adds or self.answer.question.grain:
+            return ()
+        moved = {row.name: self._moved(row) for row in self.answer.rows}
+        name = max(moved, key=lambda each: abs(moved[each]))
+        if abs(moved[name]) < abs(self.before) * _NOTICED:
+            return ()
+        sign = "+" if moved[name] > 0 else ""
+        return say(f"; {name} moved most, {sign}", self.figure.said(moved[name]))
 
-    def cell(self, value: Decimal) -> Piece:
-        """*value* where its name says the unit already: `Tokens … 891M`."""
-        said = self.said(value)
-        return Quantity(value) if self.figure.counts else said
+    def _moved(self, row: Row) -> Decimal:
+        before = self.figure.of(row.previous) if row.previous else None
+        return (self.figure.of(row.values) or Decimal(0)) - (before or Decimal(0))
 
-    def nothing(self, days: Period | None) -> Report:
+    def _named(self) -> list[tuple[Row, Decimal]]:
+        """The rows that say whose they are, with their figures; all rows where none does."""
+        known = [(row, value) for row in self.answer.rows if row.key and (value := self.figure.of(row.values))]
+        return [each for each in known if any(each[0].key.values())] or known
+
+    def nothing(self) -> Report:
         asked = self.answer.question
         where = f"for {' and '.join(map(_kept, asked.where))} " if asked.where else ""
-        text = f"No {_lowered(self.figure.label)} {where}{asked.period.within}.{_known(asked.period, days)}"
+        text = f"No {self.figure.lowered} {where}{asked.period.within}.{_known(asked.period, self.days)}"
         empty = Figures(asked, (), Decimal(0) if self.figure.adds else None, self.figure.unit)
         return Report(self.title, say(text), stamp=self.answer.stamp, figures=empty)
 
     def parts(self) -> tuple[Part, ...]:
         drawn = self._trend() if self.answer.question.grain else self._bars()
-        unpriced = self.answer.stamp.unpriced_share
-        note = (Note(say(Share(unpriced), " of the tokens have no known price and are not in this figure.")),)
-        return (*self._facts(), *drawn, *(note if unpriced else ()))
+        return (*self._facts(), *drawn, *self._notes())
 
     def _facts(self) -> tuple[Part, ...]:
-        if self.total is None:
+        """Both totals, where there are two; one alone is in the verdict already."""
+        if self.total is None or self.before is None:
             return ()
-        pairs = [("Total" if self.figure.adds else "Overall", say(self.said(self.total)))]
-        before = self.figure.of(self.answer.previous) if self.answer.previous else None
-        if before is not None:
-            pairs.append((f"In {self.answer.question.versus}", say(self.said(before))))
-        return (Facts(tuple(pairs)),)
+        said = {self.answer.question.period: self.total, self.answer.question.versus: self.before}
+        return (Facts(tuple((f"{period}", say(self.figure.said(value))) for period, value in said.items())),)
+
+    def _notes(self) -> tuple[Note, ...]:
+        notes = []
+        if self.answer.stamp.unpriced_share:
+            unpriced = Share(self.answer.stamp.unpriced_share)
+            notes.append(Note(say(unpriced, " of the tokens have no known price and are not in this figure.")))
+        if self.days and self.answer.question.period.start < self.days.start:
+            notes.append(Note(say(f"Data start on {self.days.start.day} {self.days.start:%B %Y}.")))
+        blank = [row for row in self.answer.rows if self.figure.of(row.values) is None]
+        if blank and not self.answer.question.grain:
+            notes.append(Note(say("No data for this figure in ", Quantity.of(len(blank)), " more.")))
+        return tuple(notes)
 
     def _bars(self) -> tuple[Part, ...]:
         rows = [(row.name, self.figure.of(row.values)) for row in self.answer.rows if row.key]
         known = [(name, value) for name, value in rows if value is not None]
         known = known if self.figure.adds else sorted(known, key=lambda each: -each[1])
+        if not known:
+            return ()
         before = {row.name: self.figure.of(row.previous) for row in self.answer.rows if row.previous}
         previous = {name: value for name, value in before.items() if value is not None}
-        more = [("other", self._other())] if self._other() else []
-        return (Bars(self.title, (*known, *more), self.figure.unit, previous),) if known else ()
+        other = left_out(self.answer, self.figure)
+        every = (*known, *([("other", other)] if other else []))
+        total = self.total if self.figure.adds and len(every) > 1 else None
+        return (Bars(self._finding(), every, self.figure.unit, previous, self.title, total),)
+
+    def _finding(self) -> str:
+        """What the chart shows, in a few words."""
+        known = self._named()
+        if not known or len(known) < 2 or not self.total:
+            return self.title
+        row, value = max(known, key=lambda each: each[1])
+        if not self.figure.adds:
+            return f"{row.name}: highest {self.figure.lowered}"
+        return f"{row.name} is {value / self.total * 100:.0f} % of {self.figure.lowered}"
 
     def _trend(self) -> tuple[Part, ...]:
+        asked = self.answer.question
         days = sorted({row.day for row in self.answer.rows if row.day})
         names = list(dict.fromkeys(row.name for row in self.answer.rows))
         values = {(row.name, row.day): self.figure.of(row.values) for row in self.answer.rows}
         empty = Decimal(0) if self.figure.adds else None
         lines = tuple(Line(name, tuple(values.get((name, day), empty) for day in days)) for name in names)
-        stacked = self.figure.adds and len(lines) > 1
-        return (Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked),)
-
-    def table(self) -> Table:
-        shown, rest = self.answer.rows[:_ROWS], self.answer.rows[_ROWS:]
-        grain = (self.answer.question.grain.capitalize(),) if self.answer.question.grain else ()
-        cuts = tuple(d.replace("_", " ").capitalize() for d in self.answer.question.by)
-        versus = (f"{self.answer.question.versus}",) if self.answer.question.versus else ()
-        rows = tuple(self._cells(row) for row in shown)
-        more = (self._more(rest),) if (rest and self.figure.adds) or self._other() else ()
-        return Table((*grain, *(cuts or ("",)), self.figure.label, *versus), (*rows, *more))
-
-    def _cells(self, row: Row) -> tuple[Text, ...]:
-        day = (say(self._when(row.day)),) if row.day and self.answer.question.grain else ()
-        keys = tuple(say(value or "(none)") for value in row.key.values()) or (say("Total"),)
-        before = (self._cell(row.previous),) if self.answer.question.versus else ()
-        return (*day, *keys, self._cell(row.values), *before)
-
-    def _when(self, day: date) -> Piece:
-        return f"{month_of(day)}" if self.answer.question.grain is Grain.MONTH else day
-
-    def _cell(self, values: Values | None) -> Text:
-        value = self.figure.of(values) if values else None
-        return say("no data") if value is None else say(self.cell(value))
-
-    def _other(self) -> Decimal:
-        """What the rows that were asked for leave of the total."""
-        if not self.figure.adds or not self.answer.question.top or self.answer.question.grain:
-            return Decimal(0)
-        return (self.total or Decimal(0)) - _sum(self.figure, self.answer.rows)
-
-    def _more(self, rest: tuple[Row, ...]) -> tuple[Text, ...]:
-        blanks = len(self.answer.question.by or ("",)) + bool(self.answer.question.grain) - 1
-        versus = (say(""),) if self.answer.question.versus else ()
-        name = f"other ({len(rest)})" if rest and not self._other() else "other"
-        left = self.cell(_sum(self.figure, rest) + self._other())
-        return (say(name), *(say(""),) * blanks, say(left), *versus)
+        stacked = self.figure.adds and (len(lines) > 1 or asked.grain is not Grain.DAY)
+        about = f"{self.figure.unit} a {asked.grain}" if self.figure.adds else self.figure.lowered
+        return (Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked, about=about,
+                      provisional_from=days[-1] if days and _is_cut(asked) else None),)  # fmt: skip
 
     def figures(self) -> Figures:
         rows = tuple((_key(row), self.figure.of(row.values)) for row in self.answer.rows)
         return Figures(self.answer.question, rows, self.total, self.figure.unit)
 
 
-def _sum(figure: Figure, rows: Sequence[Row]) -> Decimal:
-    return sum((figure.of(row.values) or Decimal(0) for row in rows), Decimal(0))
+def _is_cut(asked: Question) -> bool:
+    """Whether the last week or month ends after the period does."""
+    last = asked.period.last
+    if asked.grain is Grain.MONTH:
+        return asked.period.end < month_of(last).end
+    return asked.grain is Grain.WEEK and (last + timedelta(days=1)).weekday() != 0
 
 
 def _key(row: Row) -> dict[str, str]:
@@ -221,14 +194,6 @@ def _known(period: Period, days: Period | None) -> str:
     return f" Data {verb} on {day.day} {day:%B %Y}."
 
 
-def _cut(asked: Question) -> str:
-    return " and ".join(each.replace("_", " ") for each in asked.by)
-
-
 def _kept(each: Filter) -> str:
     named = f"{each.dimension.replace('_', ' ')} {' or '.join(each.values)}"
     return f"all but {named}" if each.negated else named
-
-
-def _lowered(label: str) -> str:
-    return label[:1].lower() + label[1:]

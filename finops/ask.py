@@ -17,6 +17,7 @@ _SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_clas
          "environment": "env", "teams": "team", "models": "model", "providers": "provider", "keys": "key",
          "apps": "app", "services": "service"}  # fmt: skip
 _GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
+_WEEKS, _MONTHS = 8, 5
 _FILLERS = frozenset({"in", "for", "of", "on", "the", "and", "please", "during"})
 
 
@@ -151,10 +152,22 @@ def _ledger(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | No
 
 
 def _compared(reading: _Reading) -> Question:
-    period, back = reading.question.period, reading.compares
+    period, back = _spanned(reading), reading.compares
+    asked = replace(reading.question, period=period)
     if not back:
-        return reading.question
-    return replace(reading.question, versus=period.before if back == "previous" else _shifted(period, back))
+        return asked
+    return replace(asked, versus=period.before if back == "previous" else _shifted(period, back))
+
+
+def _spanned(reading: _Reading) -> Period:
+    """The period that was named; else thirty days, or as many whole weeks or months as make a picture, and this one."""
+    grain, today = reading.question.grain, reading.today
+    if reading.dated or grain not in (Grain.WEEK, Grain.MONTH):
+        return reading.question.period
+    yesterday = today - timedelta(days=1)
+    if grain is Grain.MONTH:
+        return Period(when.months_back(yesterday.replace(day=1), _MONTHS), today)
+    return Period(yesterday - timedelta(days=yesterday.weekday() + 7 * _WEEKS), today)
 
 
 def _shifted(period: Period, back: str) -> Period:

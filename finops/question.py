@@ -69,6 +69,11 @@ class Filter:
         return f"{'-' if self.negated else ''}{self.dimension}:{','.join(self.values)}"
 
 
+def nobody(dimension: Dimension) -> str:
+    """What to call the rows that name nothing there."""
+    return f"no {dimension.replace('_', ' ')}"
+
+
 AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
 """What keeps the cost of AI: models, and the seats of tools."""
 
@@ -105,8 +110,8 @@ class Row:
 
     @property
     def name(self) -> str:
-        """What to call the row; an empty value is said as `(none)`."""
-        return " · ".join(value or "(none)" for value in self.key.values()) or "total"
+        """What to call the row; one that names no model is called `no model`."""
+        return " · ".join(value or nobody(cut) for cut, value in self.key.items()) or "total"
 
 
 @dataclass(frozen=True)

@@ -91,12 +91,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Bars:
-    """How a total divides among names, largest first; the rest is *other (n)*; drawn."""
+    """Figures by name, largest first; the rest is *other (n)*; drawn. *about* says what they are; *total* what the
+    rows add up to, where they do; *previous* what was before."""
 
     title: str
     rows: tuple[tuple[str, Decimal], ...]
     unit: str
     previous: Mapping[str, Decimal] = field(default_factory=dict)
+    about: str = ""
+    total: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from decimal import Decimal
 from statistics import median
 
 from finops.period import Period
-from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question
+from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question, nobody
 
 _WEEKS = 4
-_NOBODY = "(none)"
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class Usual:
 
 
 def named(dimension: Dimension, name: str) -> Filter:
-    """The rows that answers call *name*: `(none)` is an empty value."""
-    return Filter(dimension, ("" if name == _NOBODY else name,))
+    """The rows that answers call *name*: `no app` is an empty value."""
+    return Filter(dimension, ("" if name == nobody(dimension) else name,))
 
 
 def daily(

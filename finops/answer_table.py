@@ -1,0 +1,76 @@
+"""The exact figures of an answer as a table: newest day first, what was before beside it, the rest in one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from finops.figure import Figure
+from finops.period import month_of
+from finops.question import Answer, Grain, Row, Values, nobody
+from finops.report import Piece, Share, Table, Text, say
+
+_ROWS, _DAYS = 20, 60
+
+
+def table(answer: Answer, figure: Figure) -> Table:
+    """The rows of *answer* that have a figure."""
+    return _Sheet(answer, figure).table()
+
+
+def left_out(answer: Answer, figure: Figure) -> Decimal:
+    """What the rows that were asked for (`top 3`) leave of the total."""
+    if not figure.adds or not answer.question.top or answer.question.grain:
+        return Decimal(0)
+    return (figure.of(answer.total) or Decimal(0)) - figure.sum(answer.rows)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    answer: Answer
+    figure: Figure
+
+    def table(self) -> Table:
+        asked = self.answer.question
+        known = [row for row in self.answer.rows if self.figure.of(row.values) is not None]
+        ordered = sorted(known, key=lambda row: row.day or date.min, reverse=True)
+        most = _DAYS if asked.grain else _ROWS
+        shown, rest = ordered[:most], ordered[most:]
+        cuts = tuple(each.replace("_", " ").capitalize() for each in asked.by) or (() if asked.grain else ("",))
+        grain = (asked.grain.capitalize(),) if asked.grain else ()
+        versus = ("Before", "Change") if self._compared else ()
+        rows = (*map(self._cells, shown), *self._more(rest, len(grain) + len(cuts)))
+        return Table((*grain, *cuts, self.figure.label, *versus), rows)
+
+    @property
+    def _compared(self) -> bool:
+        return self.answer.question.versus is not None and not self.answer.question.grain
+
+    def _cells(self, row: Row) -> tuple[Text, ...]:
+        day = (say(self._when(row.day)),) if row.day and self.answer.question.grain else ()
+        keys = tuple(say(value or nobody(cut)) for cut, value in row.key.items()) or (() if day else (say("Total"),))
+        return (*day, *keys, self._cell(row.values), *(self._before(row) if self._compared else ()))
+
+    def _before(self, row: Row) -> tuple[Text, ...]:
+        now, before = self.figure.of(row.values), self.figure.of(row.previous) if row.previous else None
+        moved = say(Share(now / before - 1, signed=True)) if now is not None and before else say("new")
+        return (self._cell(row.previous), moved)
+
+    def _when(self, day: date) -> Piece:
+        return f"{month_of(day)}" if self.answer.question.grain is Grain.MONTH else day
+
+    def _cell(self, values: Values | None) -> Text:
+        value = self.figure.of(values) if values else None
+        return say("no data") if value is None else say(self.figure.cell(value))
+
+    def _more(self, rest: list[Row], keys: int) -> tuple[tuple[Text, ...], ...]:
+        """One row for all that is not shown, where parts make a total."""
+        other = left_out(self.answer, self.figure)
+        if not self.figure.adds or not (rest or other):
+            return ()
+        word = "earlier" if self.answer.question.grain else "other"
+        name = f"{word} ({len(rest)})" if rest and not other else word
+        blanks = (say(""),) * (keys - 1)
+        after = (say(""), say("")) if self._compared else ()
+        return ((say(name), *blanks, say(self.figure.cell(self.figure.sum(rest) + other)), *after),)

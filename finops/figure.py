@@ -1,0 +1,57 @@
+"""A figure: what is shown of each row of an answer, and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from finops.kpi import Kpi
+from finops.money import Money
+from finops.question import MONEY, Measure, Row, Values
+from finops.report import Piece, Quantity
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A name, its unit, and how it comes from the sums. *adds* if parts make a total; *money* in *unit*'s currency."""
+
+    label: str
+    unit: str
+    of: Callable[[Values], Decimal | None]
+    adds: bool = True
+    money: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether its name is its unit: tokens."""
+        return self.unit == self.label.lower()
+
+    @property
+    def lowered(self) -> str:
+        """Its name inside a sentence."""
+        return self.label[:1].lower() + self.label[1:]
+
+    def said(self, value: Decimal) -> Piece:
+        """*value* with its unit."""
+        return Money(value, self.unit) if self.money else Quantity(value, self.unit)
+
+    def cell(self, value: Decimal) -> Piece:
+        """*value* where its name says the unit already: `Tokens … 891M`."""
+        return Money(value, self.unit) if self.money else Quantity(value, "" if self.counts else self.unit)
+
+    def sum(self, rows: Sequence[Row]) -> Decimal:
+        """What *rows* add up to."""
+        return sum((self.of(row.values) or Decimal(0) for row in rows), Decimal(0))
+
+
+def summed(measure: Measure, currency: str) -> Figure:
+    """The figure that is a plain sum of *measure*."""
+    money = measure in MONEY
+    return Figure(measure.replace("_", " ").capitalize(), currency if money else str(measure),
+                  lambda values: values[measure], money=money)  # fmt: skip
+
+
+def merit(kpi: Kpi, currency: str) -> Figure:
+    """The figure of merit that *kpi* computes."""
+    return Figure(kpi.label, currency if kpi.is_money else kpi.unit, kpi.of, adds=False, money=kpi.is_money)
