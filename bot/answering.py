@@ -12,7 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from bot import plain, render
 from bot.delivery import Delivery
 from bot.escape import escaped
-from finops.errors import FinopsError, Unclear
+from finops.errors import FinopsError
 from finops.people import Place
 from finops.report import Report
 
@@ -49,7 +49,7 @@ class Answering:
     def refuse(self, error: FinopsError, where: Where) -> None:
         """One sentence on what is wrong and, where there is one, an example that works."""
         text = escaped(str(error))
-        if isinstance(error, Unclear) and error.example:
+        if error.example:
             text += f" Try `{self.command} {escaped(error.example)}`."
         self._whisper(where, text, None)
 

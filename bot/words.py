@@ -25,6 +25,8 @@ def plain(text: Text, zone: str) -> str:
 
 def _in_slack(piece: Piece, zone: str) -> str:
     match piece:
+        case "\n":
+            return "\n"
         case Member():
             return f"<@{piece.id}>" if piece.id.startswith(("U", "W")) else escaped(piece.name or piece.id)
         case Link():
@@ -39,6 +41,8 @@ def _in_slack(piece: Piece, zone: str) -> str:
 
 def _plain(piece: Piece, zone: str) -> str:
     match piece:
+        case "\n":
+            return "\n"
         case str():
             return _kept_apart(piece)
         case Member():

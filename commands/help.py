@@ -1,26 +1,32 @@
 """`/finops help`: what can be asked, with examples on this company's own names."""
 
 import commands
-from finops.command import Command, Nothing, command
+from finops.command import Command, Nothing, command, never
 from finops.desk import Ask
 from finops.discovery import instances
-from finops.question import Dimension, Known
+from finops.question import Dimension
 from finops.report import Code, Note, Piece, Report, Table, say
 
 
-@command("help", Nothing)
+@command("help", Nothing, amounts=never)
 def help_(ask: Ask, arguments: Nothing) -> Report:
     """What can be asked, with examples that work here."""
     slash = ask.desk.company.command
-    known = instances(commands, Command).values()
-    lines = [piece for line in _examples(ask.desk.ledger.known()) for piece in (Code(f"{slash} {line}"), "\n")]
+    known = [each for each in instances(commands, Command).values() if _is_open(ask, each)]
+    lines = [piece for line in _examples(ask) for piece in (Code(f"{slash} {line}"), "\n")]
     examples: tuple[Piece, ...] = tuple(lines[:-1])
     rows = tuple((say(Code(each.usage)), say(each.about.splitlines()[0])) for each in known)
     verdict = say("Ask about AI cost, tokens and budgets; these work right now.")
     return Report("Tuppence", verdict, (Note(examples), Table(("Type", "To learn"), rows)), private=True)
 
 
-def _examples(known: Known) -> tuple[str, ...]:
-    team = next((value for value in known.values.get(Dimension.TEAM, ()) if value), "search")
+def _is_open(ask: Ask, known: Command) -> bool:
+    return ask.place.sees_amounts or not known.amounts(ask, {})
+
+
+def _examples(ask: Ask) -> tuple[str, ...]:
+    if not ask.place.sees_amounts:
+        return "tokens by key last 7d vs previous", "anomalies", "kpi tokens_per_driver by app", "digest security"
+    team = next((value for value in ask.desk.ledger.known().values.get(Dimension.TEAM, ()) if value), "search")
     return ("cost by model last 30d vs previous", f"cost by day team:{team} mtd", "tokens by token_class last 7d",
             "kpi tokens_per_driver by app", f"budget {team}")  # fmt: skip

@@ -2,13 +2,13 @@
 
 from finops.answer_report import report, summed
 from finops.ask import question
-from finops.command import Words, command
+from finops.command import Words, command, never
 from finops.desk import Ask
 from finops.question import Measure
 from finops.report import Report
 
 
-@command("tokens [by token_class] [last 30d] [app:support-chat]", Words)
+@command("tokens [by token_class] [last 30d] [app:support-chat]", Words, amounts=never)
 def tokens(ask: Ask, arguments: Words) -> Report:
     """How many tokens we used: by class, model, team, key or day."""
     ledger = ask.desk.ledger
