@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.escape import clean
 from finops.errors import FinopsError, Unclear
 from finops.report import Blank, Form
 
@@ -64,7 +65,7 @@ def unescaped(text: str) -> str:
 
 
 def _told(text: str) -> dict[str, Any]:
-    blocks = [{"type": "section", "text": _plain(text, 3000)}]
+    blocks = [{"type": "section", "text": _plain(clean(text), 3000)}]
     return {"type": "modal", "title": _plain("Tuppence", 24), "close": _plain("Close", 24), "blocks": blocks}
 
 

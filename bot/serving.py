@@ -36,7 +36,6 @@ from bot.slack import Ears, listen
 from bot.wiring import House
 from bot.worker import Worker
 from finops.errors import BadConfig
-from finops.people import Audience
 from storage.chart_files import ChartFiles
 from storage.effects import Effects
 from storage.inbox import Inbox
@@ -122,7 +121,7 @@ def served(house: House) -> Served:
     showing = Showing(delivery, Places(house.engine), house.channels, house.desk, guard.is_open, house.clock)
     limits = Limits(house.states, house.states, house.book, connected_targets(settings), house.clock)
     worker = Worker(Effects(house.engine), showing, limits, house.clock)
-    jobs = Jobs(house, connected_sources(settings), lambda said: _told(house, posts, said))
+    jobs = Jobs(house, connected_sources(settings), showing.tell)
     return Served(house, app, links, pool, renderer, worker, jobs, delivery, scheduler())
 
 
@@ -175,10 +174,3 @@ def _hooks(settings: Settings) -> tuple[str, ...]:
         return ("https://hooks.slack.com/",)
     parts = urlsplit(settings.slack.api_base)
     return (f"{parts.scheme}://{parts.netloc}/",)
-
-
-def _told(house: House, posts: WebClient, said: str) -> None:
-    place = house.channels.get(Audience.ENGINEERING)
-    log.warning("%s", said)
-    if place:
-        posts.chat_postMessage(channel=place.channel, text=said)

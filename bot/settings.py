@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
@@ -11,12 +12,13 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from finops.errors import BadConfig
 from finops.people import Audience, Role
 
 SLACK = "https://slack.com/api/"
+_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class _Model(BaseModel):
@@ -32,6 +34,18 @@ def _zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+
+
+def _clock(written: object) -> time:
+    """YAML makes a number of minutes of an unquoted 10:00, so only text is taken."""
+    if isinstance(written, time):
+        return written
+    if not isinstance(written, str) or not _CLOCK.fullmatch(written):
+        raise ValueError('write the time in quotes, like "09:00"')
+    return time.fromisoformat(written)
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
 
 
 class CompanySettings(_Model):
@@ -59,7 +73,7 @@ class AudienceSettings(_Model):
 
     channel: str = Field(pattern="^[CG][A-Z0-9]{8,}$")
     zone: Zone = "UTC"
-    at: time = time(9, 0)
+    at: Clock = time(9, 0)
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
 
 
