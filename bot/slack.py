@@ -143,7 +143,7 @@ def _open(ears: Ears, heard: Heard, form: Callable[[Member, Place], Form]) -> No
 def _fill(ears: Ears, heard: Heard, view: str, form: Callable[[Member, Place], Form]) -> None:
     try:
         blank = form(*_who(ears, heard.team, heard.where))
-        shown = forms.modal(blank, private={"channel": heard.where.channel, "fixed": dict(blank.fixed)})
+        shown = forms.modal(blank, private=_kept(heard.where, blank))
     except FinopsError as error:
         shown = forms.refused(error, ears.answering.command)
     try:
@@ -187,6 +187,11 @@ def _opened(ears: Ears, body: dict[str, Any], event: dict[str, Any]) -> None:
 
 def _who(ears: Ears, team: str, where: Where) -> tuple[Member, Place]:
     return ears.guard.member(where.user, team), ears.guard.place(where.channel)
+
+
+def _kept(where: Where, form: Form) -> dict[str, Any]:
+    """What travels along with a form, unseen."""
+    return {"channel": where.channel, "response_url": where.response_url, "fixed": dict(form.fixed)}
 
 
 def _once(ears: Ears, heard: Heard, work: Callable[[], None]) -> None:
