@@ -19,7 +19,7 @@ from bot.serving import served
 from bot.settings import home_of
 from bot.terminal import answered, careful, charted, house, stopped, taken
 from finops.digest import composed
-from finops.errors import BadConfig
+from finops.errors import BadConfig, NotAllowed
 from finops.people import Audience
 from sources.drivers import Drivers
 from sources.focus import Focus
@@ -143,14 +143,13 @@ def detect(home: Path) -> None:
 def digest(home: Path, audience: str, printed: bool) -> None:
     """An audience's digest, now."""
     at_home, whose = house(home), Audience(audience)
-    report = composed(whose, at_home.desk(), at_home.clock())
     if printed:
-        click.echo(plain(report, at_home.settings.company.zone))
+        click.echo(plain(composed(whose, at_home.desk(), at_home.clock()), at_home.settings.company.zone))
         return
     if whose not in at_home.channels:
         raise BadConfig(f"audiences.{whose} is not configured, so there is no channel to post to.")
-    place = at_home.channels[whose]
-    served(at_home).delivery.post(report, place.channel, place.zone)
+    if not served(at_home).worker.showing.posted(whose):
+        raise NotAllowed(f"Outsiders read along in the channel of {whose}, so its digest was not posted.")
 
 
 @main.group()

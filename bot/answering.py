@@ -13,11 +13,13 @@ from bot import plain, render
 from bot.delivery import Delivery
 from bot.escape import brief, escaped
 from bot.refusals import refusal
-from finops.errors import FinopsError, Unclear
+from finops.errors import FinopsError, NotAllowed
 from finops.people import Place
 from finops.report import Report
 
 log = logging.getLogger(__name__)
+
+_UNINVITED = ("not_in_channel", "channel_not_found")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Answering:
     def say(self, report: Report, place: Place, where: Where) -> None:
         """The report, in the channel if it is an audience's and the report is not private, else to the asker only."""
         if place.audience and place.audience.sees_amounts and not report.private:
-            self.delivery.post(report, place.channel, place.zone)
+            self._post(report, place, where)
             return
         whole = replace(report, parts=(*report.parts, *report.details), details=())
         blocks = self.delivery.blocks(whole, place.zone)
@@ -50,13 +52,21 @@ class Answering:
     def refuse(self, error: FinopsError, where: Where) -> None:
         """One sentence on what is wrong and, where there is one, an example that works."""
         text = escaped(brief(str(error)))
-        if isinstance(error, Unclear) and error.example:
+        if error.example:
             text += f" Try `{self.command} {escaped(brief(error.example))}`."
         self._whisper(where, text, None)
 
     def apologise(self, reference: str, where: Where) -> None:
         """It is our fault, and under which reference it was logged."""
         self._whisper(where, f"Something broke on our side. The operators find it under {reference}.", None)
+
+    def _post(self, report: Report, place: Place, where: Where) -> None:
+        try:
+            self.delivery.post(report, place.channel, place.zone)
+        except SlackApiError as error:
+            if error.response["error"] not in _UNINVITED:
+                raise
+            self.refuse(NotAllowed("I am not in this channel; type /invite @Tuppence here, then ask again."), where)
 
     def _whisper(self, where: Where, text: str, blocks: list[render.Block] | None) -> None:
         if where.response_url.startswith(self.hooks):

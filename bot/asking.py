@@ -8,11 +8,13 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.subjects import shown
-from finops.command import Command
+from finops.command import Command, Opens
 from finops.desk import Ask, Desk
-from finops.errors import Late, Unclear
+from finops.errors import Late, NotAllowed, Unclear
 from finops.people import Member, Place
 from finops.report import Form, Note, Report, say
+
+ELSEWHERE = "tokens by model last 30d"
 
 
 @dataclass(frozen=True)
@@ -49,23 +51,43 @@ class Asking:
 
     def typed(self, text: str, who: Member, place: Place) -> Report:
         """The report on *text* as typed after the slash command."""
+        return self.answered(*self.read(text), who, place)
+
+    def read(self, text: str) -> tuple[Command, dict[str, str]]:
+        """The command that *text* names, and the values that the words give its arguments."""
         known, words = self.split(text)
-        return self._run(known, known.values(words), who, place)
+        return known, known.values(words)
 
     def filled(self, name: str, values: Mapping[str, str], who: Member, place: Place) -> Report:
         """The report on a command whose arguments a button or a form has filled."""
-        return self._run(self.named(name), values, who, place)
+        return self.answered(self.named(name), values, who, place)
 
-    def form(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Form | None:
-        """The form for what is still missing, if the command opens one."""
-        return known.opens(self.ask(who, place), values) if known.opens else None
+    def form(self, opens: Opens, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Form:
+        """The form for the *values* that the command still lacks."""
+        return opens(self._allowed(known, values, who, place), values)
 
-    def _run(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Report:
-        ask = self.ask(who, place)
+    def answered(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Report:
+        """The report on a command whose arguments are filled."""
+        ask = self._allowed(known, values, who, place)
         try:
-            return known.run(ask, known.filled(values))
+            report = known.run(ask, known.filled(values))
         except Late as late:
-            return told_late(late, ask)
+            report = told_late(late, ask)
+        return narrowed(report, ask.desk.teams)
+
+    def _allowed(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Ask:
+        ask = self.ask(who, place)
+        if not place.sees_amounts and known.amounts(ask, values):
+            raise NotAllowed("Amounts are not shown in this channel; ask for them in another one.", example=ELSEWHERE)
+        return ask
+
+
+def narrowed(report: Report, teams: tuple[str, ...]) -> Report:
+    """What is said to somebody who may see *teams* only: to them alone, and naming whom it covers."""
+    if not teams:
+        return report
+    note = Note(say(f"This covers {' and '.join(teams)} only, which is what you may see."))
+    return replace(report, parts=(note, *report.parts), private=True)
 
 
 def told_late(late: Late, ask: Ask) -> Report:

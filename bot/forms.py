@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from finops.errors import Unclear
+from bot.escape import clean
+from finops.errors import FinopsError, Unclear
 from finops.report import Blank, Form
 
 _NAMED = re.compile(r"<([#@!])([^|>]*)(?:\|([^>]*))?>")
@@ -27,6 +28,16 @@ def modal(form: Form, *, private: Mapping[str, Any]) -> dict[str, Any]:
         "close": _plain("Cancel", 24),
         "blocks": [_input(blank) for blank in form.blanks],
     }
+
+
+def waiting() -> dict[str, Any]:
+    """What is open until the form is known."""
+    return _told("One moment…")
+
+
+def refused(error: FinopsError, command: str) -> dict[str, Any]:
+    """Why there is no form, with an example that works where there is one."""
+    return _told(f"{error} Try {command} {error.example}" if error.example else str(error))
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
@@ -51,6 +62,11 @@ def unescaped(text: str) -> str:
     linked = _LINK.sub(lambda found: found[1] or found[0].strip("<>"), text)
     named = _NAMED.sub(lambda found: f"{found[1]}{found[3] or found[2]}", linked)
     return html.unescape(named).strip()
+
+
+def _told(text: str) -> dict[str, Any]:
+    blocks = [{"type": "section", "text": _plain(clean(text), 3000)}]
+    return {"type": "modal", "title": _plain("Tuppence", 24), "close": _plain("Close", 24), "blocks": blocks}
 
 
 def _input(blank: Blank) -> dict[str, Any]:

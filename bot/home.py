@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot import render
+from bot.asking import narrowed
 from finops.approval import Proposed
 from finops.budget import Standing, standing
 from finops.desk import Ask
@@ -25,7 +26,7 @@ def report(ask: Ask) -> Report:
     choices = Choices((Choice("Ask for a budget change…", "request"), Choice("What is unusual", "anomalies"),
                        Choice("What can I ask?", "help")))  # fmt: skip
     verdict = say(f"{len(stands)} budgets, {len(waiting)} waiting for a decision, {len(unusual)} unusual.")
-    return Report("Tuppence", verdict, (*parts, choices))
+    return narrowed(Report("Tuppence", verdict, (*parts, choices)), desk.teams)
 
 
 def view(shown: Report, zone: str) -> dict[str, Any]:

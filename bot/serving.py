@@ -38,7 +38,6 @@ from bot.slack import Ears, listen
 from bot.wiring import House
 from bot.worker import Worker
 from finops.errors import BadConfig
-from finops.people import Audience
 from storage.chart_files import ChartFiles
 from storage.effects import Effects
 from storage.inbox import Inbox
@@ -141,7 +140,7 @@ def served(house: House) -> Served:
     showing = Showing(delivery, Places(house.engine), house.channels, house.desk, guard.is_open, house.clock)
     limits = Limits(house.states, house.states, house.book, connected_targets(settings), house.clock)
     worker = Worker(Effects(house.engine), showing, limits, house.clock)
-    jobs = Jobs(house, connected_sources(settings), lambda said: _told(house, posts, said))
+    jobs = Jobs(house, connected_sources(settings), showing.tell)
     return Served(house, app, links, pool, renderer, worker, jobs, delivery, scheduler())
 
 
@@ -174,10 +173,3 @@ def _known_by_slack(client: WebClient) -> Any:
         raise BadConfig(f"Slack does not take SLACK_BOT_TOKEN: {refusal(error)}.") from None
     except OSError:
         raise BadConfig(f"Slack does not answer at {client.base_url}; start again when it does.") from None
-
-
-def _told(house: House, posts: WebClient, said: str) -> None:
-    place = house.channels.get(Audience.ENGINEERING)
-    log.warning("%s", said)
-    if place:
-        posts.chat_postMessage(channel=place.channel, text=said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.config import complaint, parsed
 from bot.filling import filled, from_slack, is_set, secret
@@ -18,6 +19,7 @@ from finops.errors import BadConfig
 from finops.people import Audience, Role
 
 SLACK = "https://slack.com/api/"
+_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class _Model(BaseModel):
@@ -33,6 +35,18 @@ def _zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+
+
+def _clock(written: object) -> time:
+    """YAML makes a number of minutes of an unquoted 10:00, so only text is taken."""
+    if isinstance(written, time):
+        return written
+    if not isinstance(written, str) or not _CLOCK.fullmatch(written):
+        raise ValueError('write the time in quotes, like "09:00"')
+    return time.fromisoformat(written)
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
 
 
 class CompanySettings(_Model):
@@ -72,8 +86,8 @@ class AudienceSettings(_Model):
     """The id of its channel."""
     zone: Zone = "UTC"
     """The time zone of its channel."""
-    at: time = time(9, 0)
-    """When its digest comes, local time."""
+    at: Clock = time(9, 0)
+    """When its digest comes, local time, in quotes."""
     days: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
     """On which weekdays; Monday is 0."""
 

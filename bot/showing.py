@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.delivery import Delivery
 from bot.refusals import refusal
 from bot.subjects import audiences_of, shown
 from finops.desk import Desk
 from finops.digest import composed
+from finops.errors import FinopsError
 from finops.people import Audience, Place
+from finops.report import Report, Tone, say
 from storage.places import Places
 
 log = logging.getLogger(__name__)
 
 _GONE = ("message_not_found", "channel_not_found", "is_archived", "not_in_channel", "cant_update_message")
+_HIDDEN = Report("Not shown here", say("Outsiders read along in this channel, so figures are not shown here any more."))
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,42 @@ class Showing:
             self._post(subject, audience)
 
     def digest(self, subject: str) -> None:
-        """The digest that *subject* names (`finance/2026-11-23`) is in its channel."""
-        audience = Audience(subject.partition("/")[0])
-        place = self.channels[audience]
-        if self.shared(place):
-            log.error("The digest of %s is not posted: outsiders read along in %s.", audience, place.channel)
-            return
-        self.delivery.post(composed(audience, self.desk(), self.clock()), place.channel, place.zone)
+        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be."""
+        self.posted(Audience(subject.partition("/")[0]))
+
+    def posted(self, audience: Audience) -> bool:
+        """Whether the digest of *audience* could be posted now."""
+        return self._said(composed(audience, self.desk(), self.clock()), self.channels[audience]) is not None
+
+    def tell(self, sentence: str) -> None:
+        """Say *sentence* to the operators: in the log, and in engineering's channel if there is one."""
+        log.warning("%s", sentence)
+        place = self.channels.get(Audience.ENGINEERING)
+        try:
+            if place:
+                self._said(Report("Sources", say(sentence), tone=Tone.WARNING), place)
+        except (SlackClientError, OSError, FinopsError) as error:
+            log.warning("The operators could not be told: %s", error)
 
     def _post(self, subject: str, audience: Audience) -> None:
         place = self.channels[audience]
+        ts = self._said(shown(subject, self.desk(), audience, self.clock()), place)
+        if ts:
+            self.places.remember(subject, place.channel, ts, audience)
+
+    def _said(self, report: Report, place: Place) -> str | None:
+        """The `ts` of the new message; None if it is not said, because outsiders read along."""
         if self.shared(place):
-            log.error("%s is not shown to %s: outsiders read along in %s.", subject, audience, place.channel)
-            return
-        ts = self.delivery.post(shown(subject, self.desk(), audience, self.clock()), place.channel, place.zone)
-        self.places.remember(subject, place.channel, ts, audience)
+            log.error("“%s” is not posted: outsiders read along in %s.", report.title, place.channel)
+            return None
+        return self.delivery.post(report, place.channel, place.zone)
 
     def _update(self, subject: str, audience: Audience, channel: str, ts: str) -> None:
-        zone = self.channels[audience].zone if audience in self.channels else "UTC"
+        place = Place(channel, self.channels[audience].zone if audience in self.channels else "UTC")
+        hidden = self.shared(place)
+        report = _HIDDEN if hidden else shown(subject, self.desk(), audience, self.clock())
         try:
-            self.delivery.update(shown(subject, self.desk(), audience, self.clock()), channel, ts, zone)
+            self.delivery.update(report, channel, ts, place.zone)
         except SlackApiError as error:
             if refusal(error) not in _GONE:
                 raise

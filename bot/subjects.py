@@ -6,7 +6,6 @@ from datetime import datetime
 
 from finops import approval_report, incident_report
 from finops.approval import Proposed
-from finops.budget import standing
 from finops.desk import Desk
 from finops.errors import FinopsError
 from finops.people import Audience
@@ -29,8 +28,8 @@ def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) ->
 def _request(id: str, desk: Desk, now: datetime) -> Report:
     held = desk.requests.request(id)
     proposed = held.state if isinstance(held.state, Proposed) else held.state.proposed
-    budget = desk.budgets.budget(proposed.change.team).state
-    return approval_report.card(held, standing(budget, desk.ledger, day_in(desk.company.zone, now)), desk.company)
+    stands = desk.facts(proposed.change.team, day_in(desk.company.zone, now))
+    return approval_report.card(held, stands, desk.company)
 
 
 def audiences_of(subject: str) -> tuple[Audience, ...]:

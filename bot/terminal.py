@@ -36,7 +36,7 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return work(*args, **kwargs)
         except FinopsError as error:
-            example = f' Try: tuppence ask "{error.example}"' if isinstance(error, Unclear) and error.example else ""
+            example = f' Try: tuppence ask "{error.example}"' if error.example else ""
             click.echo(blotted(f"{clean(str(error))}{example}"), err=True)
             sys.exit(2)
 

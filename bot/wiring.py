@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import commands
@@ -64,19 +64,22 @@ class House:
     channels: Mapping[Audience, Place]
 
     def desk(self, teams: tuple[str, ...] = (), everyone: frozenset[Role] | None = None) -> Desk:
-        """The desk with a ledger narrowed to *teams* (none named: all); *everyone* replaces what anybody may do."""
-        people = _people(self.settings)
+        """The desk with all that can be read narrowed to *teams* (none named: all); *everyone* replaces what anybody
+        may do."""
+        people, states = _people(self.settings), self.states.narrowed(teams)
         return Desk(
-            ledger=self.ledger.narrowed(teams) if teams else self.ledger,
-            budgets=self.states,
-            requests=self.states,
-            incidents=self.states,
+            ledger=self.ledger.narrowed(teams),
+            budgets=states,
+            requests=states,
+            incidents=states,
             book=self.book,
-            people=people if everyone is None else People(people.roles, everyone),
+            people=people if everyone is None else replace(people, everyone=everyone),
             errors=self.failures,
             kpis=self.kpis,
             company=_company(self.settings),
             channels=self.channels,
+            teams=teams,
+            whole=self.ledger,
         )
 
     def desk_for(self, who: Member, place: Place) -> Desk:
@@ -111,7 +114,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         book=StoredBook(engine, key),
         failures=Failures(engine),
         kpis=instances(finops.kpis, Kpi),
-        commands={each.name: each for each in instances(commands, Command).values()},
+        commands=instances(commands, Command),
         channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},
     )
 
@@ -125,7 +128,8 @@ def _examined() -> None:
 
 
 def _people(settings: Settings) -> People:
-    return People({id: person.roles for id, person in settings.people.items()})
+    teams = {id: person.teams for id, person in settings.people.items()}
+    return People({id: person.roles for id, person in settings.people.items()}, teams=teams)
 
 
 def _company(settings: Settings) -> Company:

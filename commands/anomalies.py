@@ -1,12 +1,12 @@
 """`/finops anomalies`: what is unusual, and what was done about it."""
 
-from finops.command import Arguments, command
+from finops.command import Arguments, command, never
 from finops.decision import Held
 from finops.desk import Ask
 from finops.errors import NotAllowed, Unclear
 from finops.incident import Incident, Stage, settled
 from finops.incident_report import card
-from finops.people import Audience, Role
+from finops.people import Audience, Place, Role
 from finops.report import Report, Table, Text, Tone, say
 
 _ACTIONS = {"acknowledge": Stage.ACKNOWLEDGED, "planned": Stage.EXPECTED}
@@ -20,11 +20,11 @@ class AnomalyArguments(Arguments):
     seen: int = 0
 
 
-@command("anomalies [i-20261123-support-prod]", AnomalyArguments, decides=True)
+@command("anomalies [i-20261123-support-prod]", AnomalyArguments, amounts=never, decides=True)
 def anomalies(ask: Ask, arguments: AnomalyArguments) -> Report:
     """What is unusual now; with an id, the whole story of one."""
     if not arguments.id:
-        return _list(ask.desk.incidents.incidents()[:20])
+        return _list(ask.desk.incidents.incidents()[:20], ask.place)
     held = ask.desk.incidents.incident(arguments.id)
     if not arguments.action or not arguments.seen:
         return card(held, ask.desk.ledger, ask.desk.company, ask.place.audience or Audience.ENGINEERING).privately()
@@ -42,17 +42,18 @@ def _settle(ask: Ask, held: Held[Incident], arguments: AnomalyArguments) -> Repo
     return Report(held.state.name, say(f"{done}; the card says so."), private=True)
 
 
-def _list(found: tuple[Held[Incident], ...]) -> Report:
+def _list(found: tuple[Held[Incident], ...], place: Place) -> Report:
     open_ones = [held.state for held in found if held.state.is_open]
     if not found:
         return Report("Anomalies", say("Nothing unusual has been seen yet."), tone=Tone.GOOD)
     verdict = (
         f"{len(open_ones)} open: {', '.join(each.name for each in open_ones)}." if open_ones else "Nothing is open."
     )
-    rows = tuple(_row(held.state) for held in found)
-    return Report("Anomalies", say(verdict), (Table(("Incident", "What", "Since", "Above usual", "State"), rows),),
-                  tone=Tone.WARNING if open_ones else Tone.GOOD)  # fmt: skip
+    table = Table(("Incident", "What", "Since", "State", *(("Above usual",) if place.sees_amounts else ())),
+                  tuple(_row(held.state, place) for held in found))  # fmt: skip
+    return Report("Anomalies", say(verdict), (table,), tone=Tone.WARNING if open_ones else Tone.GOOD)
 
 
-def _row(each: Incident) -> tuple[Text, ...]:
-    return say(each.id), say(each.name), say(each.day), say(each.excess), say(each.stage)
+def _row(each: Incident, place: Place) -> tuple[Text, ...]:
+    above = (say(each.excess),) if place.sees_amounts else ()
+    return say(each.id), say(each.name), say(each.day), say(each.stage), *above

@@ -2,7 +2,6 @@
 
 from finops import approval
 from finops.approval_report import card
-from finops.budget import standing
 from finops.command import Arguments, command
 from finops.desk import Ask
 from finops.report import Report, say
@@ -21,7 +20,7 @@ def approve(ask: Ask, arguments: ApproveArguments) -> Report:
     held = ask.desk.requests.request(arguments.id)
     state = held.state
     change = (state if isinstance(state, approval.Proposed) else state.proposed).change
-    stands = standing(ask.desk.budgets.budget(change.team).state, ask.desk.ledger, ask.today)
+    stands = ask.desk.facts(change.team, ask.today)
     if not arguments.seen:
         return card(held, stands, ask.desk.company).privately()
     facts = approval.Seen(stands.budget.amount, stands.spent, stands.month_end, ask.now)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from finops import approval
 from finops.approval_report import card
-from finops.budget import standing
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
@@ -20,21 +19,22 @@ class DenyArguments(Arguments):
     why: Annotated[str, Rest] = ""
 
 
-def _form(ask: Ask, values: Mapping[str, str]) -> Form | None:
-    if values.get("why") or not values.get("seen"):
-        return None
+def _lacks(values: Mapping[str, str]) -> bool:
+    return bool(values.get("seen")) and not values.get("why")
+
+
+def _form(ask: Ask, values: Mapping[str, str]) -> Form:
     fixed = {"id": values["id"], "seen": values["seen"]}
     return Form("deny", "Deny the request", "Deny", (Blank("why", "Why not", long=True),), fixed)
 
 
-@command("deny n7", DenyArguments, opens=_form, decides=True)
+@command("deny n7", DenyArguments, lacks=_lacks, opens=_form, decides=True)
 def deny(ask: Ask, arguments: DenyArguments) -> Report:
     """Say no to a budget change, with a reason; typed, it shows you the request first."""
     held = ask.desk.requests.request(arguments.id)
     if not arguments.seen:
         change = (held.state if isinstance(held.state, approval.Proposed) else held.state.proposed).change
-        stands = standing(ask.desk.budgets.budget(change.team).state, ask.desk.ledger, ask.today)
-        return card(held, stands, ask.desk.company).privately()
+        return card(held, ask.desk.facts(change.team, ask.today), ask.desk.company).privately()
     if not 3 <= len(arguments.why) <= 500:
         raise Unclear("Say why in 3 to 500 characters.", example=f"deny {arguments.id}", field="why")
     decision = approval.deny(held, arguments.seen, ask.who, ask.desk.people, ask.now, arguments.why)

@@ -1,18 +1,18 @@
 """`/finops help`: what can be asked, with examples on this company's own names."""
 
 import commands
-from finops.command import Command, Nothing, command
+from finops.command import Command, Nothing, command, never
 from finops.desk import Ask
 from finops.discovery import instances
 from finops.question import Dimension
 from finops.report import Code, Note, Piece, Report, Table, say
 
 
-@command("help", Nothing)
+@command("help", Nothing, amounts=never)
 def help_(ask: Ask, arguments: Nothing) -> Report:
     """What can be asked, with examples that work here."""
     slash = ask.desk.company.command
-    known = instances(commands, Command).values()
+    known = [each for each in instances(commands, Command).values() if _is_open(ask, each)]
     lines = [piece for line in _examples(ask) for piece in (Code(f"{slash} {line}"), "\n")]
     examples: tuple[Piece, ...] = tuple(lines[:-1])
     rows = tuple((say(Code(each.usage)), say(each.about.splitlines()[0])) for each in known)
@@ -20,7 +20,13 @@ def help_(ask: Ask, arguments: Nothing) -> Report:
     return Report("Tuppence", verdict, (Note(examples), Table(("Type", "To learn"), rows)), private=True)
 
 
+def _is_open(ask: Ask, known: Command) -> bool:
+    return ask.place.sees_amounts or not known.amounts(ask, {})
+
+
 def _examples(ask: Ask) -> tuple[str, ...]:
+    if not ask.place.sees_amounts:
+        return "tokens by key last 7d vs previous", "anomalies", "kpi tokens_per_driver by app", "digest security"
     team = next(iter(ask.desk.ledger.known().values.get(Dimension.TEAM, ())), "")
     budgets = [held.state.team for held in ask.desk.budgets.budgets()]
     daily = f"cost by day team:{team} last 14d" if team else "cost by day last 14d"

@@ -1,5 +1,6 @@
 """`/finops kpi`: a figure of merit, cut by anything."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -20,16 +21,25 @@ class KpiWords(Arguments):
     words: Annotated[str, Rest] = ""
 
 
-@command("kpi [cost_per_million_tokens] [by model] [last 30d]", KpiWords)
+def _amounts(ask: Ask, values: Mapping[str, str]) -> bool:
+    known = ask.desk.kpis.get(_key(values.get("name", "")))
+    return known is not None and known.is_money
+
+
+@command("kpi [cost_per_million_tokens] [by model] [last 30d]", KpiWords, amounts=_amounts)
 def kpi(ask: Ask, arguments: KpiWords) -> Report:
     """A KPI by anything: cost per million tokens, tokens per business driver …; bare, the list of them."""
     if not arguments.name:
         return _catalogue(ask)
-    known = _named(ask, arguments.name.lower().replace("-", "_"))
+    known = _named(ask, _key(arguments.name))
     example = f"kpi {known.name} by model last 30d"
     ledger, there = ask.desk.ledger, ask.desk.ledger.known()
     answer = ledger.answer(question(arguments.words, known.measures, there, ask.today, example=example))
     return report(answer, merit(known, answer.stamp.currency), there.days)
+
+
+def _key(name: str) -> str:
+    return name.lower().replace("-", "_")
 
 
 def _named(ask: Ask, name: str) -> Kpi:

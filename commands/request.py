@@ -8,7 +8,7 @@ from pydantic import field_validator
 
 from finops.approval import Change, Seen, propose
 from finops.approval_report import card
-from finops.budget import Standing, standing
+from finops.budget import Standing
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import NotAllowed, Unclear
@@ -48,9 +48,11 @@ class RequestArguments(Arguments):
         return written
 
 
-def _form(ask: Ask, values: Mapping[str, str]) -> Form | None:
-    if values.get("amount"):
-        return None
+def _lacks(values: Mapping[str, str]) -> bool:
+    return not values.get("amount")
+
+
+def _form(ask: Ask, values: Mapping[str, str]) -> Form:
     teams = tuple(held.state.team for held in ask.desk.budgets.budgets())
     return Form("request", "Ask for a change", "Ask", (
         Blank("team", "Team", value=values.get("team", ""), options=teams),
@@ -59,7 +61,7 @@ def _form(ask: Ask, values: Mapping[str, str]) -> Form | None:
     ))  # fmt: skip
 
 
-@command("request search 6.5k evaluation runs for the new ranking", RequestArguments, opens=_form)
+@command("request search 6.5k evaluation runs for the new ranking", RequestArguments, lacks=_lacks, opens=_form)
 def request(ask: Ask, arguments: RequestArguments) -> Report:
     """Ask for a change of a team's budget; somebody else decides."""
     if not ask.desk.people.may(ask.who, Role.REQUESTER):
@@ -68,7 +70,7 @@ def request(ask: Ask, arguments: RequestArguments) -> Report:
     new = Money(arguments.amount, budget.amount.currency)
     if new == budget.amount:
         raise Unclear(f"{budget.team} has {new} already.", example=f"request {budget.team} 6.5k why", field="amount")
-    stands = standing(budget, ask.desk.ledger, ask.today)
+    stands = ask.desk.facts(budget.team, ask.today)
     decision = propose(ask.desk.requests.new_id(), Change(budget.team, budget.amount, new, arguments.reason),
                        ask.who, ask.now, seen(stands, ask))  # fmt: skip
     ask.desk.book.keep(decision)
@@ -83,7 +85,7 @@ def seen(stands: Standing, ask: Ask) -> Seen:
 
 
 def _verdict(ask: Ask, team: str) -> Text:
-    others = [member for member in ask.desk.people.holders(Role.APPROVER) if member.id != ask.who.id]
+    others = [member for member in ask.desk.people.holders(Role.APPROVER, team) if member.id != ask.who.id]
     if not others:
         return say(f"Asked for {team}, but nobody else may approve it: name an approver in config.yaml.")
     between = [piece for member in others for piece in (", ", member)][1:]

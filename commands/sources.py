@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from finops.command import Nothing, command
+from finops.command import Nothing, command, never
 from finops.desk import Ask
 from finops.question import Freshness
 from finops.report import Moment, Note, Quantity, Report, Table, Text, Tone, say
@@ -10,7 +10,7 @@ from finops.report import Moment, Note, Quantity, Report, Table, Text, Tone, say
 _LATE = timedelta(days=3)
 
 
-@command("sources", Nothing)
+@command("sources", Nothing, amounts=never)
 def sources(ask: Ask, arguments: Nothing) -> Report:
     """How fresh each source is, and how many rows were held back."""
     feeds = ask.desk.ledger.freshness()

@@ -2,14 +2,14 @@
 
 from finops.answer_report import report
 from finops.ask import question
-from finops.command import Words, command
+from finops.command import Words, command, never
 from finops.desk import Ask
 from finops.figure import summed
 from finops.question import Measure
 from finops.report import Report
 
 
-@command("tokens [by token_class] [last 30d] [app:support-chat]", Words)
+@command("tokens [by token_class] [last 30d] [app:support-chat]", Words, amounts=never)
 def tokens(ask: Ask, arguments: Words) -> Report:
     """How many tokens we used: by class, model, team, key or day."""
     ledger, known = ask.desk.ledger, ask.desk.ledger.known()

@@ -38,19 +38,34 @@ class Words(Arguments):
 
 
 Run = Callable[[Ask, Any], Report]
-Opens = Callable[[Ask, Mapping[str, str]], Form | None]
+Opens = Callable[[Ask, Mapping[str, str]], Form]
+Lacks = Callable[[Mapping[str, str]], bool]
+Tells = Callable[[Ask, Mapping[str, str]], bool]
+
+
+def always(ask: Ask, values: Mapping[str, str]) -> bool:
+    """For a command whose answers tell amounts."""
+    return True
+
+
+def never(ask: Ask, values: Mapping[str, str]) -> bool:
+    """For a command whose answers tell no amounts, or none where the place shows none."""
+    return False
 
 
 @dataclass(frozen=True)
 class Command:
-    """One sub-command of /finops. *opens* gives the form for what is still missing, or None; the words
-    in *before* may stand before its name: `billed cost` is `cost billed`."""
+    """One sub-command of /finops, called as its file is. Where *lacks* says that values are missing, *opens* gives the
+    form for them. *amounts* says whether the answer to values tells amounts; that is refused where none are shown. The
+    words in *before* may stand before its name: `billed cost` is `cost billed`."""
 
     name: str
     usage: str
     about: str
     arguments: type[Arguments]
     run: Run
+    amounts: Tells = always
+    lacks: Lacks | None = None
     opens: Opens | None = None
     decides: bool = False
     before: tuple[str, ...] = ()
@@ -59,6 +74,10 @@ class Command:
     def example(self) -> str:
         """Words that work when typed: of a choice the first, nothing that may be left out."""
         return _OPTIONAL.sub("", _CHOICE.sub(r" \1", self.usage))
+
+    def form(self, values: Mapping[str, str]) -> Opens | None:
+        """What gives the form for what *values* lack; None if they lack nothing, or there is no form."""
+        return self.opens if self.lacks and self.lacks(values) else None
 
     def filled(self, values: Mapping[str, str]) -> Arguments:
         """The arguments that *values* give by name; Unclear names the first that is wrong."""
@@ -84,13 +103,14 @@ class Command:
         return f"{field.replace('_', ' ')}: {error['msg'].removeprefix('Value error, ')}."
 
 
-def command(usage: str, arguments: type[Arguments] = Nothing, *, opens: Opens | None = None, decides: bool = False,
-            before: tuple[str, ...] = ()) -> Callable[[Run], Command]:  # fmt: skip
+def command(usage: str, arguments: type[Arguments] = Nothing, *, amounts: Tells = always, lacks: Lacks | None = None,
+            opens: Opens | None = None, decides: bool = False, before: tuple[str, ...] = ()
+            ) -> Callable[[Run], Command]:  # fmt: skip
     """Label a function as the command of its file; its docstring is its line in the help."""
 
     def labelled(run: Run) -> Command:
-        name = run.__name__.rstrip("_")
-        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, opens, decides, before)
+        name = run.__module__.rpartition(".")[2]
+        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, amounts, lacks, opens, decides, before)
 
     return labelled
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from finops.approval import Requests
-from finops.budget import Budgets
+from finops.budget import Budgets, Standing, standing
 from finops.decision import Book
 from finops.incident import Incidents
 from finops.kpi import Kpi
@@ -38,7 +38,8 @@ class Errors(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """The read ports, the one write port, the people and the KPIs."""
+    """The read ports, the one write port, the people and the KPIs. The read ports are narrowed to *teams* (none named:
+    all); *whole* is the ledger that decisions rest on, where it is another than *ledger*."""
 
     ledger: Ledger
     budgets: Budgets
@@ -50,6 +51,13 @@ class Desk:
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     company: Company = Company()
     channels: Mapping[Audience, Place] = field(default_factory=dict)
+    teams: tuple[str, ...] = ()
+    whole: Ledger | None = None
+
+    def facts(self, team: str, today: date) -> Standing:
+        """How the budget of *team* stands for whoever decides on it: the same for everybody who may see the team;
+        Unclear for whoever may not."""
+        return standing(self.budgets.budget(team).state, self.whole or self.ledger, today)
 
 
 @dataclass(frozen=True)

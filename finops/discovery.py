@@ -45,4 +45,6 @@ def _modules(folder: ModuleType) -> list[tuple[str, ModuleType]]:
 def _only(module: ModuleType, found: list[Kind], kind: type) -> Kind:
     if len(found) != 1:
         raise BadConfig(f"{module.__name__} must hold exactly one {kind.__name__}, it holds {len(found)}.")
+    if not getattr(found[0], "about", "told"):
+        raise BadConfig(f"{module.__name__} must say in a docstring what its {kind.__name__} is about.")
     return found[0]

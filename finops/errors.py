@@ -17,7 +17,9 @@ from __future__ import annotations
 
 
 class FinopsError(Exception):
-    """The text of every error of ours can be shown to a person as it is."""
+    """The text of every error of ours can be shown to a person as it is; *example* works when typed."""
+
+    example = ""
 
 
 class Unclear(FinopsError):
@@ -30,7 +32,11 @@ class Unclear(FinopsError):
 
 
 class NotAllowed(FinopsError):
-    """The person may not do this; the text says who could."""
+    """The person may not do this, or not here; the text says who could, or where."""
+
+    def __init__(self, text: str, *, example: str = "") -> None:
+        super().__init__(text)
+        self.example = example
 
 
 class Late(FinopsError):

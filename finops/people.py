@@ -45,18 +45,35 @@ class Place:
     audience: Audience | None = None
     shared: bool = False
 
+    @property
+    def sees_amounts(self) -> bool:
+        """Whether team amounts may be told there; where no audience reads along, only the asker does."""
+        return self.audience is None or self.audience.sees_amounts
+
+
+def covers(teams: tuple[str, ...], team: str) -> bool:
+    """Whether *team* is one of *teams* (none named: all are), however it is capitalised."""
+    return not teams or team.lower() in [each.lower() for each in teams]
+
 
 @dataclass(frozen=True)
 class People:
-    """Who holds which role; the roles come from the configuration and are looked up when somebody decides."""
+    """Who holds which role, and who may see which *teams* only (nobody named: all); both come from the configuration
+    and are looked up when somebody decides."""
 
     roles: dict[str, frozenset[Role]] = field(default_factory=dict)
     everyone: frozenset[Role] = frozenset({Role.VIEWER, Role.REQUESTER})
+    teams: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def may(self, who: Member, role: Role) -> bool:
         """Whether *who* holds *role*."""
         return role in self.everyone or role in self.roles.get(who.id, frozenset())
 
-    def holders(self, role: Role) -> tuple[Member, ...]:
-        """Everybody named for *role*, in the order of their ids."""
-        return tuple(Member(id) for id in sorted(self.roles) if role in self.roles[id])
+    def sees(self, who: Member, team: str) -> bool:
+        """Whether *who* may see *team*."""
+        return covers(self.teams.get(who.id, ()), team)
+
+    def holders(self, role: Role, team: str) -> tuple[Member, ...]:
+        """Everybody named for *role* who may see *team*, in the order of their ids."""
+        named = [Member(id) for id in sorted(self.roles) if role in self.roles[id]]
+        return tuple(each for each in named if self.sees(each, team))

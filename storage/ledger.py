@@ -15,7 +15,7 @@ from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
 from storage.manifest import Published
-from storage.questions import distinct, summed
+from storage.questions import counted, distinct, summed
 from storage.shelf import Shelf, Shelved
 
 _SETTLES = timedelta(days=3)
@@ -81,12 +81,25 @@ class StoredLedger:
         return Known(values, days)
 
     def freshness(self) -> tuple[Freshness, ...]:
-        """How far each feed reaches."""
-        held = held_back(self.shelf.engine)
+        """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not
+        known)."""
+        held = {} if self.teams else held_back(self.shelf.engine)
         feeds: dict[tuple[str, str], list[Published]] = {}
-        for file in self.shelf.opened().manifest.files:
+        for file in self._files():
             feeds.setdefault((file.feed, file.dataset), []).append(file)
         return tuple(_fresh(feed, dataset, days, held) for (feed, dataset), days in sorted(feeds.items()))
+
+    def _files(self) -> Sequence[Published]:
+        """The days that may be seen, each with the number of its rows that may be."""
+        opened = self.shelf.opened()
+        files = opened.manifest.files
+        if not self.teams or not files:
+            return files
+        days = Period(files[0].day, files[-1].day + timedelta(days=1))
+        rows = {(file, feed, day): int(count) for file, feed, day, count
+                in opened.rows(counted(self.teams), "files", days)}  # fmt: skip
+        mine = [(each, rows.get((str(opened.folder / each.file), each.feed, each.day))) for each in files]
+        return [each._replace(rows=count) for each, count in mine if count]
 
 
 @dataclass(frozen=True)

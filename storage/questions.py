@@ -14,6 +14,8 @@ from finops.question import Dimension, Filter, Grain, Measure, Question
 from storage.rollup import COUNTS, DIMENSIONS, MONEY
 
 _LAYOUT = {
+    "file": dt.string,
+    "feed": dt.string,
     "day": dt.date,
     **dict.fromkeys(DIMENSIONS, dt.string),
     **{name: dt.Decimal(38, 18) for name in MONEY},
@@ -46,6 +48,12 @@ def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:
     table = facts()
     named = table.filter([table[str(dimension)] != "", *_where(table, (), teams)])
     return named.group_by(value=named[str(dimension)]).aggregate(cost=named.cost.sum()).order_by(ibis.desc("cost"))
+
+
+def counted(teams: tuple[str, ...]) -> ir.Table:
+    """The rows of *teams* by file, feed and day."""
+    table = facts()
+    return table.filter(_where(table, (), teams)).group_by("file", "feed", "day").aggregate(rows=table.rows.sum())
 
 
 def sql(expression: ir.Table, dialect: str = "duckdb") -> str:

@@ -1,7 +1,9 @@
 """Budgets, budget requests and incidents as they stand, read from what the book kept."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -10,6 +12,7 @@ from finops.approval import Applied, BudgetRequest
 from finops.budget import Budget
 from finops.decision import Held
 from finops.incident import Incident
+from finops.people import covers
 from storage import codec, in_force, unknown
 from storage.counters import following
 from storage.database import reading
@@ -18,34 +21,44 @@ from storage.tables import StateRow
 
 @dataclass(frozen=True)
 class States:
-    """The ports Budgets, Requests and Incidents. *configured* are the budgets as they are before any change."""
+    """The ports Budgets, Requests and Incidents. *configured* are the budgets as they are before any change; *teams*
+    narrows everything to what a person may see (none named: all), as if there were nothing else."""
 
     engine: Engine
     configured: tuple[Budget, ...] = ()
+    teams: tuple[str, ...] = ()
+
+    def narrowed(self, teams: tuple[str, ...]) -> States:
+        """The same states, holding nothing but *teams*."""
+        return replace(self, teams=teams)
 
     def budgets(self) -> tuple[Held[Budget], ...]:
         """All of them, by team: as last applied, else as configured."""
         states = (codec.request(row.kind, row.body) for row in self._rows({"applied"}))
-        return in_force.budgets(self.configured, [state for state in states if isinstance(state, Applied)])
+        mine = [budget for budget in self.configured if self._sees(budget.team)]
+        return in_force.budgets(mine, [state for state in states if isinstance(state, Applied)])
 
     def budget(self, team: str) -> Held[Budget]:
         """The budget of *team*; Unclear names the nearest team if it has none."""
-        for held in self.budgets():
+        known = self.budgets()
+        for held in known:
             if held.state.team == team:
                 return held
-        raise unknown.no_budget(team, [budget.team for budget in self.configured])
+        raise unknown.no_budget(team, [held.state.team for held in known])
 
     def request(self, id: str) -> Held[BudgetRequest]:
         """The one with this id; Unclear names one that there is."""
         row = self._row(f"request/{id}")
-        if row is None:
-            raise unknown.no_request(id, [in_force.proposal(held.state).id for held in self.requests()])
-        return Held(codec.request(row.kind, row.body), row.version)
+        held = Held(codec.request(row.kind, row.body), row.version) if row else None
+        if held is None or not self._sees(in_force.proposal(held.state).change.team):
+            raise unknown.no_request(id, [in_force.proposal(each.state).id for each in self.requests()])
+        return held
 
     def requests(self, *, waiting: bool = False) -> tuple[Held[BudgetRequest], ...]:
         """All of them, newest first; only those waiting for somebody if *waiting*."""
         rows = self._rows({"proposed"} if waiting else codec.REQUEST_KINDS)
-        return in_force.newest_first(Held(codec.request(row.kind, row.body), row.version) for row in rows)
+        held = [Held(codec.request(row.kind, row.body), row.version) for row in rows]
+        return in_force.newest_first(h for h in held if self._sees(in_force.proposal(h.state).change.team))
 
     def new_id(self) -> str:
         """An id that no request has yet: `n1`, `n2` … It is taken from a counter at once, so that two who ask at the
@@ -55,15 +68,20 @@ class States:
     def incident(self, id: str) -> Held[Incident]:
         """The one with this id; Unclear names one that there is."""
         row = self._row(f"incident/{id}")
-        if row is None:
-            raise unknown.no_incident(id, [held.state.id for held in self.incidents()])
-        return Held(codec.incident(row.kind, row.body), row.version)
+        held = Held(codec.incident(row.kind, row.body), row.version) if row else None
+        if held is None or not self._sees(held.state.team):
+            raise unknown.no_incident(id, [each.state.id for each in self.incidents()])
+        return held
 
     def incidents(self, *, open: bool = False) -> tuple[Held[Incident], ...]:
         """All of them, newest first; only those going on if *open*."""
         rows = self._rows(codec.OPEN_KINDS if open else codec.INCIDENT_KINDS)
         held = [Held(codec.incident(row.kind, row.body), row.version) for row in rows]
-        return tuple(sorted(held, key=lambda each: (each.state.opened_at, each.state.id), reverse=True))
+        mine = [each for each in held if self._sees(each.state.team)]
+        return tuple(sorted(mine, key=lambda each: (each.state.opened_at, each.state.id), reverse=True))
+
+    def _sees(self, team: str) -> bool:
+        return covers(self.teams, team)
 
     def _row(self, subject: str) -> StateRow | None:
         with Session(reading(self.engine)) as session:
