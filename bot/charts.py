@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from io import BytesIO
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from bot.bars import draw_bars, hidden
 from bot.figures import bar, trend_in_words
-from bot.ink import GRID, GROUND, INK, MUTED, draw_bars, draw_trend, short
+from bot.ink import GRID, GROUND, INK, LABEL, MUTED, SMALL, SPACE, short
+from bot.trends import draw_trend
 from bot.words import amount, stamped
 from finops.report import Bars, Trend
 from finops.stamp import Stamp
 
 _SIZE, _DPI = (16, 9), 100
+_TITLE, _SUBTITLE = 58, 82
 
 
 class Renderer:
@@ -42,19 +44,25 @@ def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     """*part* as a PNG."""
     figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.08, 0.12, 0.86, 0.68))
+    axes = figure.add_axes(SPACE)
     _plain(axes)
     if isinstance(part, Bars):
         draw_bars(axes, part)
     else:
         draw_trend(axes, part)
-    figure.text(0.04, 0.93, short(part.title, 62), size=30, color=INK, weight="bold", va="center")
-    figure.text(0.04, 0.865, _subtitle(part), size=19, color=MUTED, va="center")
+    figure.text(0.04, 0.92, short(part.title, _TITLE), size=_title_size(part.title), color=INK, weight="bold",
+                va="center")  # fmt: skip
+    figure.text(0.04, 0.83, short(_subtitle(part), _SUBTITLE), size=SMALL, color=MUTED, va="center")
     if stamp:
-        figure.text(0.04, 0.03, stamped(stamp, zone), size=17, color=MUTED, va="center")
+        figure.text(0.04, 0.035, stamped(stamp, zone), size=SMALL, color=MUTED, va="center")
     out = BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
+
+
+def _title_size(title: str) -> int:
+    """As large as the title leaves room for."""
+    return next((size for letters, size in ((40, 38), (48, 33)) if len(title) <= letters), 28)
 
 
 def alt(part: Bars | Trend) -> str:
@@ -65,11 +73,13 @@ def alt(part: Bars | Trend) -> str:
 
 def _subtitle(part: Bars | Trend) -> str:
     if isinstance(part, Bars):
-        total = sum((value for _, value in part.rows), Decimal(0))
-        return f"total {amount(total, part.unit)}" if len(part.rows) > 1 and not part.unit.count("/") else part.unit
+        total = f" · total {amount(part.total, part.unit)}" if part.total is not None else ""
+        more = f" · {hidden(part)} more below" if hidden(part) else ""
+        return f"{part.about or part.unit}{total}{more}"
     limit = f" · dashed: budget {amount(part.limit, part.unit)}" if part.limit is not None else ""
     band = " · shaded: usual range" if part.band else ""
-    return f"{part.about or f'{part.unit} a day'}{limit}{band}"
+    hatched = " · hatched: not complete yet" if part.provisional_from else ""
+    return f"{part.about or f'{part.unit} a day'}{limit}{band}{hatched}"
 
 
 def _plain(axes: Axes) -> None:
@@ -77,4 +87,4 @@ def _plain(axes: Axes) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GRID)
-    axes.tick_params(colors=INK, labelsize=19, length=0)
+    axes.tick_params(colors=INK, labelsize=LABEL, length=0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from finops.answer_table import left_out, table
+from finops.answer_table import left_out, table, tells
 from finops.figure import Figure
 from finops.period import Period, month_of
 from finops.question import Answer, Filter, Grain, Question, Row
@@ -97,7 +97,7 @@ class _Said:
     def _named(self) -> list[tuple[Row, Decimal]]:
         """The rows that say whose they are, with their figures; all rows where none does."""
         known = [(row, value) for row in self.answer.rows if row.key and (value := self.figure.of(row.values))]
-        return [each for each in known if any(each[0].key.values())] or known
+        return [each for each in known if all(each[0].key.values())] or known
 
     def nothing(self) -> Report:
         asked = self.answer.question
@@ -130,7 +130,8 @@ class _Said:
         return tuple(notes)
 
     def _bars(self) -> tuple[Part, ...]:
-        rows = [(row.name, self.figure.of(row.values)) for row in self.answer.rows if row.key]
+        told = [row for row in self.answer.rows if row.key and tells(row, self.figure)]
+        rows = [(row.name, self.figure.of(row.values)) for row in told]
         known = [(name, value) for name, value in rows if value is not None]
         known = known if self.figure.adds else sorted(known, key=lambda each: -each[1])
         if not known:

@@ -26,6 +26,12 @@ def left_out(answer: Answer, figure: Figure) -> Decimal:
     return (figure.of(answer.total) or Decimal(0)) - figure.sum(answer.rows)
 
 
+def tells(row: Row, figure: Figure) -> bool:
+    """Whether the row has a figure; nothing of nobody is none."""
+    value = figure.of(row.values)
+    return value is not None and (bool(value) or not row.key or any(row.key.values()))
+
+
 @dataclass(frozen=True)
 class _Sheet:
     answer: Answer
@@ -33,7 +39,7 @@ class _Sheet:
 
     def table(self) -> Table:
         asked = self.answer.question
-        known = [row for row in self.answer.rows if self.figure.of(row.values) is not None]
+        known = [row for row in self.answer.rows if tells(row, self.figure)]
         ordered = sorted(known, key=lambda row: row.day or date.min, reverse=True)
         most = _DAYS if asked.grain else _ROWS
         shown, rest = ordered[:most], ordered[most:]

@@ -34,7 +34,7 @@ def month_so_far(briefing: Briefing) -> Sequence[Part]:
 
 
 def _finding(briefing: Briefing, found: Month) -> str:
-    start = f"{found.period.start:%B} ends at {money(briefing, found.end).short} at this pace"
+    start = f"{found.period.start:%B} ends at {money(briefing, found.end).short}"
     if not found.limit:
         return start
     where = "over" if found.over > 0 else "within"

@@ -164,13 +164,13 @@ def test_the_last_days_of_an_episode_are_calm_but_a_newcomer_is_new_until_the_en
 def test_cost_of_no_app_is_looked_after_like_that_of_an_app() -> None:
     shelf = Shelf()
     judged(RowLedger(costs("", [900], team="")), shelf)
-    assert (only(shelf).name, only(shelf).actual.amount, only(shelf).team) == ("(none)", 900, "")
+    assert (only(shelf).name, only(shelf).actual.amount, only(shelf).team) == ("no app", 900, "")
 
 
 def test_ids_tell_names_apart_that_are_written_alike() -> None:
     ids = {
         incident_id(Sighting(name, YESTERDAY, Sight.UP, 1, 1, 1, 1))
-        for name in ("search prod", "Search-Prod", "search-prod", "(none)", "x" * 60, "x" * 61)
+        for name in ("search prod", "Search-Prod", "search-prod", "no app", "x" * 60, "x" * 61)
     }
     assert len(ids) == 6
     assert "i-20261123-search-prod" in ids

@@ -46,7 +46,7 @@ def test_cached_tokens_are_apart_and_reasoning_is_of_the_output(server: Answerin
     published(LOG, server, house)
     assert sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS) == {
         "uncached_input": "3600", "cache_read": "400", "output": "260", "cache_write": "100", "reasoning": "100",
-        "(none)": "0"}  # fmt: skip
+        "no token class": "0"}  # fmt: skip
     # claude-haiku-4-5: 500 input, 400 from the cache, 100 into it, 50 output; the cached answer cost nothing
     haiku = Question((Measure.COST,), Period(PERIOD.start, date(2026, 11, 23)), by=(Dimension.TOKEN_CLASS,))
     found = {row.name: row.values[Measure.COST] for row in house.ledger.answer(haiku).rows}
@@ -56,7 +56,7 @@ def test_cached_tokens_are_apart_and_reasoning_is_of_the_output(server: Answerin
 
 def test_who_called_is_kept(server: Answering, house: House) -> None:
     published(LOG, server, house)
-    assert sums(house, Measure.REQUESTS, Dimension.TEAM) == {"search": "4", "(none)": "1"}
+    assert sums(house, Measure.REQUESTS, Dimension.TEAM) == {"search": "4", "no team": "1"}
     assert set(sums(house, Measure.REQUESTS, Dimension.KEY)) == {"search-prod", "4f1c" * 16}
     assert sums(house, Measure.REQUESTS, Dimension.MODEL) == {
         "claude-haiku-4-5-20251001": "4",
@@ -93,7 +93,7 @@ def test_a_day_that_goes_over_several_pages_is_added_up(server: Answering, house
     assert days(house, Measure.REQUESTS) == ["12", "1"]
     assert sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS) == {
         "uncached_input": "5210", "cache_read": "4000", "cache_write": "1000", "output": "521",
-        "(none)": "0"}  # fmt: skip
+        "no token class": "0"}  # fmt: skip
 
 
 def test_each_day_is_asked_for_up_to_the_next_midnight(server: Answering, house: House) -> None:

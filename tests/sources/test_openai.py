@@ -43,21 +43,21 @@ def test_the_bill_is_exact_to_the_last_digit(full: House) -> None:
 def test_a_line_item_names_the_model_and_the_class_of_token(full: House) -> None:
     assert sums(full, Measure.COST, Dimension.MODEL, Dimension.TOKEN_CLASS) == {
         "gpt-x-1 · uncached_input": "10.25", "gpt-x-1 · output": "1.5", "gpt-x-1 · cache_read": "0.0401234567890123",
-        "(none) · (none)": "-2.4"}  # fmt: skip
+        "no model · no token class": "-2.4"}  # fmt: skip
     assert sums(full, Measure.TOKENS, Dimension.TOKEN_CLASS) == {
-        "uncached_input": "4100000", "cache_read": "400000", "output": "100000", "(none)": "0"}  # fmt: skip
+        "uncached_input": "4100000", "cache_read": "400000", "output": "100000", "no token class": "0"}  # fmt: skip
 
 
 def test_all_of_it_is_ai_of_openai_and_keys_have_names(full: House) -> None:
     assert sums(full, Measure.COST, Dimension.PROVIDER, Dimension.SCOPE) == {"OpenAI · ai": "9.3901234567890123"}
-    assert sums(full, Measure.COST, Dimension.KEY) == {"key_1": "4.7901234567890123", "(none)": "4.6"}
+    assert sums(full, Measure.COST, Dimension.KEY) == {"key_1": "4.7901234567890123", "no key": "4.6"}
 
 
 def test_cached_input_is_metered_apart_and_cheaper(full: House) -> None:
     metered = LedgerName.METERED
     assert sums(full, Measure.TOKENS, Dimension.TOKEN_CLASS, ledger=metered) == {
         "uncached_input": "53100", "cache_read": "300", "cache_write": "100", "output": "255",
-        "(none)": "0"}  # fmt: skip
+        "no token class": "0"}  # fmt: skip
     # gpt-4o: 2600 input at $2.5, 300 from the cache at $1.25, 100 into the cache at $2.5, 250 output at $10 a million
     assert sums(full, Measure.COST, Dimension.MODEL, ledger=metered)["gpt-4o-2024-08-06"] == "0.009625"
     assert sums(full, Measure.REQUESTS, Dimension.MODEL) == {

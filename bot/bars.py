@@ -1,0 +1,54 @@
+"""Bars: figures by name, largest first, each with its value; the rest in grey, what was before as a mark."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from matplotlib.axes import Axes
+
+from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, figure, is_rest, short
+from finops.report import Bars
+
+_BARS, _NAME = 8, 24
+
+
+def draw_bars(axes: Axes, part: Bars) -> None:
+    """Largest first from the top; the rest as *other (n)* where the rows make a total."""
+    rows = topped(part)
+    values = [float(value) for _, value in rows]
+    axes.barh(range(len(rows)), values, height=0.62, color=[OTHER if is_rest(name) else COLOURS[0] for name, _ in rows])
+    axes.set_yticks(range(len(rows)), [short(name, _NAME) for name, _ in rows])
+    axes.set_ylim(max(len(rows), 3) - 0.5, -0.5)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    most = max([*values, *map(float, part.previous.values()), 0.0]) or 1.0
+    axes.set_xlim(min(0.0, *values, 0.0), most * 1.22)
+    axes.set_position((0.33, 0.1, 0.63, 0.67))
+    for place, (name, value) in enumerate(rows):
+        _label(axes, part, place, name, value)
+    if part.previous:
+        axes.annotate("▏ before", (0.995, 0.01), xycoords="axes fraction", ha="right", size=SMALL, color=MUTED)
+
+
+def _label(axes: Axes, part: Bars, place: int, name: str, value: Decimal) -> None:
+    before = part.previous.get(name)
+    end = max(float(value), float(before or 0), 0.0)
+    axes.annotate(figure(value, part.unit), (end, place), (12, 0), textcoords="offset points", va="center", size=LABEL,
+                  color=INK, weight="bold")  # fmt: skip
+    if before is not None:
+        axes.plot([float(before)] * 2, [place - 0.38, place + 0.38], color=INK, linewidth=4)
+
+
+def topped(part: Bars, most: int = _BARS) -> list[tuple[str, Decimal]]:
+    """The *most* largest rows; where they are parts of a total, the sum of the others as one more."""
+    if len(part.rows) <= most + 1:
+        return list(part.rows)
+    shown, rest = list(part.rows[:most]), part.rows[most:]
+    if part.total is None:
+        return shown
+    return [*shown, (f"other ({len(rest)})", sum((value for _, value in rest), Decimal(0)))]
+
+
+def hidden(part: Bars) -> int:
+    """How many rows the chart leaves out."""
+    return max(0, len(part.rows) - len(topped(part))) if part.total is None else 0

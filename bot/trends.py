@@ -1,0 +1,176 @@
+"""Trends: lines or stacked bars over days, named where they end; budget dashed, usual range shaded, marks ringed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from bot.ink import BESIDE, COLOURS, GRID, GROUND, INK, LABEL, OTHER, SPACE, is_rest, short, tick
+from finops.report import Line, Trend
+
+_LINES = 7
+
+
+def draw_trend(axes: Axes, part: Trend) -> None:
+    """Lines (or stacked bars) over days, each named where it ends; budget dashed, usual range shaded, marks ringed."""
+    lines = _largest(part)
+    drawn, named = (_stack, _name_stack) if part.stacked else (_lines, _name_lines)
+    drawn(axes, part, lines)
+    if part.band:
+        _band(axes, part)
+    if part.limit is not None:
+        axes.axhline(float(part.limit), color=INK, linewidth=2, linestyle=(0, (6, 4)))
+    _axes(axes, part)
+    if len(lines) > 1:
+        named(axes, part, lines)
+    _marks(axes, part)
+
+
+def _largest(part: Trend) -> list[Line]:
+    by_size = sorted(part.lines, key=lambda line: -sum(abs(v) for v in line.values if v is not None))
+    shown, rest = by_size[:_LINES], by_size[_LINES:]
+    if not rest or not part.stacked:
+        return shown
+    summed = tuple(
+        sum((v for v in day if v is not None), Decimal(0)) for day in zip(*(r.values for r in rest), strict=True)
+    )
+    return [*shown, Line(f"other ({len(rest)})", summed)]
+
+
+def _floats(line: Line) -> list[float]:
+    return [float("nan") if value is None else float(value) for value in line.values]
+
+
+def _colour(number: int, line: Line, part: Trend) -> str:
+    if line.ahead:
+        return COLOURS[0]
+    if part.matters:
+        return COLOURS[part.matters.index(line.name) % len(COLOURS)] if line.name in part.matters else OTHER
+    return OTHER if is_rest(line.name) else COLOURS[number % len(COLOURS)]
+
+
+def _stack(axes: Axes, part: Trend, lines: list[Line]) -> None:
+    floor = [0.0] * len(part.days)
+    width = 0.82 * _step(part.days)
+    for number, line in enumerate(lines):
+        values = [0.0 if value != value else value for value in _floats(line)]
+        hatch = ["//" if _is_open(part, day) else "" for day in part.days]
+        axes.bar(_places(part.days), values, width, bottom=floor, color=_colour(number, line, part), hatch=hatch,
+                 edgecolor=GROUND, linewidth=0.6)  # fmt: skip
+        floor = [under + value for under, value in zip(floor, values, strict=True)]
+
+
+def _name_stack(axes: Axes, part: Trend, lines: list[Line]) -> None:
+    named = [(line.name, _middle(lines, n), _colour(n, line, part)) for n, line in enumerate(lines)]
+    _named(axes, [each for each, line in zip(named, lines, strict=True) if line.values[-1]])
+
+
+def _middle(lines: list[Line], number: int) -> float:
+    under = sum(float(line.values[-1] or 0) for line in lines[:number])
+    return under + float(lines[number].values[-1] or 0) / 2
+
+
+def _lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
+    for number, line in enumerate(lines):
+        matters = not part.matters or line.name in part.matters
+        axes.plot(_places(part.days), _floats(line), color=_colour(number, line, part), linewidth=4 if matters else 2.5,
+                  linestyle=(0, (1, 2)) if line.ahead else "-", dash_capstyle="round", solid_capstyle="round",
+                  marker="o" if len(part.days) < 3 else "", zorder=3 if matters else 2)  # fmt: skip
+
+
+def _name_lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
+    """Names at the right edge; a line that ends before the others is named where it ends."""
+    ends = [(line.name, *_end(line, part), _colour(number, line, part)) for number, line in enumerate(lines)]
+    last = max(day for _, day, _, _ in ends)
+    _named(axes, [(name, value, colour) for name, day, value, colour in ends if day == last])
+    for name, day, value, colour in (end for end in ends if end[1] != last):
+        axes.annotate(short(name, BESIDE), (day.toordinal(), value), (0, -36), textcoords="offset points", size=LABEL,
+                      color=colour, weight="bold", va="center")  # fmt: skip
+
+
+def _end(line: Line, part: Trend) -> tuple[date, float]:
+    """The last day that the line knows, and its value then."""
+    known = [(day, float(value)) for day, value in zip(part.days, line.values, strict=True) if value is not None]
+    return known[-1] if known else (part.days[-1], 0.0)
+
+
+def _named(axes: Axes, names: list[tuple[str, float, str]]) -> None:
+    """Names at the right edge, moved apart so that none covers another."""
+    axes.set_position((SPACE[0], SPACE[1], 0.64, SPACE[3]))
+    low, high = axes.get_ylim()
+    gap, last = (high - low) * 0.095, low - (high - low)
+    for name, at, colour in sorted(names, key=lambda each: each[1]):
+        last = max(at, last + gap)
+        axes.annotate(short(name, BESIDE), (1.01, last), xycoords=("axes fraction", "data"), color=colour, size=LABEL,
+                      va="center", weight="bold", annotation_clip=False)  # fmt: skip
+
+
+def _band(axes: Axes, part: Trend) -> None:
+    known = [(day, edge) for day, edge in zip(part.days, part.band, strict=True) if edge]
+    axes.fill_between(_places([day for day, _ in known]), [float(edge[0]) for _, edge in known],
+                      [float(edge[1]) for _, edge in known], color=COLOURS[4], alpha=0.3, linewidth=0)  # fmt: skip
+
+
+def _axes(axes: Axes, part: Trend) -> None:
+    axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=axes.get_ylim()[1] * 1.08)
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, part.unit)))
+    axes.grid(axis="y", color=GRID, linewidth=1.2)
+    axes.set_axisbelow(True)
+    ticks = _ticks(part.days)
+    axes.set_xticks(_places(ticks), [_dated(day, part.days) for day in ticks])
+    aside = 0.7 * _step(part.days) if part.stacked else 1
+    axes.set_xlim(part.days[0].toordinal() - aside, part.days[-1].toordinal() + aside)
+
+
+def _step(days: Sequence[date]) -> int:
+    """How many days lie between one and the next, at least."""
+    return min((after - day).days for day, after in pairwise(days)) if days[1:] else 1
+
+
+def _places(days: Sequence[date]) -> list[float]:
+    return [float(day.toordinal()) for day in days]
+
+
+def _ticks(days: Sequence[date]) -> list[date]:
+    """At most six days to be named: Mondays or firsts of a month where there are many."""
+    firsts = [day for day in days if day.day == 1]
+    mondays = [day for day in days if day.weekday() == 0]
+    few = next((ticks for ticks in (days, mondays, firsts) if 2 <= len(ticks) <= 6), list(days))
+    return list(few)[:: -(-len(few) // 6)]
+
+
+def _dated(day: date, days: Sequence[date]) -> str:
+    if _step(days) < 28:
+        return f"{day.day} {day:%b}"
+    return f"{day:%b}" if (days[-1] - days[0]).days < 360 else f"{day:%b %Y}"
+
+
+def _marks(axes: Axes, part: Trend) -> None:
+    totals = _tops(part)
+    _, high = axes.get_ylim()
+    for mark in part.marks:
+        at = totals.get(mark.day, 0.0)
+        if mark.ring:
+            axes.plot([mark.day.toordinal()], [at], marker="o", markersize=26, markerfacecolor="none",
+                      markeredgewidth=4, color=COLOURS[5], clip_on=False)  # fmt: skip
+        late = mark.day > part.days[len(part.days) // 2]
+        axes.annotate(short(mark.text, 44), (mark.day.toordinal(), min(at, high)), (-28 if late else 28, 8),
+                      textcoords="offset points", ha="right" if late else "left", size=LABEL, color=INK,
+                      weight="bold", annotation_clip=False)  # fmt: skip
+
+
+def _tops(part: Trend) -> dict[date, float]:
+    marked = [line for line in part.lines if line.name in part.matters] or part.lines
+    columns = list(zip(*(line.values for line in marked), strict=True))
+    pick = sum if part.stacked else max
+    return {day: float(pick([v or Decimal(0) for v in column])) for day, column in zip(part.days, columns, strict=True)}
+
+
+def _is_open(part: Trend, day: date) -> bool:
+    return part.provisional_from is not None and day >= part.provisional_from
