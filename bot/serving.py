@@ -113,6 +113,7 @@ class Served:
         self.renderer.close()
         if self.door:
             self.door.close()
+        self.house.ledger.shelf.close()
 
 
 def served(house: House) -> Served:

@@ -71,3 +71,8 @@ class Shelf:
             if self._newest is None or self._newest.manifest.version != version(self.engine):
                 self._newest = Shelved(self._folder, manifest(self.engine))
             return self._newest
+
+    def close(self) -> None:
+        """Let go of what is open; whoever asks again opens anew."""
+        with self._lock:
+            self._newest = None
