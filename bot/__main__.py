@@ -10,6 +10,7 @@ import click
 from bot import demo as made_up
 from bot.connections import connected_sources
 from bot.doctor import findings
+from bot.importing import Importing
 from bot.jobs import Jobs
 from bot.plain import plain
 from bot.printed import as_json, delivered, several
@@ -17,13 +18,10 @@ from bot.redaction import complaining, logging_to_stderr
 from bot.serving import run as serve
 from bot.serving import served
 from bot.settings import home_of
-from bot.terminal import answered, careful, charted, house, stopped, taken
+from bot.terminal import answered, careful, charted, house, stopped
 from finops.digest import composed
 from finops.errors import BadConfig, NotAllowed
 from finops.people import Audience
-from sources.drivers import Drivers
-from sources.focus import Focus
-from sources.requests import Requests
 from storage.chain import verified
 
 
@@ -37,44 +35,9 @@ def main(context: click.Context, home: str | None) -> None:
     context.obj = home_of(home)
 
 
-@main.group("import")
+@main.group("import", cls=Importing)
 def import_() -> None:
     """Take in files that you have: charges, AI requests, business drivers."""
-
-
-FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-STRICT = click.option("--strict", is_flag=True, help="Publish nothing if one row would be quarantined.")
-
-
-@import_.command("focus")
-@FILES
-@STRICT
-@click.pass_obj
-@careful
-def import_focus(home: Path, files: tuple[Path, ...], strict: bool) -> None:
-    """FOCUS cost and usage: CSV, CSV.gz or Parquet."""
-    taken(home, Focus(), files, strict=strict)
-
-
-@import_.command("requests")
-@FILES
-@STRICT
-@click.option("--format", "form", type=click.Choice(["csv", "litellm"]), default="csv")
-@click.pass_obj
-@careful
-def import_requests(home: Path, files: tuple[Path, ...], strict: bool, form: str) -> None:
-    """AI requests: CSV, or LiteLLM's spend log as JSON lines."""
-    taken(home, Requests.model_validate({"format": form}), files, strict=strict)
-
-
-@import_.command("drivers")
-@FILES
-@STRICT
-@click.pass_obj
-@careful
-def import_drivers(home: Path, files: tuple[Path, ...], strict: bool) -> None:
-    """Business drivers: CSV with date, app, driver, count."""
-    taken(home, Drivers(), files, strict=strict)
 
 
 @main.command()

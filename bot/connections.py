@@ -60,9 +60,9 @@ class ConnectedSource:
 
 def connected_sources(settings: Settings) -> dict[str, ConnectedSource]:
     """The sources below `sources:`, by name; BadConfig names what is wrong."""
-    known = subclasses(sources, Source)
+    known = {name: kind for name, kind in subclasses(sources, Source).items() if issubclass(kind, ApiSource)}
     made = {name: _made(settings, "sources", name, known, said) for name, said in settings.sources.items()}
-    return {name: ConnectedSource(each, each.web()) for name, each in made.items() if isinstance(each, ApiSource)}
+    return {name: ConnectedSource(each, each.web()) for name, each in made.items()}
 
 
 def connected_targets(settings: Settings) -> dict[str, ConnectedTarget]:

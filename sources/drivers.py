@@ -15,7 +15,7 @@ _COLUMNS = {
 
 
 class Drivers(FileSource):
-    """CSV files with the columns date, app, driver, count and, if known, team. They speak for the app and driver."""
+    """Business drivers: CSV with the columns date, app, driver, count and, if known, team."""
 
     def batch(self, files: tuple[Path, ...]) -> Batch:
         """One delivery of driver counts."""

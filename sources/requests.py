@@ -30,7 +30,7 @@ _CSV = {
 
 
 class Requests(FileSource):
-    """Request logs. *format* is `csv` or `litellm` (spend logs as JSON lines); they speak for the format's log."""
+    """AI requests: a CSV of your own, or LiteLLM's spend log as JSON lines; *format* says which."""
 
     format: Literal["csv", "litellm"] = "csv"
 
