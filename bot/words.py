@@ -119,8 +119,9 @@ def moment(at: datetime, zone: str) -> str:
 
 
 def stamped(stamp: Stamp, zone: str) -> str:
-    """What kind of figures these are: `billed · provisional · as of 24 Nov 09:00 CET · USD`."""
-    parts = [stamp.ledger.value, stamp.finality.value if stamp.finality else Finality.PROVISIONAL.value]
+    """What kind of figures these are: `billed to 23 Nov · provisional · as of 24 Nov 09:00 CET · USD`."""
+    until = f" to {stamp.until.day} {stamp.until:%b}" if stamp.until else ""
+    parts = [f"{stamp.ledger}{until}", stamp.finality.value if stamp.finality else Finality.PROVISIONAL.value]
     parts.append(f"as of {moment(stamp.as_of, zone)}" if stamp.as_of else "no data yet")
     parts.append(stamp.currency)
     if stamp.unpriced_share:

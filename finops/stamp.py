@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -24,10 +24,12 @@ class Finality(StrEnum):
 
 @dataclass(frozen=True)
 class Stamp:
-    """As of when (UTC), how final, which ledger, in what currency, and the share of tokens without a price."""
+    """As of when (UTC), how final, which ledger, in what currency, the share of tokens without a price, and the last
+    day that is known of the period."""
 
     as_of: datetime | None
     finality: Finality
     ledger: LedgerName
     currency: str
     unpriced_share: Decimal = Decimal(0)
+    until: date | None = None

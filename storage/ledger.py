@@ -166,9 +166,11 @@ class _Reading:
         }
 
     def _stamp(self, asked: Question, ledger: LedgerName) -> Stamp:
-        read = [file.published_at for file in self.opened.manifest.by_ledger[ledger] if file.day in asked.period]
+        files = [file for file in self.opened.manifest.by_ledger[ledger] if file.day in asked.period]
+        as_of = max((file.published_at for file in files), default=None)
         share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
-        return Stamp(max(read, default=None), self._finality(asked.period, ledger), ledger, self.currency, share)
+        return Stamp(as_of, self._finality(asked.period, ledger), ledger, self.currency, share,
+                     max((file.day for file in files), default=None))  # fmt: skip
 
     def _unpriced(self, asked: Question) -> Decimal:
         tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), asked.period, where=asked.where)

@@ -72,7 +72,7 @@ def test_the_text_says_the_verdict_exact_rows_and_the_stamp(tuppence: Terminal) 
     lines = tuppence("ask", "cost by provider 2024-09").out.splitlines()
     assert lines[:2] == ["Cost by provider, September 2024", "Cost was $3.40 in September 2024; 88 % of it is AWS."]
     assert "Microsoft  $0.40" in lines
-    assert lines[-1].startswith("billed · final · as of ")
+    assert lines[-1].startswith("billed to 30 Sep · final · as of ")
 
 
 def test_nothing_found_says_where_the_data_lie(tuppence: Terminal) -> None:
