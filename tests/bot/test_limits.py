@@ -73,7 +73,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def test_an_approved_limit_is_set_read_back_and_the_budget_is_the_new_one(engine: Engine) -> None:
     desk = Desk(engine)
     desk.approve(FIONA)
-    desk.limits.apply("request/n1", 0)
+    desk.limits.apply("budget/search", 0)
     assert isinstance(desk.state, Applied)
     assert desk.state.read_back == desk.gateway.limit == NEW
     assert desk.states.budget("search").state.amount == NEW
@@ -83,8 +83,8 @@ def test_a_retry_after_a_crash_does_not_write_again(engine: Engine) -> None:
     desk = Desk(engine)
     desk.approve(FIONA)
     desk.gateway.apply("team/search", NEW)  # a worker wrote it, and died before it could say so
-    desk.limits.apply("request/n1", 1)
-    desk.limits.apply("request/n1", 2)
+    desk.limits.apply("budget/search", 1)
+    desk.limits.apply("budget/search", 2)
     assert desk.gateway.writes == [NEW]
     assert isinstance(desk.state, Applied)
 
@@ -93,7 +93,7 @@ def test_a_target_that_does_not_hold_it_is_said_loudly_with_both_values(engine: 
     desk = Desk(engine)
     desk.approve(FIONA)
     desk.gateway.forgets = True
-    desk.limits.apply("request/n1", 0)
+    desk.limits.apply("budget/search", 0)
     assert isinstance(desk.state, Failed)
     assert desk.state.says == OLD
     assert desk.states.budget("search").state.amount == OLD
@@ -104,16 +104,16 @@ def test_a_target_that_is_away_is_tried_again_and_then_given_up(engine: Engine) 
     desk.approve(FIONA)
     desk.gateway.away = True
     with pytest.raises(Unreached):
-        desk.limits.apply("request/n1", 1)
+        desk.limits.apply("budget/search", 1)
     assert isinstance(desk.state, Approved)
-    desk.limits.apply("request/n1", 8)
+    desk.limits.apply("budget/search", 8)
     assert isinstance(desk.state, Failed)
 
 
 def test_a_budget_without_a_target_is_in_force_for_alerts(engine: Engine) -> None:
     desk = Desk(engine, target="")
     desk.approve(FIONA)
-    desk.limits.apply("request/n1", 0)
+    desk.limits.apply("budget/search", 0)
     assert isinstance(desk.state, Applied)
     assert desk.state.read_back is None
     assert desk.gateway.writes == []
