@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Protocol
 
 from slack_sdk import WebClient
@@ -67,7 +68,7 @@ class Delivery:
             try:
                 self.posts.chat_postMessage(channel=channel, thread_ts=ts, text=plain.DETAILS, blocks=part)
                 return
-            except (SlackClientError, OSError) as error:
+            except (SlackClientError, HTTPException, OSError) as error:
                 wait = _asked(error)
                 if not left or wait is None or wait > _LONGEST:
                     log.error("A detail is not in the thread %s of %s, as far as is known: %s", ts, channel, error)
@@ -93,7 +94,7 @@ class Delivery:
         sha = hashlib.sha256(image).hexdigest()
         try:
             file_id = self.files.file_id(sha) or self._uploaded(image, sha, charts.alt(part))
-        except (SlackClientError, OSError):
+        except (SlackClientError, HTTPException, OSError):
             log.warning("A chart could not be uploaded; its figures are sent as text.", exc_info=True)
             return None
         return render.Picture(file_id, charts.alt(part)) if file_id else None

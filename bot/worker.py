@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from threading import Event
 
 from slack_sdk.errors import SlackClientError
@@ -23,7 +24,7 @@ MESSAGES = frozenset(Must) - {Must.LIMIT}
 LIMITS = frozenset({Must.LIMIT})
 ENOUGH = 300  # attempts: about a day
 _LONGEST = timedelta(minutes=5)
-_KNOWN = (SlackClientError, Unreached, OSError, FinopsError)
+_KNOWN = (SlackClientError, HTTPException, Unreached, OSError, FinopsError)
 
 
 @dataclass(frozen=True)
