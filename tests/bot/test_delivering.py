@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from bot.delivery import Delivery
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.wiring import built
-from finops.people import Audience, Place
+from finops.approval import Change, Seen, propose
+from finops.money import Money
+from finops.people import Audience, Member, Place
 from finops.report import Note, Report, say
 from storage.chart_files import ChartFiles
 from storage.places import Places
@@ -89,3 +92,13 @@ def test_a_digest_that_was_posted_is_not_posted_again(showing: Showing, slack: S
     showing.digest("finance/2026-11-24")  # whoever posted it died before it could say so
     assert slack.main == 1
     assert showing.places.of("digest/finance/2026-11-24")[0].ts == "1.0"
+
+
+def test_the_card_of_a_request_whose_budget_is_not_configured_any_more_is_still_shown(
+    showing: Showing, slack: Slack
+) -> None:
+    some = Money(Decimal(4000))
+    change, seen = Change("gone", some, some, "why"), Seen(some, some, some, NOW)
+    showing.desk().book.keep(propose("n1", change, Member("U1"), NOW, seen))
+    showing.show("request/n1")
+    assert slack.main == 1
