@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Protocol
 
 from slack_sdk import WebClient
@@ -20,6 +21,7 @@ from finops.stamp import Stamp
 
 log = logging.getLogger(__name__)
 
+_LONGEST = 15.0
 _WAITS = (0.3, 0.5, 0.8, 1.2, 2.0, 2.0, 2.0)
 
 
@@ -45,8 +47,9 @@ class Delivery:
     renderer: charts.Renderer
     sleep: Callable[[float], None] = time.sleep
 
-    def post(self, report: Report, channel: str, zone: str) -> str:
-        """The `ts` of the new message in *channel*; the details follow in its thread."""
+    def post(self, report: Report, channel: str, zone: str, posted: Callable[[str], None] = lambda ts: None) -> str:
+        """The `ts` of the new message in *channel*; *posted* is told it at once. The details follow in its thread;
+        one that cannot be said is left out, for the message must not be said again."""
         blocks, text = self.blocks(report, zone), plain.notification(report, zone)
         answer = self._with_fallback(
             lambda shown: self.posts.chat_postMessage(
@@ -55,9 +58,22 @@ class Delivery:
             blocks,
         )
         ts = str(answer["ts"])
+        posted(ts)
         for part in render.details(report, zone):
-            self.posts.chat_postMessage(channel=channel, thread_ts=ts, text=plain.DETAILS, blocks=part)
+            self._detail(channel, ts, part)
         return ts
+
+    def _detail(self, channel: str, ts: str, part: list[render.Block]) -> None:
+        for left in (2, 1, 0):
+            try:
+                self.posts.chat_postMessage(channel=channel, thread_ts=ts, text=plain.DETAILS, blocks=part)
+                return
+            except (SlackClientError, HTTPException, OSError) as error:
+                wait = _asked(error)
+                if not left or wait is None or wait > _LONGEST:
+                    log.error("A detail is not in the thread %s of %s, as far as is known: %s", ts, channel, error)
+                    return
+                self.sleep(wait)
 
     def update(self, report: Report, channel: str, ts: str, zone: str) -> None:
         """The message at *ts* says *report* now."""
@@ -78,7 +94,7 @@ class Delivery:
         sha = hashlib.sha256(image).hexdigest()
         try:
             file_id = self.files.file_id(sha) or self._uploaded(image, sha, charts.alt(part))
-        except (SlackClientError, OSError):
+        except (SlackClientError, HTTPException, OSError):
             log.warning("A chart could not be uploaded; its figures are sent as text.", exc_info=True)
             return None
         return render.Picture(file_id, charts.alt(part)) if file_id else None
@@ -105,3 +121,10 @@ class Delivery:
                 raise
             log.error("Slack refused blocks: %s", error.response.get("response_metadata", {}).get("messages"))
             return say(render.without_pictures(blocks))
+
+
+def _asked(error: Exception) -> float | None:
+    """The seconds after which Slack would hear the same again, if it says that it was too much; else None."""
+    if not isinstance(error, SlackApiError) or refusal(error) not in ("ratelimited", "rate_limited"):
+        return None
+    return float(error.response.headers.get("Retry-After", 1))

@@ -14,6 +14,7 @@ from bot.wiring import House
 from finops.errors import FinopsError
 from finops.people import Role
 from storage.chain import verified
+from storage.effects import Effects
 
 SCOPES = frozenset(
     {"channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "users:read"}
@@ -29,6 +30,7 @@ def findings(house: House) -> Iterator[Finding]:
     yield from _chain(house)
     yield from _people(house)
     yield from _slack(house)
+    yield from _effects(house)
     yield from _feeds(house)
     yield from _targets(house)
 
@@ -96,6 +98,13 @@ def _joined(client: WebClient, audience: str, channel: str) -> Finding:
     if not found.get("is_member"):
         return False, f"The bot is not in #{found['name']} of {audience}; invite it there with /invite."
     return True, f"The bot is in #{found['name']} of {audience}."
+
+
+def _effects(house: House) -> Iterator[Finding]:
+    parked = Effects(house.engine).parked()
+    if parked:
+        what = "1 thing that was" if parked == 1 else f"{parked} things that were"
+        yield False, f"{what} decided could not be done in a day; mend what the log says, then start the bot anew."
 
 
 def _feeds(house: House) -> Iterator[Finding]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import finops.detectors
 from bot import digests
+from bot.bugs import Caught, noted
 from bot.connections import ConnectedSource
 from bot.wiring import House
 from finops.approval import expire
@@ -19,12 +21,11 @@ from finops.errors import BadFile, Late, SourceAway, SourceChanged, SourceError
 from finops.judging import Judge
 from finops.period import Period, day_in
 from storage.due import Due
-from storage.inbox import Inbox
+from storage.sweeping import Sweeping
 
 log = logging.getLogger(__name__)
 
 _FIRST_TIME = timedelta(days=30)
-_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class Jobs:
                 found |= self._collected(name, source)
         return found
 
+    def hourly(self) -> None:
+        """Collect from each source that nobody else has taken on this hour."""
+        now, due = self.house.clock().astimezone(UTC), Due(self.house.engine)
+        for name in self.sources:
+            if due.taken(f"collect/{name}/{now:%H}", now.date(), now):
+                self.collect(name)
+
     def detect(self) -> int:
         """How many incidents were opened, brought up to date or resolved."""
         kept = 0
@@ -68,7 +76,7 @@ class Jobs:
         return digests.claim(Due(self.house.engine), self.house.settings.audiences, self.house.clock())
 
     def sweep(self) -> None:
-        """Requests that nobody answered expire; what was received long ago is forgotten."""
+        """Requests that nobody answered expire."""
         now = self.house.clock()
         for held in self.house.states.requests(waiting=True):
             decision = expire(held, now)
@@ -77,31 +85,43 @@ class Jobs:
                     self.house.book.keep(decision)
                 except Late:
                     log.info("%s was decided while it expired", decision.subject)
-        Inbox(self.house.engine).swept(now - _KEPT)
+
+    def tidy(self) -> None:
+        """What is over for long is forgotten."""
+        log.info("Swept: %s", Sweeping(self.house.settings.home, self.house.engine).swept(self.house.clock()))
 
     def _collected(self, name: str, source: ConnectedSource) -> dict[str, Delivery]:
-        house, found = self.house, {}
-        try:
-            for batch in source.fetch(self._period(name, source), house.settings.home / "pages"):
-                found[f"{name}/{batch.dataset}"] = self._published(batch)
-        except SourceError as error:
-            if self._is_news(name, error):
-                self.tell(f"{name}: {error}")
-        else:
-            if house.failures.recovered(name):
-                self.tell(f"{name} answers again.")
+        found: dict[str, Delivery] = {}
+        with Caught() as reading:
+            self._read(name, source, found)
+        with Caught() as telling:
+            self._settled(name, reading.error)
+        if telling.error:  # it is not remembered as told, so the next run tells it
+            noted(f"telling of {name}", telling.error)
         return found
 
-    def _is_news(self, name: str, error: SourceError) -> bool:
-        """Whether *error* is to be told: a source that failed before and is away is none, however it words it."""
+    def _read(self, name: str, source: ConnectedSource, found: dict[str, Delivery]) -> None:
+        into = self.house.settings.home / "pages" / f"{self.house.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        for batch in source.fetch(self._period(name, source), into):
+            found[f"{name}/{batch.dataset}"] = self._published(batch)
+
+    def _settled(self, name: str, error: Exception | None) -> None:
+        """Tell what is news about the source *name*, and only then remember it as told."""
         failures = self.house.failures
-        failed_before = name in failures.failures()
-        other = failures.failed(name, str(error), self.house.clock())
-        return other and not (failed_before and isinstance(error, SourceAway))
+        before = failures.failures().get(name)
+        if error is None:
+            if before is not None:
+                self.tell(f"{name} answers again.")
+                failures.recovered(name)
+            return
+        sentence = str(error) if isinstance(error, SourceError) else _bug(name, error)
+        if before is None or (before != sentence and not isinstance(error, SourceAway)):
+            self.tell(f"{name}: {sentence}")
+        failures.failed(name, sentence, self.house.clock())
 
     def _published(self, batch: Batch) -> Delivery:
         try:
-            return self.house.facts.publish(batch, self.house.clock())
+            return self.house.facts.publish(batch, self.house.clock(), routine=True)
         except BadFile as error:
             raise SourceChanged(str(error)) from error
 
@@ -112,3 +132,7 @@ class Jobs:
         back, settles = self.today - _FIRST_TIME, timedelta(days=source.settles_after)
         start = min(max(known) - settles, max(min(known) - settles, back)) if known else back
         return Period(min(start, self.today), self.today + timedelta(days=1))
+
+
+def _bug(name: str, error: Exception) -> str:
+    return f"Reading it ended in a bug of Tuppence; the log has it as {noted(f'collecting {name}', error)}."

@@ -1,4 +1,4 @@
-"""Limits: what was approved is set at its target, once, and read back."""
+"""Limits: what was approved last of a budget is set at its target, once, and read back."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from finops.approval import Approved, BudgetRequest, Requests, confirm, fail
-from finops.budget import Budgets
+from finops.applying import confirm, fail, give_way, waiting
+from finops.approval import Approved, BudgetRequest, Proposed, Requests
+from finops.budget import Budget, Budgets
 from finops.decision import Book, Held
-from finops.errors import SourceAway, SourceError, TargetError
+from finops.errors import Late, SourceAway, SourceError, TargetError, Unclear
 from finops.money import Money
 
 _PATIENCE = 8  # attempts: about four minutes
@@ -29,7 +30,15 @@ class Target(Protocol):
 
 
 class Unreached(Exception):
-    """The target does not answer yet; try again later."""
+    """It is not settled yet; try again later."""
+
+
+class _NotSet(Exception):
+    """The target does not hold what was approved: it *says* what it holds, if that is known. *again*: it may yet."""
+
+    def __init__(self, why: str, says: Money | None = None, *, again: bool = False) -> None:
+        super().__init__(why)
+        self.says, self.again = says, again
 
 
 @dataclass(frozen=True)
@@ -43,35 +52,72 @@ class Limits:
     clock: Callable[[], datetime]
 
     def apply(self, subject: str, attempts: int) -> None:
-        """The request *subject* is Applied or Failed; Unreached while the target is away and patience lasts."""
-        held = self.requests.request(subject.removeprefix("request/"))
-        if not isinstance(held.state, Approved):
+        """Of what is approved of the budget *subject*, the last is Applied or Failed, and the rest gives way to it;
+        Unreached while the target is away, and patience lasts, or if something changed meanwhile."""
+        approved = self._waiting(subject)
+        if not approved:
             return
+        (held, newest), *older = approved
         try:
-            read_back = self._set(held.state)
-        except SourceAway as away:
-            if attempts < _PATIENCE:
-                raise Unreached(str(away)) from away
-            self._failed(held, held.state, str(away))
-        except (TargetError, SourceError) as error:
-            self._failed(held, held.state, str(error))
-        else:
-            self.book.keep(confirm(held, held.state, read_back, self.clock()))
+            for other, state in older:
+                self.book.keep(give_way(other, state, newest, self.clock()))
+            self._settle(subject, held, newest, attempts)
+        except Late as late:
+            raise Unreached(str(late)) from late
 
-    def _set(self, approved: Approved) -> Money | None:
-        change = approved.proposed.change
-        budget = self.budgets.budget(change.team).state
+    def _settle(self, subject: str, held: Held[BudgetRequest], approved: Approved, attempts: int) -> None:
+        try:
+            budget = self._budget(approved)
+            read_back = self._set(budget, approved.proposed.change.new)
+        except _NotSet as error:
+            if error.again and attempts < _PATIENCE:
+                raise Unreached(str(error)) from error
+            self.book.keep(fail(held, approved, error.says, str(error), self.clock()))
+            return
+        if self._waiting(subject)[:1] != [(held, approved)]:
+            raise Unreached("another request of this budget was approved meanwhile")
+        self.book.keep(confirm(held, approved, read_back, self.clock(), budget.amount))
+
+    def _budget(self, approved: Approved) -> Budget:
+        try:
+            return self.budgets.budget(approved.proposed.change.team).state
+        except Unclear as error:
+            raise _NotSet(str(error)) from error
+
+    def _set(self, budget: Budget, limit: Money) -> Money | None:
         if not budget.target:
             return None
         if budget.target not in self.targets:
-            raise TargetError(f"No target called {budget.target} is configured.")
+            raise _NotSet(f"No target called {budget.target} is configured.")
         target = self.targets[budget.target]
-        if target.read_back(budget.target_id) != change.new:
-            target.apply(budget.target_id, change.new)
-        read_back = target.read_back(budget.target_id)
+        try:
+            held = target.read_back(budget.target_id)
+        except (SourceError, TargetError) as error:
+            raise _NotSet(str(error), again=isinstance(error, SourceAway)) from error
+        return held if held == limit else self._written(target, budget, limit, held)
+
+    def _written(self, target: Target, budget: Budget, limit: Money, held: Money | None) -> Money:
+        try:
+            target.apply(budget.target_id, limit)
+        except SourceAway as error:
+            raise _NotSet(f"{error} It may have taken the change.", again=True) from error
+        except (SourceError, TargetError) as error:
+            raise _NotSet(str(error), held) from error
+        try:
+            read_back = target.read_back(budget.target_id)
+        except (SourceError, TargetError) as error:
+            raise _NotSet(f"{budget.target} took the change, but cannot be read back: {error}", again=True) from error
         if read_back is None:
-            raise TargetError(f"{budget.target} took the limit, but says that it holds none.")
+            raise _NotSet(f"{budget.target} took the limit, but says that it holds none.")
         return read_back
 
-    def _failed(self, held: Held[BudgetRequest], approved: Approved, why: str) -> None:
-        self.book.keep(fail(held, approved, None, why, self.clock()))
+    def _waiting(self, subject: str) -> list[tuple[Held[BudgetRequest], Approved]]:
+        return waiting(self.requests.requests(), self._team(subject))
+
+    def _team(self, subject: str) -> str:
+        """The team whose budget *subject* is; effects from before this was so name a request instead."""
+        kind, _, name = subject.partition("/")
+        if kind == "budget":
+            return name
+        state = self.requests.request(name).state
+        return (state if isinstance(state, Proposed) else state.proposed).change.team

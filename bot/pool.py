@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-log = logging.getLogger(__name__)
+from bot.bugs import noted
 
 
 class Pool:
@@ -34,6 +32,4 @@ class Pool:
         self._room.release()
         error = None if future.cancelled() else future.exception()
         if error is not None:
-            reference = secrets.token_hex(4)
-            log.error("bug %s", reference, exc_info=error)
-            broken(reference)
+            broken(noted("work after an acknowledgement", error))

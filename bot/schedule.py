@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.bugs import Caught, noted
 from finops.errors import FinopsError
 
 log = logging.getLogger(__name__)
@@ -21,12 +22,14 @@ def scheduler() -> BackgroundScheduler:
 
 
 def every(ticking: BackgroundScheduler, seconds: float, name: str, work: Callable[[], object]) -> None:
-    """Call *work* every so many *seconds*, beginning now."""
+    """Call *work* every so many *seconds*, beginning now, however it ends."""
     ticking.add_job(lambda: _careful(name, work), "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
 
 
 def _careful(name: str, work: Callable[[], object]) -> None:
-    try:
+    with Caught() as caught:
         work()
-    except FinopsError as error:
-        log.warning("%s: %s", name, error)
+    if isinstance(caught.error, FinopsError):
+        log.warning("%s: %s", name, caught.error)
+    elif caught.error:
+        noted(name, caught.error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
@@ -36,7 +37,7 @@ from bot.settings import Settings
 from bot.showing import Showing
 from bot.slack import Ears, listen
 from bot.wiring import House
-from bot.worker import Worker
+from bot.worker import LIMITS, MESSAGES, Worker, telling
 from finops.errors import BadConfig
 from storage.chart_files import ChartFiles
 from storage.effects import Effects
@@ -70,21 +71,27 @@ class Served:
         if self.links.each:
             self._open_links()
             every(self.ticking, 15, "links", self.links.tick)
-        every(self.ticking, 1, "work", self.worker.work)
+        self.worker.effects.revive()
+        every(self.ticking, 1, "work", lambda: self.worker.work(MESSAGES))
+        every(self.ticking, 1, "limits", lambda: self.worker.work(LIMITS))
+        every(self.ticking, 15, "leases", self.worker.renew)
         every(self.ticking, 30, "digests", self.jobs.digests)
         every(self.ticking, 60, "sweep", self.jobs.sweep)
         every(self.ticking, _HOUR, "collect", self.collected)
+        every(self.ticking, _HOUR, "tidy", self.jobs.tidy)
         self.ticking.start()
 
     def collected(self) -> None:
         """Collect, and look at what came."""
-        self.jobs.collect()
+        self.jobs.hourly()
         self.jobs.detect()
 
     def health(self) -> dict[str, Any]:
         """Whether it is well, and the figures that say so."""
         silence = round(self.links.silence)
-        return {"ok": silence < 120, "slack_silent_seconds": silence, "effects_waiting": self.worker.effects.waiting()}
+        effects = self.worker.effects
+        return {"ok": silence < 120, "slack_silent_seconds": silence, "effects_waiting": effects.waiting(),
+                "effects_parked": effects.parked()}  # fmt: skip
 
     def _open_door(self) -> None:
         slack, where = self.house.settings.slack, self.house.settings.door
@@ -140,8 +147,9 @@ def served(house: House) -> Served:
     )
     showing = Showing(delivery, Places(house.engine), house.channels, house.desk, guard.is_open, house.clock)
     limits = Limits(house.states, house.states, house.book, connected_targets(settings), house.clock)
-    worker = Worker(Effects(house.engine), showing, limits, house.clock)
-    jobs = Jobs(house, connected_sources(settings), showing.tell)
+    effects = Effects(house.engine)
+    worker = Worker(effects, showing, limits, house.clock)
+    jobs = Jobs(house, connected_sources(settings), _telling(effects))
     return Served(house, app, links, pool, renderer, worker, jobs, delivery, scheduler())
 
 
@@ -154,6 +162,16 @@ def run(house: House, stop: Event) -> None:
         stop.wait()
     finally:
         ended(bot.stop)
+
+
+def _telling(effects: Effects) -> Callable[[str], None]:
+    """Say a sentence to the operators: in the log now, and in Slack as soon as it hears."""
+
+    def tell(sentence: str) -> None:
+        log.warning("%s", sentence)
+        effects.require(telling(sentence))
+
+    return tell
 
 
 def _reads(settings: Settings) -> WebClient:

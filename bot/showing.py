@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.delivery import Delivery
 from bot.refusals import refusal
 from bot.subjects import audiences_of, shown
 from finops.desk import Desk
 from finops.digest import composed
-from finops.errors import FinopsError
 from finops.people import Audience, Place
+from finops.period import day_in
 from finops.report import Report, Tone, say
 from storage.places import Places
 
@@ -40,44 +40,50 @@ class Showing:
         """Every message that shows *subject* says how it stands now; an audience that has none yet gets one."""
         missing = set(audiences_of(subject)) & set(self.channels)
         for place in self.places.of(subject):
-            missing.discard(Audience(place.audience))
-            self._update(subject, Audience(place.audience), place.channel, place.ts)
-        for audience in sorted(missing):
-            self._post(subject, audience)
+            audience = _audience(place.audience)
+            missing -= {audience}
+            self._update(subject, audience, place.channel, place.ts)
+        for each in sorted(missing):
+            self._said(shown(subject, self.desk(), each, self.clock()), self.channels[each], subject)
 
     def digest(self, subject: str) -> None:
-        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be."""
-        self.posted(Audience(subject.partition("/")[0]))
+        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be and its day is not
+        over there."""
+        name, _, day = subject.partition("/")
+        audience = _audience(name)
+        if audience is None or audience not in self.channels:
+            log.warning("The digest %s is not posted: no channel is configured for it any more.", subject)
+        elif day_in(self.channels[audience].zone, self.clock()) > date.fromisoformat(day):
+            log.warning("The digest %s is not posted: its day is over.", subject)
+        elif not self.places.of(f"digest/{subject}"):
+            self.posted(audience, f"digest/{subject}")
 
-    def posted(self, audience: Audience) -> bool:
-        """Whether the digest of *audience* could be posted now."""
-        return self._said(composed(audience, self.desk(), self.clock()), self.channels[audience]) is not None
+    def posted(self, audience: Audience, subject: str = "") -> bool:
+        """Whether the digest of *audience* could be posted now; its message is remembered as showing *subject*."""
+        report = composed(audience, self.desk(), self.clock())
+        return self._said(report, self.channels[audience], subject) is not None
 
     def tell(self, sentence: str) -> None:
-        """Say *sentence* to the operators: in the log, and in engineering's channel if there is one."""
-        log.warning("%s", sentence)
+        """Say *sentence* to the operators, in engineering's channel if there is one."""
         place = self.channels.get(Audience.ENGINEERING)
-        try:
-            if place:
-                self._said(Report("Sources", say(sentence), tone=Tone.WARNING), place)
-        except (SlackClientError, OSError, FinopsError) as error:
-            log.warning("The operators could not be told: %s", error)
+        if place:
+            self._said(Report("For the operators", say(sentence), tone=Tone.WARNING), place)
 
-    def _post(self, subject: str, audience: Audience) -> None:
-        place = self.channels[audience]
-        ts = self._said(shown(subject, self.desk(), audience, self.clock()), place)
-        if ts:
-            self.places.remember(subject, place.channel, ts, audience)
-
-    def _said(self, report: Report, place: Place) -> str | None:
-        """The `ts` of the new message; None if it is not said, because outsiders read along."""
+    def _said(self, report: Report, place: Place, subject: str = "") -> str | None:
+        """The `ts` of the new message, remembered at once if it shows a *subject*; None if it is not said, because
+        outsiders read along."""
         if self.shared(place):
             log.error("“%s” is not posted: outsiders read along in %s.", report.title, place.channel)
             return None
-        return self.delivery.post(report, place.channel, place.zone)
 
-    def _update(self, subject: str, audience: Audience, channel: str, ts: str) -> None:
-        place = Place(channel, self.channels[audience].zone if audience in self.channels else "UTC")
+        def posted(ts: str) -> None:
+            if subject:
+                self.places.remember(subject, place.channel, ts, str(place.audience or ""))
+
+        return self.delivery.post(report, place.channel, place.zone, posted)
+
+    def _update(self, subject: str, audience: Audience | None, channel: str, ts: str) -> None:
+        place = Place(channel, self.channels[audience].zone if audience and audience in self.channels else "UTC")
         hidden = self.shared(place)
         report = _HIDDEN if hidden else shown(subject, self.desk(), audience, self.clock())
         try:
@@ -86,3 +92,8 @@ class Showing:
             if refusal(error) not in _GONE:
                 raise
             log.warning("A message that showed %s is gone from %s: %s", subject, channel, refusal(error))
+
+
+def _audience(name: str) -> Audience | None:
+    """The audience of this name; None if there is none."""
+    return Audience(name) if name in list(Audience) else None

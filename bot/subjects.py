@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from finops import approval_report, incident_report
-from finops.approval import Proposed
+from finops.approval import Change, Proposed
+from finops.budget import Budget, Standing, standing
 from finops.desk import Desk
-from finops.errors import FinopsError
+from finops.errors import Unclear
 from finops.people import Audience
 from finops.period import day_in
 from finops.report import Report
@@ -22,14 +23,21 @@ def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) ->
         return incident_report.card(
             desk.incidents.incident(id), desk.ledger, desk.company, audience or Audience.FINANCE
         )
-    raise FinopsError(f"Nothing shows {subject}.")
+    raise Unclear(f"Nothing shows {subject}.")
 
 
 def _request(id: str, desk: Desk, now: datetime) -> Report:
     held = desk.requests.request(id)
     proposed = held.state if isinstance(held.state, Proposed) else held.state.proposed
-    stands = desk.facts(proposed.change.team, day_in(desk.company.zone, now))
-    return approval_report.card(held, stands, desk.company)
+    return approval_report.card(held, _standing(proposed.change, desk, day_in(desk.company.zone, now)), desk.company)
+
+
+def _standing(change: Change, desk: Desk, today: date) -> Standing:
+    """How the budget stands that *change* is about; as it was before, if it is not configured any more."""
+    try:
+        return desk.facts(change.team, today)
+    except Unclear:
+        return standing(Budget(change.team, change.old), desk.whole or desk.ledger, today)
 
 
 def audiences_of(subject: str) -> tuple[Audience, ...]:

@@ -84,11 +84,13 @@ class Approved:
 
 @dataclass(frozen=True)
 class Applied:
-    """The change is in force: *read_back* is what the target said (None: no target, it only alerts)."""
+    """The change is in force: *read_back* is what the target said (None: no target, it only alerts). *before* is what
+    was in force until then, where that was no longer what the request named."""
 
     approved: Approved
     read_back: Money | None
     at: datetime
+    before: Money | None = None
 
     @property
     def proposed(self) -> Proposed:
@@ -103,12 +105,14 @@ class Applied:
 
 @dataclass(frozen=True)
 class Failed:
-    """Approved, but the target does not hold the limit: *says* is what it holds (None: it does not answer)."""
+    """Approved, but not known to be in force: *says* is what the target holds (None: that is not known). *instead* is
+    the id of a request of the same budget that was approved later, and so took its place."""
 
     approved: Approved
     says: Money | None
     why: str
     at: datetime
+    instead: str = ""
 
     @property
     def proposed(self) -> Proposed:
@@ -158,7 +162,7 @@ class Requests(Protocol):
 def propose(id: str, change: Change, who: Member, now: datetime, seen: Seen) -> Decision:
     """The decision to ask for *change*."""
     proposed = Proposed(id, change, who, now, seen)
-    return _kept(0, proposed, who.id, "propose", now, Effect(Must.SHOW, proposed.subject))
+    return kept(0, proposed, who.id, "propose", now, Effect(Must.SHOW, proposed.subject))
 
 
 def approve(held: Held[BudgetRequest], seen: int, who: Member, people: People, now: datetime, facts: Seen) -> Decision:
@@ -169,14 +173,14 @@ def approve(held: Held[BudgetRequest], seen: int, who: Member, people: People, n
             "The figures have moved since this was asked for; ask anew with today's.", subject=held.state.subject
         )
     approved = Approved(proposed, who, now)
-    show, limit = Effect(Must.SHOW, approved.subject), Effect(Must.LIMIT, approved.subject)
-    return _kept(held.version, approved, who.id, "approve", now, limit, show)
+    show, limit = Effect(Must.SHOW, approved.subject), Effect(Must.LIMIT, f"budget/{proposed.change.team}")
+    return kept(held.version, approved, who.id, "approve", now, limit, show)
 
 
 def deny(held: Held[BudgetRequest], seen: int, who: Member, people: People, now: datetime, why: str) -> Decision:
     """The decision of *who* to say no, with a reason; NotAllowed, or Late if the request moved on."""
     denied = Denied(_open(held, seen, who, people, now), who, now, why)
-    return _kept(held.version, denied, who.id, "deny", now, Effect(Must.SHOW, denied.subject))
+    return kept(held.version, denied, who.id, "deny", now, Effect(Must.SHOW, denied.subject))
 
 
 def expire(held: Held[BudgetRequest], now: datetime) -> Decision | None:
@@ -184,22 +188,7 @@ def expire(held: Held[BudgetRequest], now: datetime) -> Decision | None:
     if not isinstance(held.state, Proposed) or now < held.state.expires_at:
         return None
     denied = Denied(held.state, None, now, "Nobody decided within 72 hours.")
-    return _kept(held.version, denied, "tuppence", "expire", now, Effect(Must.SHOW, denied.subject))
-
-
-def confirm(held: Held[BudgetRequest], approved: Approved, read_back: Money | None, now: datetime) -> Decision:
-    """The decision that the target was *read_back* to hold what was approved (None: there is no target), or that it
-    holds something else."""
-    if read_back is None or read_back == approved.proposed.change.new:
-        applied = Applied(approved, read_back, now)
-        return _kept(held.version, applied, "tuppence", "apply", now, Effect(Must.SHOW, applied.subject))
-    return fail(held, approved, read_back, "the target holds another limit", now)
-
-
-def fail(held: Held[BudgetRequest], approved: Approved, says: Money | None, why: str, now: datetime) -> Decision:
-    """The decision that what was approved is not in force."""
-    failed = Failed(approved, says, why, now)
-    return _kept(held.version, failed, "tuppence", "fail", now, Effect(Must.SHOW, failed.subject))
+    return kept(held.version, denied, "tuppence", "expire", now, Effect(Must.SHOW, denied.subject))
 
 
 def _open(held: Held[BudgetRequest], seen: int, who: Member, people: People, now: datetime) -> Proposed:
@@ -239,7 +228,8 @@ def _spell(seconds: int) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-def _kept(seen: int, state: BudgetRequest, who: str, what: str, now: datetime, *effects: Effect) -> Decision:
+def kept(seen: int, state: BudgetRequest, who: str, what: str, now: datetime, *effects: Effect) -> Decision:
+    """The decision of *who* that a request is in *state*, with its audit entry."""
     change = (state if isinstance(state, Proposed) else state.proposed).change
     details = {"team": change.team, "old": change.old.exact, "new": change.new.exact, "currency": change.new.currency}
     read_back = state.read_back if isinstance(state, Applied) else state.says if isinstance(state, Failed) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from finops.applying import OTHER
 from finops.approval import Applied, Approved, BudgetRequest, Change, Denied, Failed, Proposed
 from finops.budget import Standing
 from finops.decision import Held
@@ -18,11 +19,12 @@ def card(held: Held[BudgetRequest], stands: Standing, company: Company) -> Repor
     state = held.state
     proposed = state if isinstance(state, Proposed) else state.proposed
     parts: list[Part] = [
-        Facts(tuple(_facts(proposed, stands))),
+        Facts(tuple(_facts(state, proposed, stands))),
         Note(say(proposed.change.reason), quoted=True),
-        Progress(f"{proposed.change.team} this month", stands.spent.amount, stands.budget.amount.amount,
-                 stands.spent.currency, stands.gone),
-    ]  # fmt: skip
+    ]
+    if not _unknown(state):
+        parts.append(Progress(f"{proposed.change.team} this month", stands.spent.amount, stands.budget.amount.amount,
+                              stands.spent.currency, stands.gone))  # fmt: skip
     if isinstance(state, Proposed):
         parts += [_until(state, company), _choices(held, state, stands)]
     return Report(f"Budget request {proposed.id}", verdict(state), tuple(parts), stamp=stands.stamp, tone=_tone(state),
@@ -56,32 +58,49 @@ def _applied(state: Applied) -> Text:
     start = say("Approved by ", state.approved.by)
     if state.read_back is None:
         return (*start, f". {_limit(state)} a month is in force, but no gateway holds this budget; it only alerts.")
-    return (*start, f"; the limit is {state.read_back.cents}, read back ", Moment(state.at), ".")
+    before = f" Until then {state.before.cents} was in force, not {_old(state)}." if state.before else ""
+    return (*start, f"; the limit is {state.read_back.cents}, read back ", Moment(state.at), f".{before}")
 
 
 def _failed(state: Failed) -> Text:
     start = say("Approved by ", state.approved.by, f" for {_limit(state)}, ")
-    if state.says is not None:
+    if state.instead:
+        return (*start, f"but not set: {state.instead} of the same budget was approved later, and counts.")
+    if state.says is None:
+        return (*start, f"but not known to be in force: {state.why} The gateway may hold {_old(state)} or "
+                        f"{_limit(state)}. An operator has to look.")  # fmt: skip
+    if state.why == OTHER:
         return (*start, f"but the gateway says {state.says.cents}. An operator has to look; {_old(state)} was before.")
-    return (*start, f"but not in force: {state.why} {_old(state)} a month still holds. Ask again when that is mended.")
+    return (
+        *start,
+        f"but not in force: {state.why} The gateway says {state.says.cents}. Ask again when that is mended.",
+    )
+
+
+def _unknown(state: BudgetRequest) -> bool:
+    """Whether it is not known which budget is in force."""
+    return isinstance(state, Failed) and state.says is None and not state.instead
 
 
 def _limit(state: Approved | Applied | Failed) -> str:
     return state.proposed.change.new.cents
 
 
-def _old(state: Failed | Denied) -> str:
+def _old(state: Applied | Failed | Denied) -> str:
     return state.proposed.change.old.cents
 
 
-def _facts(proposed: Proposed, stands: Standing) -> list[tuple[str, Text]]:
+def _facts(state: BudgetRequest, proposed: Proposed, stands: Standing) -> list[tuple[str, Text]]:
+    """What there is to decide on; where it is not known what is in force, nothing is said that rests on it."""
     change = proposed.change
+    rests = [] if _unknown(state) else [("Runs out", _runs_out(stands))]
+    share = () if _unknown(state) else (" (", Share(stands.used), ")")
     return [
         ("Budget a month", say(f"{change.old.cents} → {change.new.cents}")),
         ("Change", say(Share(_growth(change), signed=True)) if change.old.amount else say("new")),
-        ("Spent this month", say(stands.spent, " (", Share(stands.used), ")")),
+        ("Spent this month", say(stands.spent, *share)),
         ("Month end at this pace", say(stands.month_end)),
-        ("Runs out", _runs_out(stands)),
+        *rests,
         ("Asked by", say(proposed.by, ", ", Moment(proposed.at))),
     ]
 

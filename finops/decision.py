@@ -31,16 +31,18 @@ class Held(Generic[S_co]):
 
 
 class Must(StrEnum):
-    """What an effect makes true: messages show the subject, the target has its limit, a digest is out."""
+    """What an effect makes true: messages show the subject, the target has its limit, a digest is out, the operators
+    know a sentence."""
 
     SHOW = "show"
     LIMIT = "limit"
     DIGEST = "digest"
+    TELL = "tell"
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What must become true, not what to do: `show request/n7`, `limit request/n7`, `digest finance 2026-11-23`."""
+    """What must become true, not what to do: `show request/n7`, `limit budget/search`, `digest finance/2026-11-23`."""
 
     must: Must
     subject: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -57,7 +58,7 @@ def shaped(shape: type[Shape], web: Web, row: object) -> Shape:
 def written(rows: Iterable[Mapping[str, Any]], file: Path) -> Path:
     """*file*, a `.jsonl.gz` holding *rows*, numbers exact to the digit; it appears only when it is whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
+    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
         with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=3) as lines:
             for row in rows:

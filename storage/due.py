@@ -25,3 +25,8 @@ class Due:
             if ours:
                 session.add(row_of(effect))
             return ours
+
+    def taken(self, name: str, day: date, now: datetime) -> bool:
+        """Take on *name* for *day*, to be done at once; False if somebody has it already."""
+        with Session(self.engine) as session, session.begin():
+            return added(session, DueRow, name=name, day=day, at=now)

@@ -21,6 +21,7 @@ from finops.normalise import Owners
 from finops.prices import Prices
 from storage.chain import append
 from storage.checking import typed
+from storage.database import Turn, take
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
 from storage.rollup import rolled
@@ -46,8 +47,9 @@ class Facts:
         """Where the files of facts lie."""
         return self.home / "facts"
 
-    def publish(self, batch: Batch, now: datetime, strict: bool = False) -> Delivery:
-        """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back."""
+    def publish(self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False) -> Delivery:
+        """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
+        What comes by *routine* is entered in the audit chain only if it changed something."""
         with duckdb.connect() as db, _bounded(batch):
             db.execute("SET threads = 2; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
             found = stage(db, batch)
@@ -58,8 +60,9 @@ class Facts:
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             self._labelled(db, batch)
-            days, file = self._written(db, batch)
-        replaced = self._switched(batch, delivery, days, file, now, strict, tuple(found.called))
+            db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
+            days, unfinished = self._written(db)
+        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called))
         return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
@@ -78,37 +81,39 @@ class Facts:
         elif batch.dataset is Dataset.REQUESTS:
             label_requests(db, self.owners, self.prices)
 
-    def _written(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[list[Day], str]:
-        db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
+    def _written(self, db: duckdb.DuckDBPyConnection) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
         db.execute(f"COPY (FROM rolled ORDER BY ALL) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
-        name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
-        unfinished.replace(self.folder / name)
         days = db.execute(
             "SELECT feed, day, bit_xor(md5_number(r::VARCHAR))::VARCHAR || '/' || count(*), sum(r.rows)::BIGINT "
             "FROM rolled r GROUP BY feed, day ORDER BY feed, day"
         ).fetchall()
-        return [Day(*each) for each in days], name
+        return [Day(*each) for each in days], unfinished
 
     def _switched(
         self,
         batch: Batch,
         delivery: Delivery,
         days: list[Day],
-        file: str,
+        unfinished: Path,
         now: datetime,
         strict: bool,
+        routine: bool,
         files: tuple[str, ...],
     ) -> int:
         digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
         run = IngestRun(source=batch.source, dataset=batch.dataset, started_at=now, read=delivery.read,
                         kept=delivery.kept, replaced=0, quarantined=delivery.quarantined, strict=strict,
                         digest=digest)  # fmt: skip
+        name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
-            run.replaced, changed = switch(session, batch, days, file, run, now)
+            take(session, Turn.PUBLISH)
+            unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
+            run.replaced, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
-            append(session, self.key, _entry(batch, delivery, changed, now))
+            if changed or not routine:
+                append(session, self.key, _entry(batch, delivery, changed, now))
             return run.replaced
 
 

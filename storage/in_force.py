@@ -28,7 +28,7 @@ def _in_force(budget: Budget, changes: list[Applied]) -> Held[Budget]:
     ours = [change for change in changes if change.proposed.change.team == budget.team]
     if not ours:
         return Held(budget, 0)
-    last = max(ours, key=lambda change: (change.at, _asked(change.proposed)))
+    last = max(ours, key=lambda change: (change.at, change.approved.at, _asked(change.proposed)))
     return Held(replace(budget, amount=last.proposed.change.new), len(ours))
 
 

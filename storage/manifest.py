@@ -15,7 +15,7 @@ from finops.batch import Batch, Delivery
 from finops.period import Period
 from finops.stamp import LedgerName
 from storage import choosing
-from storage.database import Turn, reading, take
+from storage.database import reading
 from storage.tables import FactFile, IngestRun, QuarantineRow
 
 
@@ -91,8 +91,7 @@ def switch(
 ) -> tuple[int, int]:
     """Publish *days* of *file* in place of what their feeds held there: rows replaced, and days that changed.
     A feed's days between its first and last in the batch are replaced as a whole, and so is all that the batch covers,
-    feeds of its source that have nothing there any more included."""
-    take(session, Turn.PUBLISH)
+    feeds of its source that have nothing there any more included. The caller has the turn to publish."""
     session.add(run)
     session.flush()
     fresh = {(day.feed, day.day): day for day in days}

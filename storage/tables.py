@@ -102,7 +102,8 @@ class AuditRow(Table, table=True):
 
 
 class EffectRow(Table, table=True):
-    """One thing that must become true and is not yet; *fence* moves with every claim, so that an old claim is void."""
+    """One thing that must become true and is not yet; *fence* moves with every claim, so that an old claim is void.
+    What was tried for long enough is parked, and waits for the next start."""
 
     __tablename__ = "effect"
 
@@ -113,6 +114,7 @@ class EffectRow(Table, table=True):
     leased_until: datetime | None = None
     fence: int = 0
     attempts: int = 0
+    parked_at: datetime | None = None
 
 
 class InboxRow(Table, table=True):
@@ -146,12 +148,13 @@ class DueRow(Table, table=True):
 
 
 class ChartFile(Table, table=True):
-    """Slack's id of a chart, by the hash of its picture."""
+    """Slack's id of a chart, by the hash of its picture; *at* is when a sweep first saw it."""
 
     __tablename__ = "chart_file"
 
     sha: str = Field(primary_key=True)
     file_id: str
+    at: datetime | None = None
 
 
 class FailureRow(Table, table=True):

@@ -186,4 +186,4 @@ def test_operators_are_told_in_words_that_do_nothing(slack: Running, bot: Served
     newest = slack.messages(ENGINEERING)[-1]
     assert "said" in said(newest)
     assert "<!channel>" not in said(newest)
-    bot.worker.showing.tell("This one has a channel that the bot is not in, which stops nobody.")
+    bot.jobs.tell("This one has a channel that the bot is not in, which stops nobody.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,9 +21,10 @@ from finops.batch import Batch, Dataset, Format
 from finops.period import Period
 from finops.question import Grain, Measure, Question
 from finops.stamp import LedgerName
-from sources._base import ApiSource
+from sources._base import ApiSource, written
 from sources.litellm import LiteLLM
 from sources.openai import OpenAI
+from storage.chain import verified
 from tests.answering import Answering, Asked, Says, answering
 from web.client import Web
 
@@ -228,3 +230,66 @@ def test_what_was_read_before_a_failure_stays(collecting: Collecting) -> None:
     collecting.says.fails = {"costs": 500}
     collecting.run(START + timedelta(hours=1))
     assert collecting.known() == before
+
+
+def test_of_several_replicas_one_reads_a_source_in_an_hour_and_the_next_hour_is_free(collecting: Collecting) -> None:
+    asked = []
+    for minutes in (0, 20, 59, 60, 119):
+        collecting.now = START + timedelta(minutes=minutes)
+        collecting.server.asked.clear()
+        replace(collecting.jobs).hourly()
+        asked.append(bool(collecting.server.asked))
+    assert asked == [True, False, False, True, False]
+
+
+def test_a_source_that_ends_in_a_bug_is_told_with_a_reference_and_the_next_one_is_read(
+    collecting: Collecting, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Buggy(Broken):
+        def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
+            raise ZeroDivisionError("oh")
+
+    buggy = Buggy(base_url=collecting.server.address, key=SecretStr("k"))
+    both = replace(collecting.jobs, sources={"buggy": ConnectedSource(buggy, buggy.web()), **collecting.jobs.sources})
+    assert "openai/charges" in both.collect()
+    (reference,) = [record.getMessage()[4:12] for record in caplog.records if record.exc_info]
+    assert collecting.told[0].startswith("buggy: ")
+    assert reference in collecting.told[0]
+
+
+def test_news_that_could_not_be_told_is_told_by_the_next_run_and_stops_nothing(collecting: Collecting) -> None:
+    def silent(sentence: str) -> None:
+        raise ZeroDivisionError("nobody hears")
+
+    broken = Broken(base_url=collecting.server.address, key=SecretStr("k"))
+    first = {"broken": ConnectedSource(broken, broken.web()), **collecting.jobs.sources}
+    assert "openai/charges" in replace(collecting.jobs, sources=first, tell=silent).collect()
+    for status, news in ((401, "openai: OpenAI refuses the key"), (200, "openai answers again.")):
+        collecting.says.fails = {"costs": status}
+        for tell in (silent, collecting.told.append, collecting.told.append):
+            replace(collecting.jobs, tell=tell).collect()
+        assert collecting.told.pop().startswith(news)
+        assert not collecting.told
+
+
+def test_a_run_that_changed_nothing_is_not_entered_in_the_audit_chain(collecting: Collecting) -> None:
+    collecting.run(START)
+    before = verified(collecting.house.engine, collecting.house.key).entries
+    collecting.run(START + timedelta(hours=1))
+    assert verified(collecting.house.engine, collecting.house.key).entries == before > 0
+    collecting.charges("2", date(2026, 11, 10), date(2026, 11, 10))
+    collecting.run(START + timedelta(hours=2))
+    assert verified(collecting.house.engine, collecting.house.key).entries == before + 1
+
+
+def test_two_who_write_the_same_page_at_once_do_not_spoil_it(tmp_path: Path) -> None:
+    file = tmp_path / "pages" / "costs.jsonl.gz"
+
+    def slowly() -> Iterator[dict[str, int]]:
+        yield {"row": 1}
+        written([{"row": 9}], file)  # another process, meanwhile
+        yield {"row": 2}
+
+    written(slowly(), file)
+    assert gzip.decompress(file.read_bytes()) == b'{"row": 1}\n{"row": 2}\n'
+    assert [each.name for each in file.parent.iterdir()] == [file.name]

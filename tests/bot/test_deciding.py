@@ -146,6 +146,19 @@ def test_an_approval_on_facts_that_moved_is_refused(office: Office) -> None:
     assert office.gateway.writes(office.team) == [float(NEW)]
 
 
+def test_of_two_changes_approved_at_once_the_last_is_set_and_the_card_of_the_other_says_so(office: Office) -> None:
+    one, two = office.asked(ERIK), office.asked(ERIK, Decimal(9000))
+    for who, request in ((RAJ, two), (FIONA, one)):
+        office.press(who, "Approve", office.card(request))
+        office.private(who, "You approved")
+        office.clock.now += timedelta(seconds=1)
+    office.work()
+    assert office.gateway.writes(office.team) == [float(NEW)]
+    assert office.house.states.budget(office.team).state.amount.amount == NEW
+    assert "the limit is $6,500.00, read back" in said(office.card(one))
+    assert f"for $9,000.00, but not set: {one} of the same budget was approved later" in said(office.card(two))
+
+
 @pytest.mark.parametrize(
     ("fault", "sent", "words"),
     [

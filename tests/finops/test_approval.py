@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finops.applying import confirm, fail
 from finops.approval import (
     LIFETIME,
     Applied,
@@ -19,10 +20,8 @@ from finops.approval import (
     Proposed,
     Seen,
     approve,
-    confirm,
     deny,
     expire,
-    fail,
     propose,
 )
 from finops.decision import Held, Must
@@ -56,7 +55,7 @@ def test_a_second_person_approves_and_the_limit_must_be_set() -> None:
     decision = approve(proposed(), 1, FIONA, PEOPLE, NOW, FACTS)
     assert decision.state == Approved(proposed().state, FIONA, NOW)
     assert {(effect.must, effect.subject) for effect in decision.effects} == {
-        (Must.LIMIT, "request/n1"), (Must.SHOW, "request/n1")
+        (Must.LIMIT, "budget/search"), (Must.SHOW, "request/n1")
     }  # fmt: skip
     assert (decision.seen_version, decision.entry.who) == (1, FIONA.id)
 

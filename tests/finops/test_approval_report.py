@@ -51,9 +51,17 @@ def part(report: Report, kind: type) -> object:
         (Failed(APPROVED, OLD, "the target holds another limit", NOW), Tone.ALARM,
          "Approved by @Fiona for $6,500.00, but the gateway says $4,000.00. An operator has to look; "
          "$4,000.00 was before."),
-        (Failed(APPROVED, None, "LiteLLM does not answer.", NOW), Tone.ALARM,
-         "Approved by @Fiona for $6,500.00, but not in force: LiteLLM does not answer. $4,000.00 a month still holds. "
+        (Failed(APPROVED, OLD, "LiteLLM did not take it.", NOW), Tone.ALARM,
+         "Approved by @Fiona for $6,500.00, but not in force: LiteLLM did not take it. The gateway says $4,000.00. "
          "Ask again when that is mended."),
+        (Failed(APPROVED, None, "LiteLLM does not answer.", NOW), Tone.ALARM,
+         "Approved by @Fiona for $6,500.00, but not known to be in force: LiteLLM does not answer. "
+         "The gateway may hold $4,000.00 or $6,500.00. An operator has to look."),
+        (Failed(APPROVED, None, "n8 was approved after it.", NOW, "n8"), Tone.ALARM,
+         "Approved by @Fiona for $6,500.00, but not set: n8 of the same budget was approved later, and counts."),
+        (Applied(APPROVED, NEW, NOW, usd(5000)), Tone.GOOD,
+         "Approved by @Fiona; the limit is $6,500.00, read back 09:00. Until then $5,000.00 was in force, "
+         "not $4,000.00."),
         (Denied(ASKED, FIONA, NOW, "wait for the audit"), Tone.PLAIN, "Denied by @Fiona: wait for the audit"),
         (Denied(ASKED, None, NOW, "Nobody decided within 72 hours."), Tone.PLAIN,
          "Expired: Nobody decided within 72 hours. search keeps $4,000.00 a month."),
@@ -108,6 +116,15 @@ def test_it_says_until_when_and_how_else_to_decide() -> None:
     last = [each for each in shown(ASKED).parts if isinstance(each, Note)][-1]
     assert plain(last.text) == "A second person has to decide until 09:00, here or with /finops approve n7."
     assert Moment(ASKED.expires_at) in last.text
+
+
+def test_where_it_is_not_known_what_is_in_force_nothing_rests_on_it() -> None:
+    report = shown(Failed(APPROVED, None, "LiteLLM does not answer.", NOW))
+    facts = part(report, Facts)
+    assert isinstance(facts, Facts)
+    assert "Runs out" not in dict(facts.pairs)
+    assert dict(facts.pairs)["Spent this month"] == (usd(3610),)
+    assert not [each for each in report.parts if isinstance(each, Progress)]
 
 
 def test_progress_shows_the_month_against_its_pace() -> None:

@@ -48,6 +48,15 @@ def test_the_doctor_says_each_thing_in_a_sentence_with_its_fix(tuppence: Termina
     assert "planted" not in said.out + said.error
 
 
+def test_the_doctor_counts_what_was_given_up(tuppence: Terminal) -> None:
+    tuppence("import", "focus", SAMPLE)
+    with sqlite3.connect(tuppence.home / "tuppence.sqlite") as state:
+        state.execute("INSERT INTO effect (must, subject, fence, attempts, parked_at) "
+                      "VALUES ('show', 'request/n1', 300, 300, '2026-11-24 09:00:00')")  # fmt: skip
+    state.close()
+    assert "FIX  1 thing that was decided could not be done in a day; mend what the log says" in tuppence("doctor").out
+
+
 def test_digest_detect_and_collect_answer(tuppence: Terminal) -> None:
     tuppence.configured(TARGET)
     tuppence("import", "focus", SAMPLE)

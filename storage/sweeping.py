@@ -1,0 +1,98 @@
+"""Sweeping: what is over for long is forgotten, rows first, and their files a day later."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Delete, Engine, delete, update
+from sqlmodel import Session, col, select
+
+from storage.codec import OPEN_KINDS
+from storage.database import Turn, take
+from storage.inbox import Inbox
+from storage.tables import ChartFile, DueRow, FactFile, PlaceRow, StateRow
+from storage.writing import changed
+
+_DAY = timedelta(days=1)
+_LIVING = OPEN_KINDS | {"proposed", "approved"}
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """Sweeps the database behind *engine* and the files below *home*."""
+
+    home: Path
+    engine: Engine
+
+    def swept(self, now: datetime) -> dict[str, int]:
+        """How much of each kind was forgotten now."""
+        rows = {"inbox": Inbox(self.engine).swept(now - 2 * _DAY), "due": self._rows(_due(now - 30 * _DAY)),
+                "places": self._rows(_places(now - 90 * _DAY)), "charts": self._charts(now)}  # fmt: skip
+        return rows | {"retired": self._retired(now), "facts": self._facts(now), "pages": self._pages(now)}
+
+    def _rows(self, which: Delete) -> int:
+        with Session(self.engine) as session, session.begin():
+            return changed(session, which)
+
+    def _charts(self, now: datetime) -> int:
+        """A chart's age begins with the first sweep that sees it."""
+        with Session(self.engine) as session, session.begin():
+            changed(session, update(ChartFile).where(col(ChartFile.at).is_(None)).values(at=now))
+            return changed(session, delete(ChartFile).where(col(ChartFile.at) < now - 30 * _DAY))
+
+    def _retired(self, now: datetime) -> int:
+        """Days that were replaced long ago; the age of their files begins anew, so that they stay a day longer."""
+        old = col(FactFile.retired_at) < now - 30 * _DAY
+        with Session(self.engine) as session, session.begin():
+            take(session, Turn.PUBLISH)
+            for name in set(session.exec(select(FactFile.file).where(old))):
+                file = self.home / "facts" / name
+                if file.exists():
+                    os.utime(file, (now.timestamp(), now.timestamp()))
+            return changed(session, delete(FactFile).where(old))
+
+    def _facts(self, now: datetime) -> int:
+        """Files of facts that no day names, and what was never finished. Nothing is published meanwhile."""
+        with Session(self.engine) as session, session.begin():
+            take(session, Turn.PUBLISH)
+            named = set(session.exec(select(FactFile.file).distinct()))
+            over = [file for file in _older(self.home / "facts", now - _DAY) if file.name not in named]
+            for file in over:
+                file.unlink(missing_ok=True)
+            return len(over)
+
+    def _pages(self, now: datetime) -> int:
+        """What earlier runs read from the sources."""
+        over = list(_older(self.home / "pages", now - 2 * _DAY))
+        for each in over:
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+        return len(over)
+
+
+def _older(folder: Path, before: datetime) -> Iterator[Path]:
+    for each in sorted(folder.iterdir()) if folder.exists() else ():
+        try:
+            age = each.stat().st_mtime
+        except FileNotFoundError:  # another replica sweeps, too
+            continue
+        if age < before.timestamp():
+            yield each
+
+
+def _due(before: datetime) -> Delete:
+    return delete(DueRow).where(col(DueRow.at) < before)
+
+
+def _places(before: datetime) -> Delete:
+    """Messages as old as that, of subjects that nothing has happened to since then and nothing will."""
+    living = select(StateRow.subject).where(col(StateRow.kind).in_(_LIVING) | (col(StateRow.at) >= before))
+    old = col(PlaceRow.ts) < f"{before.timestamp():.6f}"
+    return delete(PlaceRow).where(old, col(PlaceRow.subject).not_in(living))
