@@ -82,12 +82,16 @@ class StoredLedger:
 
     def freshness(self) -> tuple[Freshness, ...]:
         """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not
-        known)."""
-        held = {} if self.teams else held_back(self.shelf.engine)
+        known). What is held back of a source is told once, at the first of its feeds."""
+        held, read_at = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened().manifest.read_at
         feeds: dict[tuple[str, str], list[Published]] = {}
         for file in self._files():
             feeds.setdefault((file.feed, file.dataset), []).append(file)
-        return tuple(_fresh(feed, dataset, days, held) for (feed, dataset), days in sorted(feeds.items()))
+        return tuple(
+            Freshness(feed, dataset, days[0].day, days[-1].day, read_at(days[0]), sum(day.rows for day in days),
+                      held.pop(feed.partition("/")[0], 0))
+            for (feed, dataset), days in sorted(feeds.items())
+        )  # fmt: skip
 
     def _files(self) -> Sequence[Published]:
         """The days that may be seen, each with the number of its rows that may be."""
@@ -211,9 +215,3 @@ def _row(asked: Question, key: _Key, values: dict[Measure, Decimal] | None, befo
     at = key[-1] if asked.grain else None
     day = at.date() if isinstance(at, datetime) else at if isinstance(at, date) else None
     return Row(named, values or _zero(asked), previous, day)
-
-
-def _fresh(feed: str, dataset: str, days: Sequence[Published], held: dict[str, int]) -> Freshness:
-    read = max(day.published_at for day in days)
-    return Freshness(feed, dataset, days[0].day, days[-1].day, read, sum(day.rows for day in days),
-                     held.get(feed.split("/")[0], 0))  # fmt: skip

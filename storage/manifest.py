@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -42,10 +42,16 @@ class Published(NamedTuple):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What readers see at one moment, by day: every day's file in force. *version* moves with every delivery."""
+    """What readers see at one moment, by day: every day's file in force. *version* moves with every delivery; *read*
+    is when each source was last read (UTC), by source and dataset, whether or not anything had changed."""
 
     version: int
     files: tuple[Published, ...]
+    read: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def read_at(self, file: Published) -> datetime:
+        """When the source of *file* was last read."""
+        return self.read.get((file.feed.partition("/")[0], file.dataset), file.published_at)
 
     @cached_property
     def billed(self) -> tuple[Published, ...]:
@@ -83,7 +89,13 @@ def manifest(engine: Engine) -> Manifest:
         newest = session.exec(select(func.max(IngestRun.id))).one() or 0
         in_force = select(*map(col, _READ)).where(col(FactFile.retired_at).is_(None))
         rows = session.connection().execute(in_force.order_by(col(FactFile.day), col(FactFile.id)))
-        return Manifest(newest, tuple(map(Published._make, rows)))
+        return Manifest(newest, tuple(map(Published._make, rows)), _read_at(session))
+
+
+def _read_at(session: Session) -> dict[tuple[str, str], datetime]:
+    last = select(IngestRun.source, IngestRun.dataset, func.max(IngestRun.started_at))
+    rows = session.exec(last.group_by(IngestRun.source, IngestRun.dataset))
+    return {(source, dataset): at for source, dataset, at in rows}
 
 
 def switch(

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from finops.period import Period
 from finops.question import Dimension, Measure, Question
 from sources.drivers import Drivers
 from sources.requests import Requests
-from tests.storage.facts.conftest import House
+from tests.storage.facts.conftest import NOW, House
 
 JUNE = Period(date(2026, 6, 1), date(2026, 7, 1))
 SPENT = Question((Measure.COST,), JUNE, by=(Dimension.TEAM,))
@@ -59,3 +59,17 @@ def test_drivers_alone_are_an_answer(house: House, tmp_path: Path) -> None:
     house.publish(Drivers().batch((file,)))
     answer = house.ledger.answer(Question((Measure.DRIVERS,), JUNE, by=(Dimension.APP,)))
     assert [(row.name, row.values[Measure.DRIVERS]) for row in answer.rows] == [("support-chat", Decimal(12))]
+
+
+def test_what_was_read_again_without_a_change_is_fresh_and_stamped_as_it_was(house: House, tmp_path: Path) -> None:
+    batch = Requests().batch((log(tmp_path / "a.csv", call("1", "search", "1.5")),))
+    house.facts.publish(batch, NOW - timedelta(hours=5))
+    house.facts.publish(batch, NOW)
+    assert house.ledger.answer(SPENT).stamp.as_of == NOW - timedelta(hours=5)
+    assert [feed.read_at for feed in house.ledger.freshness()] == [NOW]
+
+
+def test_a_row_held_back_is_counted_once_however_many_feeds_its_source_has(house: House, tmp_path: Path) -> None:
+    rows = call("1", "search", "1"), call("2", "search", "-1"), call("3", "search", "1").replace("openai", "anthropic")
+    house.publish(Requests().batch((log(tmp_path / "a.csv", *rows),)))
+    assert sorted(feed.quarantined for feed in house.ledger.freshness()) == [0, 1]
