@@ -1,4 +1,5 @@
-"""What a subject looks like now: `request/n7` and `incident/i-…` as the card that shows them."""
+"""What a subject looks like now: `request/n7` and `incident/i-…` as the card that shows them; `incident/i-…@<date>`
+is the card that told an incident anew on that date."""
 
 from __future__ import annotations
 
@@ -19,9 +20,9 @@ def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) ->
     if kind == "request":
         return _request(id, desk, now)
     if kind == "incident":
-        return incident_report.card(
-            desk.incidents.incident(id), desk.ledger, desk.company, audience or Audience.FINANCE
-        )
+        id, _, date = id.partition("@")
+        held, reader = desk.incidents.incident(id), audience or Audience.FINANCE
+        return incident_report.card(held, desk.ledger, desk.company, reader, anew=bool(date))
     raise FinopsError(f"Nothing shows {subject}.")
 
 
