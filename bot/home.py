@@ -17,7 +17,8 @@ _VIEW_BLOCKS = 100
 def report(ask: Ask) -> Report:
     """What a person sees first."""
     desk = ask.desk
-    stands = [standing(held.state, desk.ledger, ask.today) for held in desk.budgets.budgets()]
+    reach = desk.reach(ask.now)
+    stands = [standing(held.state, desk.ledger, reach) for held in desk.budgets.budgets()]
     waiting = [held for held in desk.requests.requests(waiting=True) if isinstance(held.state, Proposed)]
     unusual = desk.incidents.incidents(open=True)
     parts: list[Part] = [_progress(each) for each in stands]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -47,11 +47,12 @@ class Showing:
 
     def digest(self, subject: str) -> None:
         """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be."""
-        self.posted(Audience(subject.partition("/")[0]))
+        audience, _, day = subject.partition("/")
+        self.posted(Audience(audience), date.fromisoformat(day))
 
-    def posted(self, audience: Audience) -> bool:
-        """Whether the digest of *audience* could be posted now."""
-        return self._said(composed(audience, self.desk(), self.clock()), self.channels[audience]) is not None
+    def posted(self, audience: Audience, day: date | None = None) -> bool:
+        """Whether the digest of *audience*, of *day* if it is late, could be posted now."""
+        return self._said(composed(audience, self.desk(), self.clock(), day), self.channels[audience]) is not None
 
     def tell(self, sentence: str) -> None:
         """Say *sentence* to the operators: in the log, and in engineering's channel if there is one."""

@@ -10,7 +10,6 @@ from finops.approval import Proposed
 from finops.desk import Desk
 from finops.errors import FinopsError
 from finops.people import Audience
-from finops.period import day_in
 from finops.report import Report
 
 
@@ -29,8 +28,7 @@ def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) ->
 def _request(id: str, desk: Desk, now: datetime) -> Report:
     held = desk.requests.request(id)
     proposed = held.state if isinstance(held.state, Proposed) else held.state.proposed
-    stands = desk.facts(proposed.change.team, day_in(desk.company.zone, now))
-    return approval_report.card(held, stands, desk.company)
+    return approval_report.card(held, desk.facts(proposed.change.team, now), desk.company)
 
 
 def audiences_of(subject: str) -> tuple[Audience, ...]:

@@ -70,7 +70,7 @@ def request(ask: Ask, arguments: RequestArguments) -> Report:
     new = Money(arguments.amount, budget.amount.currency)
     if new == budget.amount:
         raise Unclear(f"{budget.team} has {new} already.", example=f"request {budget.team} 6.5k why", field="amount")
-    stands = ask.desk.facts(budget.team, ask.today)
+    stands = ask.desk.facts(budget.team, ask.now)
     decision = propose(ask.desk.requests.new_id(), Change(budget.team, budget.amount, new, arguments.reason),
                        ask.who, ask.now, seen(stands, ask))  # fmt: skip
     ask.desk.book.keep(decision)

@@ -9,7 +9,6 @@ FinopsError
 │  └─ SourceChanged         the provider changed its answer: tell the operators once
 ├─ TargetError              a limit was not applied as approved: loud, with both values
 ├─ BadFile                  the file is refused as a whole, with the reason
-├─ BadRow                   one row is quarantined; the rest goes on
 └─ BadConfig                stop at start, name the setting
 """
 
@@ -69,14 +68,6 @@ class TargetError(FinopsError):
 
 class BadFile(FinopsError):
     """The file is refused as a whole; nothing of it was kept."""
-
-
-class BadRow(FinopsError):
-    """One row cannot be read; it names its file, row and field."""
-
-    def __init__(self, file: str, row: int, field: str, reason: str) -> None:
-        super().__init__(f"{file}, row {row}, {field}: {reason}")
-        self.file, self.row, self.field, self.reason = file, row, field, reason
 
 
 class BadConfig(FinopsError):

@@ -88,7 +88,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 @pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_section_draws_nothing_of_an_empty_ledger(name: str, audience: Audience, empty: Desk) -> None:
-    parts = SECTIONS[name].says(Briefing(empty, audience, TODAY, NOW))
+    parts = SECTIONS[name].says(Briefing(empty, audience, TODAY, NOW, empty.reach(NOW)))
     assert not [part for part in parts if isinstance(part, Bars | Trend | Table | Progress)]
     assert all(isinstance(part, Facts | Note) for part in parts)
 
