@@ -31,6 +31,14 @@ class Where:
     response_url: str
 
 
+def refusal_of(error: FinopsError, command: str) -> str:
+    """What is wrong, in Slack's words: whom it waits for, and an example that works, where there are any."""
+    text = escaped(brief(str(error)))
+    if isinstance(error, NotAllowed) and error.waiting:
+        text += f" Waiting for: {', '.join(f'<@{each}>' for each in error.waiting)}."
+    return f"{text} Try `{command} {escaped(brief(error.example))}`." if error.example else text
+
+
 @dataclass(frozen=True)
 class Answering:
     """Says reports and refusals to whoever asked. *hooks* is the only address prefix that answers may go to."""
@@ -51,10 +59,7 @@ class Answering:
 
     def refuse(self, error: FinopsError, where: Where) -> None:
         """One sentence on what is wrong and, where there is one, an example that works."""
-        text = escaped(brief(str(error)))
-        if error.example:
-            text += f" Try `{self.command} {escaped(brief(error.example))}`."
-        self._whisper(where, text, None)
+        self._whisper(where, refusal_of(error, self.command), None)
 
     def apologise(self, reference: str, where: Where) -> None:
         """It is our fault, and under which reference it was logged."""

@@ -31,11 +31,13 @@ class Unclear(FinopsError):
 
 
 class NotAllowed(FinopsError):
-    """The person may not do this, or not here; the text says who could, or where."""
+    """The person may not do this, or not here; the text says who could, or where; *waiting* are the ids of those that
+    it waits for."""
 
-    def __init__(self, text: str, *, example: str = "") -> None:
+    def __init__(self, text: str, *, example: str = "", waiting: tuple[str, ...] = ()) -> None:
         super().__init__(text)
         self.example = example
+        self.waiting = waiting
 
 
 class Late(FinopsError):
