@@ -8,12 +8,13 @@ import pytest
 
 from finops.budget import Budget, standing
 from finops.desk import Company, Desk
+from finops.detector import Sight
 from finops.digest import composed
+from finops.incident import Incident, Stage, opened
 from finops.money import Money
 from finops.people import Audience
-from finops.question import Freshness
-from finops.report import Facts, Piece, Report, Trend
-from finops.report import Money as Amount
+from finops.question import Dimension, Freshness
+from finops.report import Facts, Note, Piece, Report, Trend
 from tests.finops.fakes_ledger import NOW, TODAY, Fact, RowLedger, Shelf, desk, fact
 
 FRIDAY = date(2026, 11, 20)
@@ -39,9 +40,9 @@ def test_a_week_ends_where_the_bill_ends_and_so_do_month_pace_and_budgets() -> N
     report = composed(Audience.FINANCE, reaching(FRIDAY, days(date(2026, 9, 1), FRIDAY)), MONDAY)
     assert report.title == "AI cost, week to Fri 20 Nov"
     facts = facts_of(report)
-    assert facts["AI cost this week"][0] == Amount(Decimal(700))
-    assert facts["Month to date"][0] == Amount(Decimal(2000))
-    assert facts["Month end at this pace"][0] == Amount(Decimal(3000))
+    assert facts["AI cost this week"][0] == Money(Decimal(700))
+    assert facts["Month to date"][0] == Money(Decimal(2000))
+    assert facts["Month end at this pace"][0] == Money(Decimal(3000))
     (chart,) = [part for part in report.parts if isinstance(part, Trend)]
     assert [line.values.count(None) for line in chart.lines] == [10, 19]
 
@@ -85,3 +86,33 @@ def test_a_budget_is_compared_over_days_that_are_complete() -> None:
     assert (stands.last, stands.spent.amount, stands.gone) == (FRIDAY, 2000, Decimal(20) / 30)
     assert (stands.month_end.amount, stands.runs_out) == (3000, None)
     assert over.facts("search", NOW) == stands
+
+
+def incident(name: str) -> Incident:
+    usd = Money(Decimal(1))
+    return Incident(f"i-{name}", "daily_cost", Dimension.APP, name, Sight.UP, FRIDAY, FRIDAY, usd, usd, usd, usd, usd,
+                    "search", Stage.OPEN, NOW)  # fmt: skip
+
+
+def test_engineering_sees_the_apps_of_open_incidents_among_the_lines_that_matter() -> None:
+    shelf, last = Shelf(), TODAY - timedelta(days=1)
+    shelf.keep(opened(incident("odd"), NOW))
+    large = [each for n in range(6) for each in days(date(2026, 9, 1), last, app=f"app{n}", tokens=9000, requests=3)]
+    odd = days(date(2026, 9, 1), last, app="odd", tokens=30, requests=3)
+    report = composed(Audience.ENGINEERING, desk(large + odd, shelf), NOW)
+    (chart,) = [part for part in report.parts if isinstance(part, Trend)]
+    assert (chart.matters, len(chart.lines)) == (("odd",), 5)
+
+
+def test_security_reads_each_new_key_and_model_once_in_the_verdict_and_its_name_beside_the_count() -> None:
+    last = TODAY - timedelta(days=1)
+    known = days(date(2026, 9, 1), last, key="k-old", model="m-1", requests=3)
+    new = days(last, last, key="k-new", model="m-2", requests=3) + days(
+        last, last, key="k-next", model="m-1", requests=3
+    )
+    report = composed(Audience.SECURITY, desk(known + new), NOW)
+    assert "k-new used m-2" in str(report.verdict)
+    facts = {label: "".join(map(str, value[1:])) for label, value in facts_of(report).items()}
+    assert facts["New keys"] == " (k-new, k-next)"
+    assert facts["First-seen models"] == " (m-2 by k-new)"
+    assert not [part for part in report.parts if isinstance(part, Note)]
