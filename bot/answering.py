@@ -31,6 +31,16 @@ class Where:
     response_url: str
 
 
+def whole(report: Report) -> Report:
+    """The report with its details, where no thread can follow."""
+    return replace(report, parts=(*report.parts, *report.details), details=())
+
+
+def broken(reference: str) -> str:
+    """It is our fault, and under which *reference* it was logged."""
+    return f"Something broke on our side. The operators find it under {reference}."
+
+
 def refusal_of(error: FinopsError, command: str) -> str:
     """What is wrong, in Slack's words: whom it waits for, and an example that works, where there are any."""
     text = escaped(brief(str(error)))
@@ -53,8 +63,7 @@ class Answering:
         if place.audience and place.audience.sees_amounts and not report.private:
             self._post(report, place, where)
             return
-        whole = replace(report, parts=(*report.parts, *report.details), details=())
-        blocks = self.delivery.blocks(whole, place.zone)
+        blocks = self.delivery.blocks(whole(report), place.zone)
         self._whisper(where, plain.notification(report, place.zone), blocks)
 
     def refuse(self, error: FinopsError, where: Where) -> None:
@@ -63,7 +72,7 @@ class Answering:
 
     def apologise(self, reference: str, where: Where) -> None:
         """It is our fault, and under which reference it was logged."""
-        self._whisper(where, f"Something broke on our side. The operators find it under {reference}.", None)
+        self._whisper(where, broken(reference), None)
 
     def _post(self, report: Report, place: Place, where: Where) -> None:
         try:

@@ -24,6 +24,7 @@ from bot.charts import Renderer
 from bot.connections import connected_sources, connected_targets
 from bot.delivery import Delivery
 from bot.door import Opened, Signed, door, opened
+from bot.ears import Ears
 from bot.ending import ended
 from bot.guard import Guard
 from bot.jobs import Jobs
@@ -34,7 +35,7 @@ from bot.refusals import refusal
 from bot.schedule import every, scheduler
 from bot.settings import Settings
 from bot.showing import Showing
-from bot.slack import Ears, listen
+from bot.slack import listen
 from bot.wiring import House
 from bot.worker import Worker
 from finops.errors import BadConfig
