@@ -11,6 +11,7 @@ from finops.approval import Proposed
 from finops.budget import Standing, standing
 from finops.desk import Ask
 from finops.incident import Incident
+from finops.incident_words import so_far
 from finops.report import Choice, Choices, Note, Part, Progress, Report, say
 
 _MOST = 8
@@ -56,7 +57,7 @@ def _requests(waiting: list[Proposed]) -> Iterator[Part]:
 
 def _incidents(unusual: list[Incident]) -> Iterator[Part]:
     for each in unusual[:_MOST]:
-        yield Note(say(f"Unusual: {each.name}, ", each.excess, " above usual."))
+        yield Note(say(f"Unusual: {each.name}, ", *so_far(each), "."))
     shown = [Choice(f"Show {each.name}"[:75], "anomalies", {"id": each.id}) for each in unusual[:_MOST]]
     if shown:
         yield Choices(tuple(shown))

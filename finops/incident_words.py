@@ -40,7 +40,7 @@ def _tokens(incident: Incident, why: Causes, heavier: Decimal) -> Text:
     what = " its usual tokens per call" if heavier >= 1 else " tokens per call"
     start = say(f"{incident.name} sent ", *more, what, *_when(incident))
     each = say(" (", Quantity(why.tokens_per_call() or Decimal(0)), " each)")
-    return (*start, *each, *say("; it cost ", *times(incident), ", ", incident.excess, " above usual so far."))
+    return (*start, *each, *say("; it cost ", *times(incident), ", "), *so_far(incident), " so far.")
 
 
 def _security(incident: Incident, why: Causes, tokens: Decimal | None) -> Text:
@@ -60,6 +60,12 @@ def times(incident: Incident) -> Text:
 
 def _of_usual(ratio: Decimal) -> Text:
     return say(f"{ratio:.1f}× its usual") if ratio >= 1 else say(Share(ratio), " of its usual")
+
+
+def so_far(incident: Incident) -> Text:
+    """`$240 above usual`, or below it where it fell."""
+    excess = incident.excess
+    return say(-excess, " below usual") if excess.amount < 0 else say(excess, " above usual")
 
 
 def _when(incident: Incident) -> Text:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from finops.incident import Incident
+from finops.incident_words import so_far
 from finops.people import Audience
 from finops.report import Choice, Choices, Note, Part, Strong, say
 from finops.section import Briefing, section
@@ -19,5 +20,5 @@ def unusual(briefing: Briefing) -> Sequence[Part]:
 
 
 def _note(briefing: Briefing, each: Incident) -> Note:
-    above = say(", ", each.excess, " above usual so far") if briefing.audience.sees_amounts else ()
+    above = (", ", *so_far(each), " so far") if briefing.audience.sees_amounts else ()
     return Note((Strong("Unusual"), *say("  ", each.name, " since ", each.day), *above, "."))
