@@ -59,13 +59,19 @@ def _progress(each: Standing) -> Progress:
     return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
 
 
+def _runs_out(each: Standing) -> Text:
+    if each.used >= 1:
+        return say("it is spent")
+    return say(each.runs_out) if each.runs_out else say("lasts")
+
+
 def _all(found: list[Standing]) -> Report:
     early = [each for each in found if each.runs_out]
     names = ", ".join(each.budget.team for each in early)
     verdict = f"{len(early)} of {len(found)} budgets run out before the month does: {names}." if early else \
         f"All {len(found)} budgets last the month at the present pace."  # fmt: skip
     rows = tuple((say(each.budget.team), say(each.spent), say(each.budget.amount), say(Share(each.used)),
-                  say(each.runs_out) if each.runs_out else say("lasts")) for each in found)  # fmt: skip
+                  _runs_out(each)) for each in found)  # fmt: skip
     table = Table(("Team", "Spent", "Budget", "Used", "Runs out"), rows)
     parts: tuple[Part, ...] = (*(_progress(each) for each in found[:5]), table)
     return Report(

@@ -116,3 +116,12 @@ def test_security_reads_each_new_key_and_model_once_in_the_verdict_and_its_name_
     assert facts["New keys"] == " (k-new, k-next)"
     assert facts["First-seen models"] == " (m-2 by k-new)"
     assert not [part for part in report.parts if isinstance(part, Note)]
+
+
+def test_security_is_told_of_an_incident_once_in_the_verdict_with_a_button_below() -> None:
+    shelf, last = Shelf(), TODAY - timedelta(days=1)
+    for name in ("odd", "odder", "oddest", "last"):
+        shelf.keep(opened(incident(name), NOW))
+    report = composed(Audience.SECURITY, desk(days(date(2026, 9, 1), last, key="k", requests=3), shelf), NOW)
+    assert str(report.verdict).count("behaves unlike itself since Fri 20 Nov") == 3
+    assert [note.text[-4:] for note in report.parts if isinstance(note, Note)] == [("last", " since ", FRIDAY, ".")]
