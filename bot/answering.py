@@ -31,6 +31,24 @@ class Where:
     response_url: str
 
 
+def whole(report: Report) -> Report:
+    """The report with its details, where no thread can follow."""
+    return replace(report, parts=(*report.parts, *report.details), details=())
+
+
+def broken(reference: str) -> str:
+    """It is our fault, and under which *reference* it was logged."""
+    return f"Something broke on our side. The operators find it under {reference}."
+
+
+def refusal_of(error: FinopsError, command: str) -> str:
+    """What is wrong, in Slack's words: whom it waits for, and an example that works, where there are any."""
+    text = escaped(brief(str(error)))
+    if isinstance(error, NotAllowed) and error.waiting:
+        text += f" Waiting for: {', '.join(f'<@{each}>' for each in error.waiting)}."
+    return f"{text} Try `{command} {escaped(brief(error.example))}`." if error.example else text
+
+
 @dataclass(frozen=True)
 class Answering:
     """Says reports and refusals to whoever asked. *hooks* is the only address prefix that answers may go to."""
@@ -45,20 +63,16 @@ class Answering:
         if place.audience and place.audience.sees_amounts and not report.private:
             self._post(report, place, where)
             return
-        whole = replace(report, parts=(*report.parts, *report.details), details=())
-        blocks = self.delivery.blocks(whole, place.zone)
+        blocks = self.delivery.blocks(whole(report), place.zone)
         self._whisper(where, plain.notification(report, place.zone), blocks)
 
     def refuse(self, error: FinopsError, where: Where) -> None:
         """One sentence on what is wrong and, where there is one, an example that works."""
-        text = escaped(brief(str(error)))
-        if error.example:
-            text += f" Try `{self.command} {escaped(brief(error.example))}`."
-        self._whisper(where, text, None)
+        self._whisper(where, refusal_of(error, self.command), None)
 
     def apologise(self, reference: str, where: Where) -> None:
         """It is our fault, and under which reference it was logged."""
-        self._whisper(where, f"Something broke on our side. The operators find it under {reference}.", None)
+        self._whisper(where, broken(reference), None)
 
     def _post(self, report: Report, place: Place, where: Where) -> None:
         try:

@@ -95,7 +95,7 @@ def _house(home: Path, told: Mapping[str, str]) -> House:
 def _settings(budgets: list[dict[str, Any]]) -> dict[str, Any]:
     every = list(range(7))
     return {
-        "company": {"name": "Brightwater", "currency": "USD", "zone": _ZONE, "demo": True},
+        "company": {"name": "Brightwater", "currency": "USD", "zone": _ZONE},
         "audiences": {
             str(a): {"channel": c, "zone": _ZONE, "at": "00:00", "days": every} for a, c in _CHANNELS.items()
         },

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.escape import clean
-from finops.errors import FinopsError, Unclear
+from finops.errors import Unclear
 from finops.report import Blank, Form
 
 _NAMED = re.compile(r"<([#@!])([^|>]*)(?:\|([^>]*))?>")
@@ -31,13 +31,18 @@ def modal(form: Form, *, private: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def waiting() -> dict[str, Any]:
-    """What is open until the form is known."""
-    return _told("One moment…")
+    """What is open until the form, or the answer, is known."""
+    return told("One moment…")
 
 
-def refused(error: FinopsError, command: str) -> dict[str, Any]:
-    """Why there is no form, with an example that works where there is one."""
-    return _told(f"{error} Try {command} {error.example}" if error.example else str(error))
+def told(text: str) -> dict[str, Any]:
+    """A modal that says *text*, which is Slack's own mark-up."""
+    return answer("Tuppence", [{"type": "section", "text": {"type": "mrkdwn", "text": text[:3000], "verbatim": True}}])
+
+
+def answer(title: str, blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A modal that only shows something."""
+    return {"type": "modal", "title": _plain(clean(title), 24), "close": _plain("Close", 24), "blocks": list(blocks)}
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
@@ -62,11 +67,6 @@ def unescaped(text: str) -> str:
     linked = _LINK.sub(lambda found: found[1] or found[0].strip("<>"), text)
     named = _NAMED.sub(lambda found: f"{found[1]}{found[3] or found[2]}", linked)
     return html.unescape(named).strip()
-
-
-def _told(text: str) -> dict[str, Any]:
-    blocks = [{"type": "section", "text": _plain(clean(text), 3000)}]
-    return {"type": "modal", "title": _plain("Tuppence", 24), "close": _plain("Close", 24), "blocks": blocks}
 
 
 def _input(blank: Blank) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot import render
@@ -9,20 +10,23 @@ from bot.asking import narrowed
 from finops.approval import Proposed
 from finops.budget import Standing, standing
 from finops.desk import Ask
+from finops.incident import Incident
+from finops.incident_words import so_far
 from finops.report import Choice, Choices, Note, Part, Progress, Report, say
 
-_VIEW_BLOCKS = 100
+_MOST = 8
 
 
 def report(ask: Ask) -> Report:
-    """What a person sees first."""
+    """What a person sees first: the fullest budgets, what waits longest, what is newest."""
     desk = ask.desk
-    stands = [standing(held.state, desk.ledger, ask.today) for held in desk.budgets.budgets()]
-    waiting = [held for held in desk.requests.requests(waiting=True) if isinstance(held.state, Proposed)]
-    unusual = desk.incidents.incidents(open=True)
-    parts: list[Part] = [_progress(each) for each in stands]
-    parts += [_waiting(held.state) for held in waiting if isinstance(held.state, Proposed)]
-    parts += [Note(say(f"Unusual: {held.state.name}, ", held.state.excess, " above usual.")) for held in unusual]
+    reach = desk.reach(ask.now)
+    stands = [standing(held.state, desk.ledger, reach) for held in desk.budgets.budgets()]
+    stands.sort(key=lambda each: each.used, reverse=True)
+    found = [held.state for held in desk.requests.requests(waiting=True)]
+    waiting = [state for state in reversed(found) if isinstance(state, Proposed)]
+    unusual = [held.state for held in desk.incidents.incidents(open=True)]
+    parts = [*_budgets(stands), *_requests(waiting), *_incidents(unusual)]
     choices = Choices((Choice("Ask for a budget change…", "request"), Choice("What is unusual", "anomalies"),
                        Choice("What can I ask?", "help")))  # fmt: skip
     verdict = say(f"{len(stands)} budgets, {len(waiting)} waiting for a decision, {len(unusual)} unusual.")
@@ -31,13 +35,29 @@ def report(ask: Ask) -> Report:
 
 def view(shown: Report, zone: str) -> dict[str, Any]:
     """The report as a Home tab."""
-    return {"type": "home", "blocks": render.render(shown, zone, {})[:_VIEW_BLOCKS]}
+    return {"type": "home", "blocks": render.render(shown, zone, {})}
 
 
-def _progress(each: Standing) -> Progress:
-    return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
+def _budgets(stands: list[Standing]) -> Iterator[Part]:
+    for each in stands[:_MOST]:
+        yield Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
+    if len(stands) > _MOST:
+        more = Choice("Show all budgets", "budget")
+        yield from (Note(say(f"{len(stands) - _MOST} more budgets are less used.")), Choices((more,)))
 
 
-def _waiting(proposed: Proposed) -> Note:
-    asked = proposed.change
-    return Note(say(f"Waiting for a decision: {proposed.id}, {asked.team} asks for ", asked.new, " a month."))
+def _requests(waiting: list[Proposed]) -> Iterator[Part]:
+    for each in waiting[:_MOST]:
+        asked = each.change
+        yield Note(say(f"Waiting for a decision: {each.id}, {asked.team} asks for ", asked.new, " a month."))
+        yield Choices((Choice(f"Show {each.id}", "approve", {"id": each.id}),))
+    if len(waiting) > _MOST:
+        yield Note(say(f"{len(waiting) - _MOST} more requests are waiting."))
+
+
+def _incidents(unusual: list[Incident]) -> Iterator[Part]:
+    for each in unusual[:_MOST]:
+        yield Note(say(f"Unusual: {each.name}, ", *so_far(each), "."))
+    shown = [Choice(f"Show {each.name}"[:75], "anomalies", {"id": each.id}) for each in unusual[:_MOST]]
+    if shown:
+        yield Choices(tuple(shown))

@@ -25,6 +25,7 @@ from bot.charts import Renderer
 from bot.connections import connected_sources, connected_targets
 from bot.delivery import Delivery
 from bot.door import Opened, Signed, door, opened
+from bot.ears import Ears
 from bot.ending import ended
 from bot.guard import Guard
 from bot.jobs import Jobs
@@ -35,7 +36,7 @@ from bot.refusals import refusal
 from bot.schedule import every, scheduler
 from bot.settings import Settings
 from bot.showing import Showing
-from bot.slack import Ears, listen
+from bot.slack import listen
 from bot.wiring import House
 from bot.worker import LIMITS, MESSAGES, Worker, telling
 from finops.errors import BadConfig

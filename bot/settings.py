@@ -60,8 +60,6 @@ class CompanySettings(_Model):
     """Where the day of reports begins and ends: what “yesterday” means."""
     command: str = Field(default="/finops", pattern="^/[a-z0-9_-]{1,31}$")
     """The slash command, as in the app's manifest."""
-    demo: bool = False
-    """Whether the figures are made up."""
 
 
 class SlackSettings(_Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 
@@ -21,6 +21,7 @@ from storage.places import Places
 
 log = logging.getLogger(__name__)
 
+_LATE = timedelta(days=1)
 _GONE = ("message_not_found", "channel_not_found", "is_archived", "not_in_channel", "cant_update_message")
 _HIDDEN = Report("Not shown here", say("Outsiders read along in this channel, so figures are not shown here any more."))
 
@@ -47,20 +48,21 @@ class Showing:
             self._said(shown(subject, self.desk(), each, self.clock()), self.channels[each], subject)
 
     def digest(self, subject: str) -> None:
-        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be and its day is not
-        over there."""
-        name, _, day = subject.partition("/")
-        audience = _audience(name)
+        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be: that of its own date
+        where it comes late, and none where it comes more than a day late."""
+        name, _, written = subject.partition("/")
+        audience, day = _audience(name), date.fromisoformat(written)
         if audience is None or audience not in self.channels:
             log.warning("The digest %s is not posted: no channel is configured for it any more.", subject)
-        elif day_in(self.channels[audience].zone, self.clock()) > date.fromisoformat(day):
-            log.warning("The digest %s is not posted: its day is over.", subject)
+        elif day_in(self.channels[audience].zone, self.clock()) > day + _LATE:
+            log.warning("The digest %s is not posted: its day is long over.", subject)
         elif not self.places.of(f"digest/{subject}"):
-            self.posted(audience, f"digest/{subject}")
+            self.posted(audience, f"digest/{subject}", day)
 
-    def posted(self, audience: Audience, subject: str = "") -> bool:
-        """Whether the digest of *audience* could be posted now; its message is remembered as showing *subject*."""
-        report = composed(audience, self.desk(), self.clock())
+    def posted(self, audience: Audience, subject: str = "", day: date | None = None) -> bool:
+        """Whether the digest of *audience* (of *day* if it is late) could be posted now; its message is remembered as
+        showing *subject*."""
+        report = composed(audience, self.desk(), self.clock(), day)
         return self._said(report, self.channels[audience], subject) is not None
 
     def tell(self, sentence: str) -> None:

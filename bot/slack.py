@@ -6,67 +6,25 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import forms, home
-from bot.answering import Answering, Where
-from bot.asking import Asking
-from bot.guard import Guard
-from bot.pool import Pool
+from bot import forms, home, render
+from bot.answering import Where, whole
+from bot.ears import Ears, Heard
+from bot.replying import InChannel, InView, Reply, shown
 from finops.command import Command
 from finops.errors import FinopsError, Unclear
 from finops.people import Member, Place
-from finops.report import Form
+from finops.report import Form, Report
 
 log = logging.getLogger(__name__)
 
 _ANY = re.compile(".*")
 
 BUSY = "Too much is being asked right now; please try again in a minute."
-
-
-class Inbox(Protocol):
-    """What was received before, kept longer than Slack repeats anything."""
-
-    def first(self, key: str, now: datetime) -> bool:
-        """Whether *key* is new; it is remembered."""
-        ...
-
-    def forget(self, key: str) -> None:
-        """*key* may come in again."""
-        ...
-
-
-@dataclass(frozen=True)
-class Ears:
-    """Everything that listeners need."""
-
-    asking: Asking
-    answering: Answering
-    guard: Guard
-    inbox: Inbox
-    pool: Pool
-    client: WebClient
-
-    def is_new(self, key: str) -> bool:
-        """Whether this delivery is the first; Slack and impatient fingers repeat themselves."""
-        return self.inbox.first(key, self.asking.clock())
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What was typed or pressed: *key* is the same when Slack repeats it, *trigger* opens a form for three seconds."""
-
-    key: str
-    team: str
-    where: Where
-    trigger: str
 
 
 def listen(app: App, ears: Ears, command: str) -> App:
@@ -104,8 +62,11 @@ def _typed(ears: Ears, body: dict[str, Any]) -> None:
 
 def _pressed(ears: Ears, body: dict[str, Any], action: dict[str, Any]) -> None:
     user, trigger, name = body["user"]["id"], body["trigger_id"], action["action_id"]
-    where = Where(user, body.get("channel", {}).get("id", user), body.get("response_url", ""))
-    heard = Heard(f"press/{user}/{name}/{action.get('action_ts', trigger)}", body["team"]["id"], where, trigger)
+    seen = body.get("view") or {}
+    channel = "" if seen else body.get("channel", {}).get("id", user)
+    where = Where(user, channel, body.get("response_url", ""))
+    heard = Heard(f"press/{user}/{name}/{action.get('action_ts', trigger)}", body["team"]["id"], where, trigger,
+                  str(seen["id"]) if seen.get("type") == "modal" else "")  # fmt: skip
     _hear(ears, heard, lambda: (ears.asking.named(forms.command_of(name)), json.loads(action.get("value") or "{}")))
 
 
@@ -115,37 +76,57 @@ def _hear(ears: Ears, heard: Heard, read: Callable[[], tuple[Command, Mapping[st
         known, values = read()
     except FinopsError as error:
         unread = error
-        _once(ears, heard, lambda: ears.answering.refuse(unread, heard.where))
+        _reply(ears, heard, lambda reply: reply.refuse(unread))
         return
     opens = known.form(values)
     if opens:
         _open(ears, heard, lambda who, place: ears.asking.form(opens, known, values, who, place))
     else:
-        _once(ears, heard, lambda: _answer(ears, heard, known, values))
+        _reply(ears, heard, lambda reply: _answer(ears, heard, reply, known, values))
 
 
-def _answer(ears: Ears, heard: Heard, known: Command, values: Mapping[str, str]) -> None:
+def _reply(ears: Ears, heard: Heard, work: Callable[[Reply], None]) -> None:
+    """Have *work* reply where that can be: from a Home in a modal, which is opened at once."""
+    reply: Reply = InChannel(ears.answering, heard.where)
+    if not heard.where.channel:
+        view = heard.modal or _opened_modal(ears, heard)
+        if not view:
+            return
+        reply = InView(ears.answering, view)
+    _once(ears, heard, reply, lambda: work(reply))
+
+
+def _answer(ears: Ears, heard: Heard, reply: Reply, known: Command, values: Mapping[str, str]) -> None:
     who, place = _who(ears, heard.team, heard.where)
-    ears.answering.say(ears.asking.answered(known, values, who, place), place, heard.where)
+    reply.say(ears.asking.answered(known, values, who, place), place)
+    if not heard.where.channel and known.decides and values.get("seen"):
+        _publish(ears, heard.where.user, heard.team)
+
+
+def _opened_modal(ears: Ears, heard: Heard) -> str:
+    """The id of a modal that waits to be filled, on top of the one that was pressed in; empty if it does not open."""
+    client, waiting = ears.client, forms.waiting()
+    try:
+        if heard.modal:
+            return str(client.views_push(trigger_id=heard.trigger, view=waiting)["view"]["id"])
+        return str(client.views_open(trigger_id=heard.trigger, view=waiting)["view"]["id"])
+    except SlackApiError as error:
+        log.warning("A modal could not be opened: %s", error.response["error"])
+        repeated = error.response["error"] == "exchanged_trigger_id"  # Slack repeats itself, and the modal is open
+        if heard.where.channel and not repeated:
+            ears.answering.refuse(Unclear("The form could not be opened; please try again."), heard.where)
+        return ""
 
 
 def _open(ears: Ears, heard: Heard, form: Callable[[Member, Place], Form]) -> None:
-    try:
-        view = ears.client.views_open(trigger_id=heard.trigger, view=forms.waiting())["view"]["id"]
-    except SlackApiError as error:
-        log.warning("A form could not be opened: %s", error.response["error"])
-        if error.response["error"] != "exchanged_trigger_id":  # else Slack repeats itself, and the form is open
-            ears.answering.refuse(Unclear("The form could not be opened; please try again."), heard.where)
-        return
-    _once(ears, heard, lambda: _fill(ears, heard, view, form))
+    view = _opened_modal(ears, heard)
+    if view:
+        _once(ears, heard, InView(ears.answering, view), lambda: _fill(ears, heard, view, form))
 
 
 def _fill(ears: Ears, heard: Heard, view: str, form: Callable[[Member, Place], Form]) -> None:
-    try:
-        blank = form(*_who(ears, heard.team, heard.where))
-        shown = forms.modal(blank, private=_kept(heard.where, blank))
-    except FinopsError as error:
-        shown = forms.refused(error, ears.answering.command)
+    blank = form(*_who(ears, heard.team, heard.where))
+    shown = forms.modal(blank, private=_kept(heard.where, blank))
     try:
         ears.client.views_update(view_id=view, view=shown)
     except SlackApiError as error:
@@ -161,8 +142,9 @@ def _submitted(ears: Ears, ack: Ack, body: dict[str, Any], view: dict[str, Any])
         if ears.is_new(key):
             values = {**private.get("fixed", {}), **forms.values(view)}
             report = ears.asking.filled(view["callback_id"], values, who, place)
-            _submit(ears, lambda: ears.answering.say(report, place, where), where)
-        ack()
+            _done(ears, ack, body["team"]["id"], where, report, place)
+        else:
+            ack()
         done = True
     except FinopsError as error:
         unclear = error if isinstance(error, Unclear) else Unclear(str(error))
@@ -172,17 +154,35 @@ def _submitted(ears: Ears, ack: Ack, body: dict[str, Any], view: dict[str, Any])
             ears.inbox.forget(key)
 
 
+def _done(ears: Ears, ack: Ack, team: str, where: Where, report: Report, place: Place) -> None:
+    """What was sent is done: it is answered where the form was asked for, which from a Home is the form's place."""
+    reply = InChannel(ears.answering, where)
+    if where.channel:
+        _submit(ears, reply, lambda: reply.say(report, place))
+        ack()
+    else:
+        ack(response_action="update", view=shown(report, render.render(whole(report), place.zone, {})))
+        _home(ears, where.user, lambda: _publish(ears, where.user, team))
+
+
 def _opened(ears: Ears, body: dict[str, Any], event: dict[str, Any]) -> None:
-    user = event["user"]
-
     def work() -> None:
-        if not ears.is_new(f"event/{body['event_id']}"):
-            return
-        who = ears.guard.member(user, body["team_id"])
-        report = home.report(ears.asking.ask(who, Place("", ears.guard.zone)))
-        ears.client.views_publish(user_id=user, view=home.view(report, ears.guard.zone))
+        if ears.is_new(f"event/{body['event_id']}"):
+            _publish(ears, event["user"], body["team_id"])
 
-    ears.pool.submit(_caught(work, lambda error: log.info("home not shown: %s", error)), lambda reference: None)
+    _home(ears, event["user"], work)
+
+
+def _home(ears: Ears, user: str, work: Callable[[], None]) -> None:
+    ears.pool.submit(_caught(work, lambda error: log.info("The home of %s is not shown: %s", user, error)),
+                     lambda reference: None)  # fmt: skip
+
+
+def _publish(ears: Ears, user: str, team: str) -> None:
+    """The person's Home says how everything stands now."""
+    who = ears.guard.member(user, team)
+    report = home.report(ears.asking.ask(who, Place("", ears.guard.zone)))
+    ears.client.views_publish(user_id=user, view=home.view(report, ears.guard.zone))
 
 
 def _who(ears: Ears, team: str, where: Where) -> tuple[Member, Place]:
@@ -194,18 +194,17 @@ def _kept(where: Where, form: Form) -> dict[str, Any]:
     return {"channel": where.channel, "response_url": where.response_url, "fixed": dict(form.fixed)}
 
 
-def _once(ears: Ears, heard: Heard, work: Callable[[], None]) -> None:
+def _once(ears: Ears, heard: Heard, reply: Reply, work: Callable[[], None]) -> None:
     def first() -> None:
         if ears.is_new(heard.key):
             work()
 
-    _submit(ears, first, heard.where)
+    _submit(ears, reply, first)
 
 
-def _submit(ears: Ears, work: Callable[[], None], where: Where) -> None:
-    careful = _caught(work, lambda error: ears.answering.refuse(error, where))
-    if not ears.pool.submit(careful, lambda reference: ears.answering.apologise(reference, where)):
-        ears.answering.refuse(Unclear(BUSY), where)
+def _submit(ears: Ears, reply: Reply, work: Callable[[], None]) -> None:
+    if not ears.pool.submit(_caught(work, reply.refuse), reply.apologise):
+        reply.refuse(Unclear(BUSY))
 
 
 def _caught(work: Callable[[], None], told: Callable[[FinopsError], None]) -> Callable[[], None]:

@@ -1,8 +1,9 @@
-"""What a subject looks like now: `request/n7` and `incident/i-…` as the card that shows them."""
+"""What a subject looks like now: `request/n7` and `incident/i-…` as the card that shows them; `incident/i-…@<date>`
+is the card that told an incident anew on that date."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from finops import approval_report, incident_report
 from finops.approval import Change, Proposed
@@ -10,7 +11,6 @@ from finops.budget import Budget, Standing, standing
 from finops.desk import Desk
 from finops.errors import Unclear
 from finops.people import Audience
-from finops.period import day_in
 from finops.report import Report
 
 
@@ -20,24 +20,24 @@ def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) ->
     if kind == "request":
         return _request(id, desk, now)
     if kind == "incident":
-        return incident_report.card(
-            desk.incidents.incident(id), desk.ledger, desk.company, audience or Audience.FINANCE
-        )
+        id, _, date = id.partition("@")
+        held, reader = desk.incidents.incident(id), audience or Audience.FINANCE
+        return incident_report.card(held, desk.ledger, desk.company, reader, anew=bool(date))
     raise Unclear(f"Nothing shows {subject}.")
 
 
 def _request(id: str, desk: Desk, now: datetime) -> Report:
     held = desk.requests.request(id)
     proposed = held.state if isinstance(held.state, Proposed) else held.state.proposed
-    return approval_report.card(held, _standing(proposed.change, desk, day_in(desk.company.zone, now)), desk.company)
+    return approval_report.card(held, _standing(proposed.change, desk, now), desk.company)
 
 
-def _standing(change: Change, desk: Desk, today: date) -> Standing:
+def _standing(change: Change, desk: Desk, now: datetime) -> Standing:
     """How the budget stands that *change* is about; as it was before, if it is not configured any more."""
     try:
-        return desk.facts(change.team, today)
+        return desk.facts(change.team, now)
     except Unclear:
-        return standing(Budget(change.team, change.old), desk.whole or desk.ledger, today)
+        return standing(Budget(change.team, change.old), desk.whole or desk.ledger, desk.reach(now))
 
 
 def audiences_of(subject: str) -> tuple[Audience, ...]:

@@ -77,7 +77,6 @@ class House:
             errors=self.failures,
             kpis=self.kpis,
             company=_company(self.settings),
-            channels=self.channels,
             teams=teams,
             whole=self.ledger,
         )
@@ -134,7 +133,7 @@ def _people(settings: Settings) -> People:
 
 def _company(settings: Settings) -> Company:
     said = settings.company
-    return Company(said.name, said.currency, said.zone, said.command, said.demo)
+    return Company(said.name, said.currency, said.zone, said.command)
 
 
 def _budget(team: str, settings: Settings) -> Budget:

@@ -5,7 +5,7 @@ from finops.decision import Held
 from finops.desk import Ask
 from finops.errors import NotAllowed, Unclear
 from finops.incident import Incident, Stage, settled
-from finops.incident_report import card
+from finops.incident_report import card, reasons
 from finops.people import Audience, Place, Role
 from finops.report import Report, Table, Text, Tone, say
 
@@ -13,7 +13,8 @@ _ACTIONS = {"acknowledge": Stage.ACKNOWLEDGED, "planned": Stage.EXPECTED}
 
 
 class AnomalyArguments(Arguments):
-    """Nothing for the list; an incident to show it; an action, with the version seen, to settle it."""
+    """Nothing for the list; an incident to show it; `why` for its causes; an action, with the version seen, to settle
+    it."""
 
     id: str = ""
     action: str = ""
@@ -26,8 +27,11 @@ def anomalies(ask: Ask, arguments: AnomalyArguments) -> Report:
     if not arguments.id:
         return _list(ask.desk.incidents.incidents()[:20], ask.place)
     held = ask.desk.incidents.incident(arguments.id)
+    audience = ask.place.audience or Audience.ENGINEERING
+    if arguments.action == "why":
+        return reasons(held.state, ask.desk.ledger, audience)
     if not arguments.action or not arguments.seen:
-        return card(held, ask.desk.ledger, ask.desk.company, ask.place.audience or Audience.ENGINEERING).privately()
+        return card(held, ask.desk.ledger, ask.desk.company, audience).privately()
     return _settle(ask, held, arguments)
 
 
@@ -56,4 +60,4 @@ def _list(found: tuple[Held[Incident], ...], place: Place) -> Report:
 
 def _row(each: Incident, place: Place) -> tuple[Text, ...]:
     above = (say(each.excess),) if place.sees_amounts else ()
-    return say(each.id), say(each.name), say(each.day), say(each.stage), *above
+    return say(each.id), say(each.name), say(each.day), say(each.stage.said), *above

@@ -20,7 +20,7 @@ def approve(ask: Ask, arguments: ApproveArguments) -> Report:
     held = ask.desk.requests.request(arguments.id)
     state = held.state
     change = (state if isinstance(state, approval.Proposed) else state.proposed).change
-    stands = ask.desk.facts(change.team, ask.today)
+    stands = ask.desk.facts(change.team, ask.now)
     if not arguments.seen:
         return card(held, stands, ask.desk.company).privately()
     facts = approval.Seen(stands.budget.amount, stands.spent, stands.month_end, ask.now)

@@ -15,10 +15,11 @@ class BudgetArguments(Arguments):
 @command("budget [search]", BudgetArguments)
 def budget(ask: Ask, arguments: BudgetArguments) -> Report:
     """How the budgets stand: spent, pace, and the day they run out."""
+    reach = ask.desk.reach(ask.now)
     if arguments.team:
         held = ask.desk.budgets.budget(arguments.team.removeprefix("team:"))
-        return _one(standing(held.state, ask.desk.ledger, ask.today))
-    found = [standing(held.state, ask.desk.ledger, ask.today) for held in ask.desk.budgets.budgets()]
+        return _one(standing(held.state, ask.desk.ledger, reach))
+    found = [standing(held.state, ask.desk.ledger, reach) for held in ask.desk.budgets.budgets()]
     if len(found) == 1:
         return _one(found[0])
     if not found:
@@ -34,8 +35,13 @@ def _one(each: Standing) -> Report:
         ("Limit set at", say(each.budget.target or "nowhere")),
     ))  # fmt: skip
     ask_for = Choice("Ask for a change…", "request", {"team": each.budget.team})
-    return Report(f"Budget of {each.budget.team}", _verdict(each), (facts, _progress(each), Choices((ask_for,))),
+    parts = (facts, _progress(each), Choices((ask_for,)))
+    return Report(f"Budget of {each.budget.team}, {_to(each)}", _verdict(each), parts,
                   stamp=each.stamp, tone=Tone.WARNING if each.runs_out else Tone.PLAIN)  # fmt: skip
+
+
+def _to(each: Standing) -> str:
+    return f"to {each.last:%a} {each.last.day} {each.last:%b}"
 
 
 def _verdict(each: Standing) -> Text:
@@ -44,12 +50,19 @@ def _verdict(each: Standing) -> Text:
         return (*start, "; the budget is spent.")
     if each.runs_out is None:
         return (*start, "; at this pace it lasts.")
-    early = (each.month.end - each.runs_out).days
-    return (*start, "; at this pace it runs out ", each.runs_out, f", {early} {'day' if early == 1 else 'days'} early.")
+    early = (each.month.last - each.runs_out).days
+    said = f", {early} {'day' if early == 1 else 'days'} early." if early else ", the last day of the month."
+    return (*start, "; at this pace it runs out ", each.runs_out, said)
 
 
 def _progress(each: Standing) -> Progress:
     return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
+
+
+def _runs_out(each: Standing) -> Text:
+    if each.used >= 1:
+        return say("it is spent")
+    return say(each.runs_out) if each.runs_out else say("lasts")
 
 
 def _all(found: list[Standing]) -> Report:
@@ -58,11 +71,11 @@ def _all(found: list[Standing]) -> Report:
     verdict = f"{len(early)} of {len(found)} budgets run out before the month does: {names}." if early else \
         f"All {len(found)} budgets last the month at the present pace."  # fmt: skip
     rows = tuple((say(each.budget.team), say(each.spent), say(each.budget.amount), say(Share(each.used)),
-                  say(each.runs_out) if each.runs_out else say("lasts")) for each in found)  # fmt: skip
+                  _runs_out(each)) for each in found)  # fmt: skip
     table = Table(("Team", "Spent", "Budget", "Used", "Runs out"), rows)
     parts: tuple[Part, ...] = (*(_progress(each) for each in found[:5]), table)
     return Report(
-        f"Budgets, {found[0].month}",
+        f"Budgets, {found[0].month}, {_to(found[0])}",
         say(verdict),
         parts,
         stamp=found[0].stamp,

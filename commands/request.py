@@ -1,14 +1,14 @@
 """`/finops request`: ask for a change of a budget."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 from pydantic import field_validator
 
+from finops.amount import Amount, amount_of
 from finops.approval import Change, Seen, propose
 from finops.approval_report import card
-from finops.budget import Standing
+from finops.budget import Budget, Standing
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import NotAllowed, Unclear
@@ -16,35 +16,24 @@ from finops.money import Money
 from finops.people import Role
 from finops.report import Blank, Form, Report, Text, say
 
-_STEPS = {"k": 1000, "m": 1_000_000}
-_LARGEST = Decimal(10**9)
-
 
 class RequestArguments(Arguments):
     """Which team, how much a month, and why."""
 
     team: str
-    amount: Decimal
+    amount: Amount
     reason: Annotated[str, Rest]
 
     @field_validator("amount", mode="before")
     @classmethod
-    def _amount(cls, written: str) -> Decimal:
-        text = str(written).strip().lstrip("$€£").replace(",", "").lower()
-        step = _STEPS.get(text[-1:], 1)
-        try:
-            amount = Decimal(text.rstrip("km")) * step
-        except InvalidOperation:
-            raise ValueError("write an amount like 6500 or 6.5k") from None
-        if not amount.is_finite() or not 0 < amount < _LARGEST or amount != round(amount, 2):
-            raise ValueError("write an amount above zero, to the cent at most")
-        return amount
+    def _amount(cls, written: str) -> Amount:
+        return amount_of(str(written))
 
     @field_validator("reason")
     @classmethod
     def _reason(cls, written: str) -> str:
         if not 3 <= len(written) <= 500:
-            raise ValueError("say why in 3 to 500 characters")
+            raise ValueError("Say why in 3 to 500 characters.")
         return written
 
 
@@ -67,16 +56,24 @@ def request(ask: Ask, arguments: RequestArguments) -> Report:
     if not ask.desk.people.may(ask.who, Role.REQUESTER):
         raise NotAllowed("Asking for budget changes is not open to you here.")
     budget = ask.desk.budgets.budget(arguments.team.removeprefix("team:")).state
-    new = Money(arguments.amount, budget.amount.currency)
+    new = _money(arguments.amount, budget)
     if new == budget.amount:
         raise Unclear(f"{budget.team} has {new} already.", example=f"request {budget.team} 6.5k why", field="amount")
-    stands = ask.desk.facts(budget.team, ask.today)
+    stands = ask.desk.facts(budget.team, ask.now)
     decision = propose(ask.desk.requests.new_id(), Change(budget.team, budget.amount, new, arguments.reason),
                        ask.who, ask.now, seen(stands, ask))  # fmt: skip
     ask.desk.book.keep(decision)
     return Report(f"Request {decision.subject.removeprefix('request/')}", _verdict(ask, budget.team), private=True,
                   parts=card(ask.desk.requests.request(decision.subject.removeprefix("request/")), stands,
                              ask.desk.company).parts[:1])  # fmt: skip
+
+
+def _money(amount: Amount, budget: Budget) -> Money:
+    currency = budget.amount.currency
+    if not amount.fits(currency):
+        raise Unclear(f"The budget of {budget.team} is in {currency}, not in {amount.currency}; nothing is converted.",
+                      example=f"request {budget.team} 6.5k why", field="amount")  # fmt: skip
+    return Money(amount.number, currency)
 
 
 def seen(stands: Standing, ask: Ask) -> Seen:

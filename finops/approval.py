@@ -202,11 +202,14 @@ def _open(held: Held[BudgetRequest], seen: int, who: Member, people: People, now
 
 
 def _four_eyes(proposed: Proposed, who: Member, people: People) -> None:
+    team = proposed.change.team
+    others = tuple(each.id for each in people.holders(Role.APPROVER, team) if each.id not in (who.id, proposed.by.id))
     if who.id == proposed.by.id:
-        raise NotAllowed("You asked for this change, so somebody else has to decide on it.")
+        nobody = "" if others else " Nobody else may yet: name an approver in config.yaml."
+        raise NotAllowed(f"You asked for this change, so somebody else has to decide on it.{nobody}", waiting=others)
     if not people.may(who, Role.APPROVER):
         raise NotAllowed(
-            f"Budget changes of {proposed.change.team} are decided by its approvers; you are not one of them."
+            f"Budget changes of {team} are decided by its approvers; you are not one of them.", waiting=others
         )
 
 

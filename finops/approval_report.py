@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from finops.applying import OTHER
@@ -19,12 +20,12 @@ def card(held: Held[BudgetRequest], stands: Standing, company: Company) -> Repor
     state = held.state
     proposed = state if isinstance(state, Proposed) else state.proposed
     parts: list[Part] = [
-        Facts(tuple(_facts(state, proposed, stands))),
+        Facts((*_facts(state, proposed, stands), *(_approved(proposed.change, stands) if proposed is state else ()))),
         Note(say(proposed.change.reason), quoted=True),
     ]
     if not _unknown(state):
-        parts.append(Progress(f"{proposed.change.team} this month", stands.spent.amount, stands.budget.amount.amount,
-                              stands.spent.currency, stands.gone))  # fmt: skip
+        parts.append(Progress(f"{proposed.change.team}, {stands.month}", stands.spent.amount,
+                              stands.budget.amount.amount, stands.spent.currency, stands.gone))  # fmt: skip
     if isinstance(state, Proposed):
         parts += [_until(state, company), _choices(held, state, stands)]
     return Report(f"Budget request {proposed.id}", verdict(state), tuple(parts), stamp=stands.stamp, tone=_tone(state),
@@ -98,7 +99,7 @@ def _facts(state: BudgetRequest, proposed: Proposed, stands: Standing) -> list[t
     return [
         ("Budget a month", say(f"{change.old.cents} → {change.new.cents}")),
         ("Change", say(Share(_growth(change), signed=True)) if change.old.amount else say("new")),
-        ("Spent this month", say(stands.spent, *share)),
+        (f"Spent in {stands.last:%B}", say(stands.spent, *share)),
         ("Month end at this pace", say(stands.month_end)),
         *rests,
         ("Asked by", say(proposed.by, ", ", Moment(proposed.at))),
@@ -109,15 +110,29 @@ def _growth(change: Change) -> Decimal:
     return change.new.amount / change.old.amount - 1
 
 
+def _approved(change: Change, stands: Standing) -> list[tuple[str, Text]]:
+    """What would become of the month with the new budget."""
+    after = _after(change, stands)
+    if after.used < 1:
+        return [("If approved", _runs_out(after) if not after.runs_out else say("runs out ", *_runs_out(after)))]
+    return [("If approved", say(f"already spent: {_at_once(stands)}"))]
+
+
+def _after(change: Change, stands: Standing) -> Standing:
+    return replace(stands, budget=replace(stands.budget, amount=change.new))
+
+
+def _at_once(stands: Standing) -> str:
+    return "calls are refused at once" if stands.budget.target else "no gateway holds it to that"
+
+
 def _runs_out(stands: Standing) -> Text:
-    if stands.used >= 1:
-        return say("it is spent")
     return say(stands.runs_out) if stands.runs_out else say("it lasts the month")
 
 
 def _until(state: Proposed, company: Company) -> Note:
     typed = Code(f"{company.command} approve {state.id}")
-    when = say("A second person has to decide until ", Moment(state.expires_at))
+    when = say("A second person has to decide by ", Moment(state.expires_at))
     return Note((*when, ", here or with ", typed, "."))
 
 
@@ -130,8 +145,9 @@ def _choices(held: Held[BudgetRequest], state: Proposed, stands: Standing) -> Ch
 def _consequence(change: Change, stands: Standing) -> str:
     sure = f"{change.team} may spend {change.new.cents} a month instead of {change.old.cents}"
     where = f"; {stands.budget.target} is told at once." if stands.budget.target else "; no gateway holds it to that."
-    below = f" That is less than the {stands.spent.cents} already spent." if change.new < stands.spent else ""
-    return f"{sure}{where}{below}"
+    refused = f": {_at_once(stands)}" if stands.budget.target else ""
+    spent = _after(change, stands).used >= 1
+    return f"{sure}{where}" + (f" {stands.spent.cents} is already spent{refused}." if spent else "")
 
 
 def _tone(state: BudgetRequest) -> Tone:

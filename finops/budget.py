@@ -11,7 +11,8 @@ from finops.decision import Held
 from finops.money import Money
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Filter, Ledger, Measure, Question
-from finops.stamp import LedgerName, Stamp
+from finops.reach import Reach
+from finops.stamp import Stamp
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Budgets(Protocol):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a budget stands on *today*: spent this month so far, pace, and when it runs out at the recent rate; *stamp*
-    is that of what was spent."""
+    """How a budget stands before *until*, the first day that is not complete: spent of that month so far, pace, and
+    when it runs out at the recent rate; *stamp* is that of what was spent."""
 
     budget: Budget
     spent: Money
-    today: date
+    until: date
     daily: Money
     stamp: Stamp | None = None
 
@@ -59,19 +60,24 @@ class Standing:
         return self.spent.amount / self.budget.amount.amount if self.budget.amount.amount else Decimal(0)
 
     @property
+    def last(self) -> date:
+        """The last day that is counted."""
+        return self.until - timedelta(days=1)
+
+    @property
     def month(self) -> Period:
         """The month it is about."""
-        return month_of(self.today - timedelta(days=1))
+        return month_of(self.last)
 
     @property
     def gone(self) -> Decimal:
         """The share of the month that is over."""
-        return Decimal((self.today - self.month.start).days) / self.month.days
+        return Decimal((self.until - self.month.start).days) / self.month.days
 
     @property
     def month_end(self) -> Money:
         """What the month comes to at the recent daily rate."""
-        return self.spent + self.daily * (self.month.end - self.today).days
+        return self.spent + self.daily * (self.month.end - self.until).days
 
     @property
     def runs_out(self) -> date | None:
@@ -79,18 +85,17 @@ class Standing:
         left = self.budget.amount - self.spent
         if self.month_end.amount <= self.budget.amount.amount or not self.daily.amount:
             return None
-        return self.today + timedelta(days=max(0, int(left.amount / self.daily.amount)))
+        return self.until + timedelta(days=max(0, int(left.amount / self.daily.amount)))
 
 
-def standing(budget: Budget, ledger: Ledger, today: date) -> Standing:
-    """How *budget* stands after yesterday; the recent rate is the mean of the last seven days."""
-    month, week = Period(month_of(today - timedelta(days=1)).start, today), Period(today - timedelta(days=7), today)
-    chosen = ledger.chosen(Period(min(month.start, week.start), today))
-    answers = [_answer(budget, ledger, period, chosen) for period in (month, week)]
+def standing(budget: Budget, ledger: Ledger, reach: Reach) -> Standing:
+    """How *budget* stands after the last day within *reach*; the recent rate is the mean of the last seven days."""
+    month, week = Period(month_of(reach.last).start, reach.until), reach.days(7)
+    answers = [_answer(budget, ledger, period, reach) for period in (month, week)]
     spent, lately = (Money(answer.total[Measure.COST], budget.amount.currency) for answer in answers)
-    return Standing(budget, spent, today, lately * (Decimal(1) / 7), answers[0].stamp)
+    return Standing(budget, spent, reach.until, lately * (Decimal(1) / 7), answers[0].stamp)
 
 
-def _answer(budget: Budget, ledger: Ledger, period: Period, chosen: LedgerName) -> Answer:
+def _answer(budget: Budget, ledger: Ledger, period: Period, reach: Reach) -> Answer:
     where = (*AI, Filter(Dimension.TEAM, (budget.team,)))
-    return ledger.answer(Question((Measure.COST,), period, where=where, ledger=chosen))
+    return ledger.answer(Question((Measure.COST,), period, where=where, ledger=reach.ledger))

@@ -52,6 +52,21 @@ class Causes:
         share = say(" (", Share(part), " of the difference)") if part < 1 else ()
         return [(dimension.capitalize(), (*say(name), *share))]
 
+    def tokens(self, dimension: Dimension) -> list[tuple[str, Decimal, Decimal]]:
+        """The tokens of each key or model, before and now; what moved most first."""
+        sums: dict[str, tuple[Decimal, Decimal]] = {}
+        for row in self.makers.rows:
+            name = row.key[dimension]
+            before, now = sums.get(name, (Decimal(0), Decimal(0)))
+            sums[name] = before + _tokens(row, previous=True), now + _tokens(row, previous=False)
+        said = [(name, before, now) for name, (before, now) in sums.items() if before or now]
+        return sorted(said, key=lambda each: -abs(each[2] - each[1]))
+
+    def share_of(self, measure: Measure) -> Decimal | None:
+        """By what share *measure* moved; None where nobody counted."""
+        now, before = _count(self.makers.total, measure), _count(self.makers.previous or {}, measure)
+        return now / before - 1 if now and before else None
+
     def fresh(self, dimension: Dimension) -> tuple[str, ...]:
         """The keys or models of these days that the days before did not know."""
         rows = [row for row in self.makers.rows if row.key[dimension]]

@@ -1,10 +1,8 @@
-"""A charge: one line of cost, with FOCUS names; its token class and its scope."""
+"""What a charge, one line of cost, is cut by: its token class, its scope, its labels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 
@@ -39,18 +37,3 @@ class Labels:
     env: str = ""
     key: str = ""
     scope: str = Scope.CLOUD
-
-
-@dataclass(frozen=True)
-class Charge:
-    """One line of cost of one day (UTC), in the currency of the bill; FOCUS names the columns."""
-
-    day: date
-    provider: str
-    service: str
-    labels: Labels
-    effective_cost: Decimal
-    billed_cost: Decimal
-    list_cost: Decimal
-    currency: str = "USD"
-    tokens: Decimal = Decimal(0)

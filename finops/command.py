@@ -98,9 +98,12 @@ class Command:
         return _in_order(fields, named, loose, self)
 
     def _complaint(self, field: str, error: Any) -> str:
+        what = field.replace("_", " ")
         if error["type"] == "missing":
-            return f"{self.name} needs {field.replace('_', ' ')}."
-        return f"{field.replace('_', ' ')}: {error['msg'].removeprefix('Value error, ')}."
+            return f"The {what} is missing."
+        if error["type"] == "value_error":
+            return str(error["ctx"]["error"])
+        return f"“{str(error['input'])[:30]}” does not fit as {what}: {error['msg']}."
 
 
 def command(usage: str, arguments: type[Arguments] = Nothing, *, amounts: Tells = always, lacks: Lacks | None = None,

@@ -12,9 +12,11 @@ from finops.budget import Budgets, Standing, standing
 from finops.decision import Book
 from finops.incident import Incidents
 from finops.kpi import Kpi
-from finops.people import Audience, Member, People, Place
+from finops.people import Member, People, Place
 from finops.period import day_in
 from finops.question import Ledger
+from finops.reach import Reach, open_day, reach
+from finops.stamp import LedgerName
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,6 @@ class Company:
     currency: str = "USD"
     zone: str = "UTC"
     command: str = "/finops"
-    demo: bool = False
 
 
 class Errors(Protocol):
@@ -50,14 +51,18 @@ class Desk:
     errors: Errors
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     company: Company = Company()
-    channels: Mapping[Audience, Place] = field(default_factory=dict)
     teams: tuple[str, ...] = ()
     whole: Ledger | None = None
 
-    def facts(self, team: str, today: date) -> Standing:
+    def reach(self, now: datetime, day: date | None = None, first: LedgerName = LedgerName.BILLED) -> Reach:
+        """Up to where a report can speak *now*, or one that is of *day*: the same for everybody."""
+        today = day or day_in(self.company.zone, now)
+        return reach(self.whole or self.ledger, open_day(today, now), first)
+
+    def facts(self, team: str, now: datetime) -> Standing:
         """How the budget of *team* stands for whoever decides on it: the same for everybody who may see the team;
         Unclear for whoever may not."""
-        return standing(self.budgets.budget(team).state, self.whole or self.ledger, today)
+        return standing(self.budgets.budget(team).state, self.whole or self.ledger, self.reach(now))
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import finops.sections
 from finops.desk import Desk
 from finops.discovery import instances
 from finops.people import Audience
-from finops.period import day_in, last_days
+from finops.period import day_in
 from finops.question import Measure
 from finops.report import Part, Report
 from finops.section import Briefing, Section
@@ -20,11 +20,12 @@ from finops.weekly import week
 _ABOUT = {Audience.FINANCE: Measure.COST, Audience.ENGINEERING: Measure.TOKENS, Audience.SECURITY: Measure.REQUESTS}
 
 
-def composed(audience: Audience, desk: Desk, now: datetime) -> Report:
-    """The digest of *audience* as of *now*: its verdict, its sections in order, the rest for the thread."""
-    today = day_in(desk.company.zone, now)
+def composed(audience: Audience, desk: Desk, now: datetime, day: date | None = None) -> Report:
+    """The digest of *audience* as of *now*, or that of *day* if it is late: its verdict, its sections in order, the
+    rest for the thread."""
+    today = day or day_in(desk.company.zone, now)
     first = LedgerName.BILLED if audience is Audience.FINANCE else LedgerName.METERED
-    briefing = Briefing(desk, audience, today, now, desk.ledger.chosen(last_days(14, today), first))
+    briefing = Briefing(desk, audience, today, now, desk.reach(now, today, first))
     mine = [each for each in sections() if audience in each.audiences]
     stamp = week(briefing, _ABOUT[audience]).stamp
     return Report(

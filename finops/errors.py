@@ -9,7 +9,6 @@ FinopsError
 │  └─ SourceChanged         the provider changed its answer: tell the operators once
 ├─ TargetError              a limit was not applied as approved: loud, with both values
 ├─ BadFile                  the file is refused as a whole, with the reason
-├─ BadRow                   one row is quarantined; the rest goes on
 └─ BadConfig                stop at start, name the setting
 """
 
@@ -32,11 +31,13 @@ class Unclear(FinopsError):
 
 
 class NotAllowed(FinopsError):
-    """The person may not do this, or not here; the text says who could, or where."""
+    """The person may not do this, or not here; the text says who could, or where; *waiting* are the ids of those that
+    it waits for."""
 
-    def __init__(self, text: str, *, example: str = "") -> None:
+    def __init__(self, text: str, *, example: str = "", waiting: tuple[str, ...] = ()) -> None:
         super().__init__(text)
         self.example = example
+        self.waiting = waiting
 
 
 class Late(FinopsError):
@@ -69,14 +70,6 @@ class TargetError(FinopsError):
 
 class BadFile(FinopsError):
     """The file is refused as a whole; nothing of it was kept."""
-
-
-class BadRow(FinopsError):
-    """One row cannot be read; it names its file, row and field."""
-
-    def __init__(self, file: str, row: int, field: str, reason: str) -> None:
-        super().__init__(f"{file}, row {row}, {field}: {reason}")
-        self.file, self.row, self.field, self.reason = file, row, field, reason
 
 
 class BadConfig(FinopsError):

@@ -32,11 +32,17 @@ class Heavier:
 def heaviest(briefing: Briefing) -> Heavier | None:
     """The app whose change of tokens per call weighs most in money; None if none changed by a tenth. What is told as
     an incident is not told again."""
-    unusual = {held.state.name for held in briefing.desk.incidents.incidents(open=True)}
+    unusual = unusual_apps(briefing)
     answer = week(briefing, Measure.COST, Measure.TOKENS, Measure.REQUESTS, by=(Dimension.APP,))
     apps = [_heavier(row) for row in answer.rows if row.key[Dimension.APP] and row.name not in unusual]
     moved = [each for each in apps if each and abs(each.moved) >= NOTICED]
     return max(moved, key=lambda each: (abs(each.cost), abs(each.moved)), default=None)
+
+
+def unusual_apps(briefing: Briefing) -> set[str]:
+    """The apps that an open incident is about."""
+    found = [held.state for held in briefing.desk.incidents.incidents(open=True)]
+    return {each.name for each in found if each.dimension is Dimension.APP}
 
 
 def _heavier(row: Row) -> Heavier | None:

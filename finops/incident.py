@@ -15,6 +15,7 @@ from finops.errors import Late
 from finops.money import Money
 from finops.people import Member
 from finops.question import Dimension
+from finops.stamp import LedgerName
 
 
 class Stage(StrEnum):
@@ -25,11 +26,17 @@ class Stage(StrEnum):
     EXPECTED = "expected"
     RESOLVED = "resolved"
 
+    @property
+    def said(self) -> str:
+        """The word that people read: what is expected was `planned`."""
+        return "planned" if self is Stage.EXPECTED else self.value
+
 
 @dataclass(frozen=True)
 class Incident:
-    """What was seen in the cost of one *name* (of *dimension*) since *day*. Figures are money per day and were asked
-    of the ledger; *excess* is what it cost above expectation so far."""
+    """What was seen in the cost of one *name* (of *dimension*) since *day*. Figures are money per day, all asked of
+    the one *ledger*; *excess* is what it cost above expectation so far. *doubled* is the last day on which it doubled
+    again, *again* the dates on which it was told anew because of that."""
 
     id: str
     detector: str
@@ -48,11 +55,19 @@ class Incident:
     opened_at: datetime
     by: Member | None = None
     at: datetime | None = None
+    ledger: LedgerName = LedgerName.BILLED
+    doubled: date | None = None
+    again: tuple[date, ...] = ()
 
     @property
     def subject(self) -> str:
         """`incident/<id>`."""
         return f"incident/{self.id}"
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """The subjects of its cards: its own, and `incident/<id>@<date>` for each date it was told anew on."""
+        return (self.subject, *(f"{self.subject}@{day}" for day in self.again))
 
     @property
     def ratio(self) -> Decimal | None:
@@ -95,6 +110,13 @@ def went_on(held: Held[Incident], last_day: date, excess: Money, now: datetime) 
     return _kept(held.version, later, "tuppence", "go on", now)
 
 
+def worse(held: Held[Incident], doubled: date, last_day: date, excess: Money, today: date, now: datetime) -> Decision:
+    """The decision that it *doubled* again, which its audiences are told anew *today*."""
+    state = held.state
+    grown = replace(state, last_day=last_day, excess=excess, doubled=doubled, again=(*state.again, today))
+    return _kept(held.version, grown, "tuppence", "worse", now)
+
+
 def resolved(held: Held[Incident], last_day: date, excess: Money, now: datetime) -> Decision:
     """The decision that it is over, *last_day* being the last that was unlike itself, and what it came to."""
     over = replace(held.state, stage=Stage.RESOLVED, last_day=last_day, excess=excess, at=now)
@@ -104,4 +126,4 @@ def resolved(held: Held[Incident], last_day: date, excess: Money, now: datetime)
 def _kept(seen: int, state: Incident, who: str, what: str, now: datetime) -> Decision:
     details = {"name": state.name, "sight": state.sight, "excess": state.excess.exact}
     entry = Entry(now, who, what, state.subject, details)
-    return Decision(seen, state, entry, (Effect(Must.SHOW, state.subject),))
+    return Decision(seen, state, entry, tuple(Effect(Must.SHOW, card) for card in state.cards))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,11 +11,11 @@ from finops.decision import Held
 from finops.desk import Company
 from finops.detector import Sight
 from finops.incident import Incident, Stage
-from finops.incident_words import fate, what_changed
+from finops.incident_words import doubled, fate, moved, what_changed
 from finops.money import Money
 from finops.people import Audience
 from finops.period import Period, month_of
-from finops.question import Dimension, Ledger, Measure
+from finops.question import Dimension, Ledger, Measure, nobody
 from finops.report import (
     Choice,
     Choices,
@@ -33,27 +31,30 @@ from finops.report import (
     Trend,
     say,
 )
-from finops.usual import Usual, daily, usual
+from finops.stamp import LedgerName
+from finops.usual import Daily, Usual, daily, named, usual
 
 _SHOWN, _HISTORY, _LISTED = timedelta(days=27), timedelta(days=90), timedelta(days=9)
-_TYPED = re.compile(r"^[\w.-]+$")
+_MOST = 10
 
 
-def card(held: Held[Incident], ledger: Ledger, company: Company, audience: Audience) -> Report:
-    """The incident as it stands; where amounts are not shown, there are none in it."""
+def card(held: Held[Incident], ledger: Ledger, company: Company, audience: Audience, *, anew: bool = False) -> Report:
+    """The incident as it stands, or told *anew* because it got worse; where amounts are not shown, there are none in
+    it. Its stamp is that of the days it shows, its causes are always counted call by call."""
     incident, why = held.state, causes(held.state, ledger)
     days = _days(incident, ledger, audience)
-    choices: tuple[Part, ...] = (_choices(held, audience),) if incident.is_open else ()
+    choices: tuple[Part, ...] = (_choices(held),) if incident.is_open else ()
     return Report(
-        title=f"Unusual: {incident.name}",
-        verdict=(*fate(incident, audience), *what_changed(incident, why, audience)),
+        title=f"{'Worse' if anew else 'Unusual'}: {incident.name}",
+        verdict=(*fate(incident, audience), *doubled(incident, days.cost(incident.doubled)),
+                 *what_changed(incident, why, audience, days.ratio())),
         parts=(Facts(tuple(_facts(incident, why, audience))), days.trend(), *choices),
         details=(days.table(),),
-        stamp=why.makers.stamp,
+        stamp=days.shown.stamp,
         tone=_tone(incident),
         subject=incident.subject,
         audience=audience,
-    )
+    )  # fmt: skip
 
 
 def _facts(incident: Incident, why: Causes, audience: Audience) -> list[Pair]:
@@ -91,46 +92,57 @@ class _Days:
     """The days of an incident and those before it: cost, or tokens where no amounts are shown."""
 
     incident: Incident
-    sums: Mapping[date, Decimal]
+    shown: Daily
     unit: str
 
     def usual(self, day: date) -> Usual:
-        return usual(self.sums, day, self.incident.day)
+        return usual(self.shown.sums, day, self.incident.day)
+
+    def cost(self, day: date | None) -> Money | None:
+        known = self.shown.sums.get(day) if day and self.unit != "tokens" else None
+        return Money(known, self.unit) if known is not None else None
 
     def trend(self) -> Trend:
-        days = tuple(day for day in self.sums if day >= self.incident.day - _SHOWN)
+        days = tuple(day for day in self.shown.sums if day >= self.incident.day - _SHOWN)
         normal = [self.usual(day) for day in days]
-        line = Line(self.incident.name, tuple(self.sums[day] for day in days))
+        line = Line(self.incident.name, tuple(self.shown.sums[day] for day in days))
         mark = Mark(self.incident.day, self.times(), ring=True)
         title = f"{self.incident.name}{', tokens' if self.unit == 'tokens' else ''}: {self.times()}"
         return Trend(title, days, (line,), self.unit,
                      tuple((each.low, each.high) for each in normal), marks=(mark,))  # fmt: skip
 
     def table(self) -> Table:
-        days = [day for day in sorted(self.sums, reverse=True) if day >= self.incident.day - _LISTED]
+        sums = self.shown.sums
+        days = [day for day in sorted(sums, reverse=True) if day >= self.incident.day - _LISTED]
         what = "Tokens" if self.unit == "tokens" else "Cost"
-        rows = tuple((say(day), say(self.exact(self.sums[day])), say(self.exact(self.usual(day).expected)))
+        rows = tuple((say(day), say(self.exact(sums[day])), say(self.exact(self.usual(day).expected)))
                      for day in days)  # fmt: skip
         return Table(("Day", what, "Usual on that weekday"), rows)
 
     def exact(self, amount: Decimal) -> str | Quantity:
         return Quantity(amount) if self.unit == "tokens" else Money(amount, self.unit).cents
 
-    def times(self) -> str:
+    def ratio(self) -> Decimal | None:
         expected = self.usual(self.incident.day).expected
-        if not expected or self.incident.sight is Sight.NEWCOMER:
-            return "new"
-        return f"{self.sums[self.incident.day] / expected:.1f}× its usual"
+        return self.shown.sums[self.incident.day] / expected if expected else None
+
+    def times(self) -> str:
+        ratio = self.ratio()
+        return "new" if ratio is None or self.incident.sight is Sight.NEWCOMER else f"{ratio:.1f}× its usual"
 
 
 def _days(incident: Incident, ledger: Ledger, audience: Audience) -> _Days:
     period = Period(incident.day - _HISTORY, incident.last_day + timedelta(days=1))
-    measure = Measure.COST if audience.sees_amounts else Measure.TOKENS
-    unit = incident.actual.currency if audience.sees_amounts else "tokens"
-    return _Days(incident, daily(ledger, incident.dimension, incident.name, period, measure), unit)
+    where = named(incident.dimension, incident.name)
+    if audience.sees_amounts:
+        return _Days(incident, daily(ledger, where, period, incident.ledger), incident.actual.currency)
+    found = daily(ledger, where, period, incident.ledger, Measure.TOKENS)
+    if not any(found.sums.values()):  # a bill need not count tokens
+        found = daily(ledger, where, period, LedgerName.METERED, Measure.TOKENS)
+    return _Days(incident, found, "tokens")
 
 
-def _choices(held: Held[Incident], audience: Audience) -> Choices:
+def _choices(held: Held[Incident]) -> Choices:
     incident = held.state
 
     def settle(action: str) -> dict[str, str]:
@@ -141,10 +153,23 @@ def _choices(held: Held[Incident], audience: Audience) -> Choices:
         options = []
     options.append(Choice("Mark as planned", "anomalies", settle("planned"),
                           confirm=f"Nothing more is said about {incident.name} while this lasts."))  # fmt: skip
-    if _TYPED.match(incident.name):
-        words = f"by model last 14d {incident.dimension}:{incident.name} vs previous"
-        options.append(Choice("Ask why", "cost" if audience.sees_amounts else "tokens", {"words": words}))
+    options.append(Choice("Ask why", "anomalies", {"id": incident.id, "action": "why"}))
     return Choices(tuple(options))
+
+
+def reasons(incident: Incident, ledger: Ledger, audience: Audience) -> Report:
+    """Which factor of the incident moved, beside the same days of the weeks before; counts only, no amounts."""
+    why = causes(incident, ledger)
+    facts = [*why.calls(), *why.main(Dimension.KEY), *why.main(Dimension.MODEL)]
+    tables = [_moves(why, each) for each in (Dimension.KEY, Dimension.MODEL)]
+    return Report(f"Why {incident.name}", moved(incident, why), (Facts(tuple(facts)), *(t for t in tables if t.rows)),
+                  stamp=why.makers.stamp, audience=audience, private=True)  # fmt: skip
+
+
+def _moves(why: Causes, dimension: Dimension) -> Table:
+    rows = [(say(name or nobody(dimension)), say(Quantity(before)), say(Quantity(now)))
+            for name, before, now in why.tokens(dimension)]  # fmt: skip
+    return Table((dimension.capitalize(), "Tokens before", "Tokens now"), tuple(rows[:_MOST]))
 
 
 def _tone(incident: Incident) -> Tone:

@@ -8,18 +8,20 @@ from decimal import Decimal
 from finops.causes import Causes
 from finops.detector import Sight
 from finops.incident import Incident, Stage
+from finops.money import Money
 from finops.people import Audience
-from finops.question import Dimension
+from finops.question import Dimension, Measure
 from finops.report import Quantity, Share, Text, say
 
 _LASTED = 7
 _CAUSE = Decimal("0.2")
 
 
-def what_changed(incident: Incident, why: Causes, audience: Audience) -> Text:
-    """What is unlike itself since when; the reason first where engineers read, no amounts where none are shown."""
+def what_changed(incident: Incident, why: Causes, audience: Audience, tokens: Decimal | None) -> Text:
+    """What is unlike itself since when; the reason first where engineers read; where no amounts are shown, none, but
+    how many times its usual *tokens* it used."""
     if audience is Audience.SECURITY:
-        return _security(incident, why)
+        return _security(incident, why, tokens)
     if incident.sight is Sight.NEWCOMER:
         return say(f"{incident.name} is new since ", incident.day, " and cost ", incident.actual, " that day.")
     heavier = why.heavier()
@@ -35,31 +37,59 @@ def _cost(incident: Incident) -> Text:
 
 def _tokens(incident: Incident, why: Causes, heavier: Decimal) -> Text:
     more = say(f"{1 + heavier:.1f}×") if heavier >= 1 else say(Share(heavier, signed=True))
-    start = say(f"{incident.name} sent ", *more, " tokens per call", *_when(incident))
+    what = " its usual tokens per call" if heavier >= 1 else " tokens per call"
+    start = say(f"{incident.name} sent ", *more, what, *_when(incident))
     each = say(" (", Quantity(why.tokens_per_call() or Decimal(0)), " each)")
-    return (*start, *each, *say("; it cost ", *times(incident), ", ", incident.excess, " too much so far."))
+    return (*start, *each, *say("; it cost ", *times(incident), ", "), *so_far(incident), " so far.")
 
 
-def _security(incident: Incident, why: Causes) -> Text:
+def _security(incident: Incident, why: Causes, tokens: Decimal | None) -> Text:
     if incident.sight is Sight.NEWCOMER:
         start = say(f"{incident.name} is new since ", incident.day)
     else:
-        start = say(f"{incident.name} behaved unlike itself", *_when(incident), ": it used ", *times(incident))
+        used = say(": it used ", *_of_usual(tokens), " tokens") if tokens is not None else ()
+        start = (*say(f"{incident.name} behaved unlike itself", *_when(incident)), *used)
     fresh = [*why.fresh(Dimension.KEY), *why.fresh(Dimension.MODEL)]
     return (*start, f"; first seen with it: {', '.join(fresh[:3])}." if fresh else "; no key and no model is new.")
 
 
 def times(incident: Incident) -> Text:
     """`3.4× its usual`, or `12 % of its usual` where it fell."""
-    if incident.ratio is None:
-        return say("what it never used")
-    return (
-        say(f"{incident.ratio:.1f}× its usual") if incident.ratio >= 1 else say(Share(incident.ratio), " of its usual")
-    )
+    return say("what it never used") if incident.ratio is None else _of_usual(incident.ratio)
+
+
+def _of_usual(ratio: Decimal) -> Text:
+    return say(f"{ratio:.1f}× its usual") if ratio >= 1 else say(Share(ratio), " of its usual")
+
+
+def so_far(incident: Incident) -> Text:
+    """`$240 above usual`, or below it where it fell."""
+    excess = incident.excess
+    return say(-excess, " below usual") if excess.amount < 0 else say(excess, " above usual")
 
 
 def _when(incident: Incident) -> Text:
     return say(" on ", incident.day) if incident.last_day == incident.day else say(" since ", incident.day)
+
+
+def moved(incident: Incident, why: Causes) -> Text:
+    """Which factor moved: calls, tokens per call, or neither; against the same days of the weeks before."""
+    calls, heavier = why.share_of(Measure.REQUESTS), why.heavier()
+    if calls is None or heavier is None:
+        return say(f"No calls of {incident.name} are known to compare with, so no factor can be named.")
+    named = {"calls": calls, "tokens per call": heavier}
+    most, least = sorted(named, key=lambda each: -abs(named[each]))
+    if abs(named[most]) < _CAUSE:
+        return say("Neither calls nor tokens per call moved much; what is left is the price, or the mix of models.")
+    return say(f"{most.capitalize()} moved most: ", Share(named[most], signed=True), f"; {least} ",
+               Share(named[least], signed=True), ", against the same days of the weeks before.")  # fmt: skip
+
+
+def doubled(incident: Incident, cost: Money | None) -> Text:
+    """That it doubled again while it goes on, and what that day *cost* where amounts are shown."""
+    if not (incident.doubled and incident.again and incident.is_open):
+        return ()
+    return say("It doubled again on ", incident.doubled, *(say(": ", cost) if cost else ()), ". ")
 
 
 def fate(incident: Incident, audience: Audience) -> Text:

@@ -5,28 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 
 from finops.decision import Decision, Held
 from finops.detector import Detector, Sight, Sighting
-from finops.incident import Incident, Incidents, Stage, opened, resolved, went_on
+from finops.incident import Incident, Incidents, Stage, opened, resolved, went_on, worse
 from finops.money import Money
 from finops.period import Period
-from finops.question import Dimension, Freshness, Ledger, Measure, Question
+from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question
+from finops.reach import open_day, reached
+from finops.stamp import LedgerName
 from finops.usual import daily, excess, named, usual
 
-_NEWS, _SAME, _CALM, _NEW_FEED, _LAG = (timedelta(days=n) for n in (7, 2, 2, 14, 3))
+_NEWS, _SAME, _CALM, _NEW_FEED = (timedelta(days=n) for n in (7, 2, 2, 14))
 _HISTORY = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class Episode:
-    """What one series began on *first*, and the day it was *over*: calm again, or the new usual."""
+    """What one series began on *first*, the last day it *doubled* again, and the day it was *over*: calm again, or the
+    new usual."""
 
     first: Sighting
     over: Sighting | None = None
+    doubled: date | None = None
 
     @property
     def last_day(self) -> date | None:
@@ -49,30 +54,38 @@ class Judge:
     currency: str = "USD"
 
     def decisions(self) -> Iterator[Decision]:
-        """What has to be opened, brought up to date or resolved; asked again on the same day, nothing."""
-        question = self.detector.question(self._until)
-        episodes = latest(self.detector.sightings(self.ledger.series(question)))
+        """What has to be opened, told anew, brought up to date or resolved; asked again on the same day, nothing."""
+        asked = self._asked
+        episodes = latest(self.detector.sightings(self.ledger.series(asked)))
         mine = [held for held in self.incidents.incidents() if held.state.detector == self.detector.name]
         going_on = {held.state.name: held for held in mine if held.state.is_open}
         for name, held in going_on.items():
             yield from self._looked_after(held, episodes.get(name))
         for name, episode in episodes.items():
             if name not in going_on and self._is_news(episode, mine):
-                yield opened(self._incident(episode, question.by[0]), self.now)
+                yield opened(self._incident(episode, asked.by[0]), self.now)
+
+    @cached_property
+    def _asked(self) -> Question:
+        """The detector's question, put to one ledger: the one that names what it is cut by in the whole period."""
+        question = self.detector.question(self._until)
+        stamp = self.ledger.answer(replace(question, grain=Grain.DAY)).stamp
+        return replace(question, ledger=question.ledger or stamp.ledger)
+
+    @property
+    def _chosen(self) -> LedgerName:
+        return self._asked.ledger or LedgerName.BILLED
 
     @property
     def _until(self) -> date:
-        """The first day that is not complete, in the reporting zone and in UTC, which charges go by."""
-        return min(self.today, self.now.astimezone(UTC).date())
+        return open_day(self.today, self.now)
 
-    @property
-    def _reached(self) -> date:
-        """The last day that every feed reaches; one that ended long ago does not count."""
-        return reached(self.ledger.freshness(), self._until)
+    def _reached(self, ledger: LedgerName) -> date:
+        return reached(self.ledger.freshness(), self._until, ledger)
 
     def _is_news(self, episode: Episode, mine: Iterable[Held[Incident]]) -> bool:
         first = episode.first
-        if first.day < self._until - _NEWS or (first.sight is Sight.DROP and first.day > self._reached):
+        if first.day < self._until - _NEWS or (first.sight is Sight.DROP and first.day > self._reached(self._chosen)):
             return False
         if first.sight is Sight.NEWCOMER and self._came_with_feed(first.day):
             return False
@@ -80,23 +93,33 @@ class Judge:
 
     def _came_with_feed(self, day: date) -> bool:
         """Whether we have begun to look only lately: then everything looks new."""
-        return any(day - _NEW_FEED <= feed.first_day <= day for feed in self.ledger.freshness() if _counts(feed))
+        feeds = [feed for feed in self.ledger.freshness() if feed.dataset != "drivers"]
+        return any(day - _NEW_FEED <= feed.first_day <= day for feed in feeds)
 
     def _looked_after(self, held: Held[Incident], episode: Episode | None) -> Iterator[Decision]:
-        state, last = held.state, self._reached
-        costs = self._costs(state.dimension, state.name, state.day)
+        state, last = held.state, self._reached(self._chosen)
         if episode and episode.over is None:
-            if state.last_day < last:
-                yield went_on(held, last, self._money(excess(costs, state.day, last)), self.now)
+            yield from self._gone_on(held, episode.doubled, last)
         elif last > state.day + _CALM:
             end = max(state.day, episode.last_day if episode and episode.last_day else state.last_day)
-            yield resolved(held, end, self._money(excess(costs, state.day, end)), self.now)
+            yield resolved(held, end, self._excess(state, end), self.now)
+
+    def _gone_on(self, held: Held[Incident], doubled: date | None, last: date) -> Iterator[Decision]:
+        state = held.state
+        last = max(last, state.last_day)
+        told = max(state.again, default=state.opened_at.date())
+        if doubled and doubled > (state.doubled or state.day) and told < self.today:
+            last = max(last, doubled)
+            yield worse(held, doubled, last, self._excess(state, last), self.today, self.now)
+        elif state.last_day < last:
+            yield went_on(held, last, self._excess(state, last), self.now)
 
     def _incident(self, episode: Episode, dimension: Dimension) -> Incident:
         seen = episode.first
-        costs = self._costs(dimension, seen.name, seen.day)
+        where, ledger = named(dimension, seen.name), self._chosen
+        costs = self._costs(where, seen.day, ledger)
         normal = usual(costs, seen.day, seen.day)
-        last = episode.last_day or max(seen.day, self._reached)
+        last = episode.last_day or max(seen.day, self._reached(ledger))
         begun = Incident(
             id=incident_id(seen),
             detector=self.detector.name,
@@ -110,21 +133,29 @@ class Judge:
             low=self._money(normal.low),
             high=self._money(normal.high),
             excess=self._money(excess(costs, seen.day, last)),
-            team=self._team(seen, dimension),
+            team=self._team(where, seen.day, ledger),
             stage=Stage.OPEN,
             opened_at=self.now,
+            ledger=ledger,
+            doubled=episode.doubled,
         )
         return replace(begun, stage=Stage.RESOLVED, at=self.now) if episode.over else begun
 
-    def _costs(self, dimension: Dimension, name: str, day: date) -> dict[date, Decimal]:
-        return daily(self.ledger, dimension, name, Period(day - _HISTORY, self._until))
+    def _excess(self, state: Incident, last: date) -> Money:
+        """What *state* came to by *last*, or as far as the ledger that it was seen in knows."""
+        costs = self._costs(named(state.dimension, state.name), state.day, state.ledger)
+        known = max(state.day, min(last, self._reached(state.ledger))) if state.ledger is not self._chosen else last
+        return self._money(excess(costs, state.day, known))
+
+    def _costs(self, where: Filter, day: date, ledger: LedgerName) -> Mapping[date, Decimal]:
+        return daily(self.ledger, where, Period(day - _HISTORY, self._until), ledger).sums
 
     def _money(self, amount: Decimal) -> Money:
         return Money(amount.quantize(Decimal("1e-9")), self.currency)
 
-    def _team(self, seen: Sighting, dimension: Dimension) -> str:
-        asked = Question((Measure.COST,), Period(seen.day, self._until), by=(Dimension.TEAM,),
-                         where=(named(dimension, seen.name),))  # fmt: skip
+    def _team(self, where: Filter, day: date, ledger: LedgerName) -> str:
+        asked = Question((Measure.COST,), Period(day, self._until), by=(Dimension.TEAM,), where=(where,),
+                         ledger=ledger)  # fmt: skip
         rows = self.ledger.answer(asked).rows
         return rows[0].key[Dimension.TEAM] if rows else ""
 
@@ -137,20 +168,11 @@ def latest(seen: Iterable[Sighting]) -> Mapping[str, Episode]:
         if each.sight is not Sight.CALM:
             if before is None or before.over:
                 found[each.name] = Episode(each)
+            elif each.sight is Sight.UP:
+                found[each.name] = replace(before, doubled=each.day)
         elif before and before.over is None:
             found[each.name] = replace(before, over=each)
     return found
-
-
-def reached(feeds: Iterable[Freshness], until: date) -> date:
-    """The last day before *until* that all living feeds reach and were read after."""
-    yesterday = until - timedelta(days=1)
-    ends = [min(feed.last_day, feed.read_at.date() - timedelta(days=1)) for feed in feeds if _counts(feed)]
-    return min([end for end in ends if end > yesterday - _LAG] + [yesterday])
-
-
-def _counts(feed: Freshness) -> bool:
-    return feed.dataset != "drivers"
 
 
 def incident_id(seen: Sighting) -> str:

@@ -62,6 +62,11 @@ class Money:
         return int(nanos)
 
 
+def sign(currency: str) -> str:
+    """How people write *currency* before an amount; empty if only by its code."""
+    return _SIGNS.get(currency, "")
+
+
 def from_nanos(nanos: int, currency: str) -> Money:
     """The money that *nanos* billionths are."""
     with localcontext(prec=60):

@@ -10,25 +10,31 @@ from datetime import date, datetime
 from finops.desk import Desk
 from finops.people import Audience
 from finops.period import Period
+from finops.reach import Reach
 from finops.report import Part
 from finops.stamp import LedgerName
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """What a section is handed: the desk (its ledger narrowed to what the audience may see), for whom and when, and the
-    one ledger that all its questions are put to."""
+    """What a section is handed: the desk (its ledger narrowed to what the audience may see), for whom and when, and its
+    *reach*: the one ledger that all its questions are put to, and the last day that is complete in it."""
 
     desk: Desk
     audience: Audience
     today: date
     now: datetime
-    ledger: LedgerName
+    reach: Reach
+
+    @property
+    def ledger(self) -> LedgerName:
+        """The ledger to ask."""
+        return self.reach.ledger
 
     @property
     def week(self) -> Period:
-        """The seven days ending yesterday."""
-        return Period(date.fromordinal(self.today.toordinal() - 7), self.today)
+        """The seven days ending with the last complete one."""
+        return self.reach.days(7)
 
 
 Says = Callable[[Briefing], Sequence[Part]]

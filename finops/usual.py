@@ -10,6 +10,7 @@ from statistics import median
 
 from finops.period import Period
 from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question, nobody
+from finops.stamp import LedgerName, Stamp
 
 _WEEKS = 4
 
@@ -28,13 +29,22 @@ def named(dimension: Dimension, name: str) -> Filter:
     return Filter(dimension, ("" if name == nobody(dimension) else name,))
 
 
+@dataclass(frozen=True)
+class Daily:
+    """Sums by day, and what kind of figures they are."""
+
+    sums: Mapping[date, Decimal]
+    stamp: Stamp
+
+
 def daily(
-    ledger: Ledger, dimension: Dimension, name: str, period: Period, measure: Measure = Measure.COST
-) -> dict[date, Decimal]:
-    """What *name* cost (or what else is measured) on each day of *period*; a day without charges is zero."""
-    asked = Question((measure,), period, where=(named(dimension, name),), grain=Grain.DAY)
-    found = {row.day: row.values[measure] for row in ledger.answer(asked).rows}
-    return {day: found.get(day, Decimal(0)) for day in period}
+    ledger: Ledger, where: Filter, period: Period, asked_of: LedgerName, measure: Measure = Measure.COST
+) -> Daily:
+    """What *where* keeps cost (or what else is measured) on each day of *period*, by the one ledger that it is
+    *asked_of*; a day without charges is zero."""
+    answer = ledger.answer(Question((measure,), period, where=(where,), grain=Grain.DAY, ledger=asked_of))
+    found = {row.day: row.values[measure] for row in answer.rows}
+    return Daily({day: found.get(day, Decimal(0)) for day in period}, answer.stamp)
 
 
 def usual(costs: Mapping[date, Decimal], day: date, begun: date) -> Usual:

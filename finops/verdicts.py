@@ -10,7 +10,7 @@ from finops.report import Quantity, Share, Text, say
 from finops.section import Briefing
 from finops.weekly import change, money, month, week
 
-_MOST = 3
+NEWS = 3
 
 
 def verdict(briefing: Briefing) -> Text:
@@ -38,7 +38,7 @@ def _month(briefing: Briefing) -> Text:
     where = (money(briefing, abs(found.over)), " over budget" if found.over > 0 else " within budget")
     if found.over > 0 or not early:
         return (*said, *where)
-    return (*said, *where, f", but the budget of {' and '.join(early[:_MOST])} does not last the month")
+    return (*said, *where, f", but the budget of {' and '.join(early[:NEWS])} does not last the month")
 
 
 def _engineering(briefing: Briefing) -> Text:
@@ -59,9 +59,10 @@ def _engineering(briefing: Briefing) -> Text:
 
 
 def _security(briefing: Briefing) -> Text:
-    unusual = [held.state.name for held in briefing.desk.incidents.incidents(open=True)]
-    news = [*keyring(briefing).news(), *(f"{name} behaves unlike itself" for name in unusual)]
+    unusual = [held.state for held in briefing.desk.incidents.incidents(open=True)]
+    odd = [f"{each.name} behaves unlike itself since {each.day:%a} {each.day.day} {each.day:%b}" for each in unusual]
+    news = [*odd, *keyring(briefing).news()]
     if not news:
         return say("No key behaved unlike itself, no key or model is new, and every key has an owner.")
-    more = f"; {len(news) - _MOST} more below" if len(news) > _MOST else ""
-    return say(f"{'; '.join(news[:_MOST])}{more}.")
+    more = f"; {len(news) - NEWS} more below" if len(news) > NEWS else ""
+    return say(f"{'; '.join(news[:NEWS])}{more}.")

@@ -1,4 +1,4 @@
-"""A week of AI beside the week before: the figures that verdicts and sections share, each asked once."""
+"""A week of AI beside the week before: what verdicts and sections share; the ledger remembers its answers."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def week(briefing: Briefing, *measures: Measure, by: tuple[Dimension, ...] = ())
 
 def stands(briefing: Briefing) -> list[Standing]:
     """How every budget stands."""
-    return [standing(held.state, briefing.desk.ledger, briefing.today) for held in briefing.desk.budgets.budgets()]
+    return [standing(held.state, briefing.desk.ledger, briefing.reach) for held in briefing.desk.budgets.budgets()]
 
 
 @dataclass(frozen=True)
 class Month:
-    """The month that yesterday lies in: *spent* on AI so far, by whomever, and *daily* over the last seven days; how
-    the budgets stand."""
+    """The month that the last complete day lies in: *spent* on AI before *until*, by whomever, and *daily* over the
+    last seven days; how the budgets stand."""
 
     period: Period
-    today: date
+    until: date
     spent: Decimal
     daily: Decimal
     stands: tuple[Standing, ...]
@@ -42,7 +42,7 @@ class Month:
     @property
     def end(self) -> Decimal:
         """What the month comes to at this pace."""
-        return self.spent + self.daily * (self.period.end - self.today).days
+        return self.spent + self.daily * (self.period.end - self.until).days
 
     @property
     def limit(self) -> Decimal:
@@ -58,10 +58,10 @@ class Month:
 def month(briefing: Briefing) -> Month:
     """The month so far."""
     period = month_of(briefing.week.last)
-    so_far = Question((Measure.COST,), Period(period.start, briefing.today), where=AI, ledger=briefing.ledger)
+    so_far = Question((Measure.COST,), Period(period.start, briefing.week.end), where=AI, ledger=briefing.ledger)
     spent = briefing.desk.ledger.answer(so_far).total[Measure.COST]
     daily = week(briefing, Measure.COST).total[Measure.COST] / briefing.week.days
-    return Month(period, briefing.today, spent, daily, tuple(stands(briefing)))
+    return Month(period, briefing.week.end, spent, daily, tuple(stands(briefing)))
 
 
 def change(answer: Answer, measure: Measure) -> Decimal | None:

@@ -1,11 +1,11 @@
 """Security: keys nobody owns, keys that are new or back again, models never seen before, and which keys call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from finops.keyring import Keyring, keyring
 from finops.people import Audience
 from finops.question import Dimension, Measure
-from finops.report import Facts, Note, Part, Quantity, say
+from finops.report import Facts, Part, Quantity, Text, say
 from finops.section import Briefing, section
 from finops.weekly import days
 
@@ -19,18 +19,19 @@ def keys(briefing: Briefing) -> Sequence[Part]:
     striking = {key for _, key in ring.models} | {*ring.new, *ring.revived, *ring.unowned}
     title = f"{' and '.join(sorted(striking)[:2])}: calls by key" if striking else "Calls by key"
     chart = days(briefing, title, Dimension.KEY, "calls", Measure.REQUESTS, first=striking)
-    return (_counts(ring), *_notes(ring), *((chart,) if chart else ()))
+    return (_counts(ring), *((chart,) if chart else ()))
 
 
 def _counts(ring: Keyring) -> Facts:
-    found = {"Keys without owner": ring.unowned, "New keys": ring.new, "First-seen models": ring.models}
-    return Facts(tuple((label, say(Quantity.of(len(held)))) for label, held in found.items()))
+    models = [f"{model} by {key or 'a key without a name'}" for model, key in ring.models]
+    found: dict[str, Sequence[str]] = {"Keys without owner": ring.unowned, "New keys": ring.new,
+                                       "First-seen models": models}  # fmt: skip
+    found |= {"Keys back after a month": ring.revived} if ring.revived else {}
+    return Facts(tuple((label, _named(names)) for label, names in found.items()))
 
 
-def _notes(ring: Keyring) -> Iterator[Note]:
-    for model, key in ring.models[:_MOST]:
-        yield Note(say(f"{model} was first used this week, by {key or 'a key without a name'}."))
-    for key in ring.unowned[:_MOST]:
-        yield Note(say(f"{key} has no team."))
-    for key in ring.revived[:_MOST]:
-        yield Note(say(f"{key} called again after a month of silence."))
+def _named(names: Sequence[str]) -> Text:
+    if not names:
+        return say(Quantity.of(0))
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return say(Quantity.of(len(names)), f" ({', '.join(names[:_MOST])}{more})")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from finops.budget import Standing
 from finops.people import Audience
 from finops.question import Dimension, Measure
 from finops.report import Facts, Part, Share, Text, say
@@ -31,9 +32,13 @@ def _month(briefing: Briefing) -> list[tuple[str, Text]]:
         return [("Month to date", say(money(briefing, found.spent)))]
     spent = say(money(briefing, found.spent), " of ", money(briefing, found.limit))
     first = min((each for each in found.stands if each.runs_out), key=lambda s: s.runs_out or date.max, default=None)
-    out = say(f"{first.budget.team}, ", first.runs_out) if first and first.runs_out else say("none this month")
+    out = _out(first) if first else say("none this month")
     return [("Month to date", spent), ("Month end at this pace", say(money(briefing, found.end))),
             ("Budget that runs out first", out)]  # fmt: skip
+
+
+def _out(first: Standing) -> Text:
+    return say(f"{first.budget.team}, ", "spent already" if first.used >= 1 else first.runs_out or "")
 
 
 def _unowned(briefing: Briefing) -> list[tuple[str, Text]]:

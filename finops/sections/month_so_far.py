@@ -16,7 +16,7 @@ from finops.weekly import Month, money, month
 def month_so_far(briefing: Briefing) -> Sequence[Part]:
     """AI cost of the month, cumulated by day, and where it ends at the pace of the last seven days."""
     found = month(briefing)
-    past = Period(found.period.start, briefing.today)
+    past = Period(found.period.start, found.until)
     asked = Question((Measure.COST,), past, where=AI, grain=Grain.DAY, ledger=briefing.ledger)
     answer = briefing.desk.ledger.answer(asked)
     days = {row.day: row.values[Measure.COST] for row in answer.rows}

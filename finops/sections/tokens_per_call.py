@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from finops.charge import TokenClass
-from finops.heavier import daily_tokens_per_call, heaviest, since
+from finops.heavier import daily_tokens_per_call, heaviest, since, unusual_apps
 from finops.people import Audience
 from finops.question import Dimension, Measure, Values
 from finops.report import Facts, Mark, Part, Piece, Quantity, Share, Text, Trend, say
@@ -16,7 +16,8 @@ _INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRI
 
 @section(10, Audience.ENGINEERING)
 def tokens_per_call(briefing: Briefing) -> Sequence[Part]:
-    """Tokens per call by app, over four weeks; the cache hit rate and the price of a million tokens beside it."""
+    """Tokens per call by app, over four weeks, unusual apps always among them; the cache hit rate and the price of a
+    million tokens beside it."""
     pairs = [*_calls(briefing), *_cached(briefing), *_price(briefing)]
     chart = _chart(briefing)
     return (Facts(tuple(pairs)), *((chart,) if chart else ())) if pairs else ()
@@ -27,8 +28,9 @@ def _chart(briefing: Briefing) -> Trend | None:
     begun = since(daily_tokens_per_call(briefing, each.app), each, briefing.week) if each else None
     marks = (Mark(begun, f"since {begun:%a} {begun.day} {begun:%b}"),) if begun else ()
     title = f"{each.app} sends {'more' if each.moved > 0 else 'fewer'} tokens per call" if each else "Tokens per call"
+    matter = {each.app} if each else set()
     return days(briefing, title, Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS,
-                first=(each.app,) if each else (), about="tokens per call, by app", marks=marks)  # fmt: skip
+                first=matter | unusual_apps(briefing), about="tokens per call, by app", marks=marks)  # fmt: skip
 
 
 def _moved(label: str, now: Piece, before: Piece) -> tuple[str, Text]:

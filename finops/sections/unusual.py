@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from finops.incident import Incident
+from finops.incident_words import so_far
 from finops.people import Audience
 from finops.report import Choice, Choices, Note, Part, Strong, say
 from finops.section import Briefing, section
+from finops.verdicts import NEWS
 
 _MOST = 5
 
@@ -15,9 +17,10 @@ def unusual(briefing: Briefing) -> Sequence[Part]:
     """What is unusual since when, and a button to the whole story of each."""
     found = [held.state for held in briefing.desk.incidents.incidents(open=True)[:_MOST]]
     buttons = tuple(Choice(f"Show {each.name}"[:75], "anomalies", {"id": each.id}) for each in found)
-    return (*(_note(briefing, each) for each in found), Choices(buttons)) if found else ()
+    untold = found if briefing.audience.sees_amounts else found[NEWS:]  # the verdict has told the others
+    return (*(_note(briefing, each) for each in untold), Choices(buttons)) if found else ()
 
 
 def _note(briefing: Briefing, each: Incident) -> Note:
-    above = say(", ", each.excess, " above usual so far") if briefing.audience.sees_amounts else ()
+    above = (", ", *so_far(each), " so far") if briefing.audience.sees_amounts else ()
     return Note((Strong("Unusual"), *say("  ", each.name, " since ", each.day), *above, "."))

@@ -56,8 +56,8 @@ def test_who_may_not_decide_is_refused_in_words_and_nothing_happens(
     request = office.asked(FIONA)
     card = office.card(request)
     for who, words in {
-        FIONA: "You asked for this change, so somebody else has to decide on it.",
-        DANA: "decided by its approvers; you are not one of them.",
+        FIONA: "You asked for this change, so somebody else has to decide on it. Waiting for: <@U0RAJ000000>.",
+        DANA: "decided by its approvers; you are not one of them. Waiting for: <@U0RAJ000000>.",
         GUS: "Guests, outsiders and bots can't ask for figures here.",
     }.items():
         office.press(who, "Approve", card)

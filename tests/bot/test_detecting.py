@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from bot.jobs import Jobs
 from bot.limits import Limits
 from bot.settings import AudienceSettings, Settings
 from bot.showing import Showing
+from bot.subjects import shown
 from bot.wiring import House, built
 from bot.worker import Worker
 from finops.detector import Sight
@@ -28,7 +30,9 @@ from finops.errors import Late
 from finops.incident import Incident, Stage
 from finops.judging import Judge
 from finops.people import Audience
+from finops.stamp import LedgerName
 from sources.focus import Focus
+from sources.requests import Requests
 from storage.chain import verified
 from storage.chart_files import ChartFiles
 from storage.effects import Effects
@@ -182,6 +186,29 @@ def test_a_correction_of_the_bill_corrects_the_incident(company: Company) -> Non
     assert company.incident.excess.amount == Decimal("17283951.421975307")
 
 
+def test_detected_and_told_figures_come_from_one_ledger(company: Company) -> None:
+    """The calls are known for all weeks that the detector looks at, the bill for the last six: it says less."""
+    calls, begun = company.home / "calls.csv", TODAY - timedelta(days=112)
+    spent = [100] * 111 + [900]
+    lines = [f"{n},{begun + timedelta(days=n)}T10:00:00Z,openai,gpt-5-nano,1000,10,support,support-prod,k,{cost}"
+             for n, cost in enumerate(spent)]  # fmt: skip
+    columns = "request_id,ts_start,provider,model,input_tokens,output_tokens,team,app,key,spend_usd"
+    calls.write_text("\n".join([columns, *lines]))
+    company.house.facts.publish(Requests().batch((calls,)), company.now)
+    bill = company.home / "short.csv"
+    with bill.open("w", newline="") as out:
+        rows = [_line(TODAY - timedelta(days=ago), Decimal(540 if ago == 1 else 60)) for ago in range(40, 0, -1)]
+        csv.writer(out).writerows([_BILL, *rows])
+    company.house.facts.publish(Focus().batch((bill,)), company.now)
+    assert company.detected() == 1
+    incident = company.incident
+    assert (incident.ledger, incident.actual.amount, incident.expected.amount) == (LedgerName.METERED, 900, 100)
+    assert incident.excess.amount == 800
+    card = shown("incident/" + incident.id, company.house.desk(), Audience.FINANCE, company.now)
+    assert card.stamp
+    assert card.stamp.ledger is LedgerName.METERED
+
+
 @pytest.fixture(scope="module")
 def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = start(tmp_path_factory.mktemp("slack"))
@@ -196,24 +223,56 @@ def renderer() -> Iterator[Renderer]:
     drawing.close()
 
 
-def test_its_card_says_how_it_stands(tmp_path: Path, slack: Running, renderer: Renderer) -> None:
+@dataclass
+class Desk:
+    """A company, and the worker that shows its incidents to finance."""
+
+    company: Company
+    slack: Running
+    worker: Worker
+    begun: str
+
+    def after(self, *last: Decimal, later: int) -> list[Mapping[str, Any]]:
+        """The cards in finance's channel after these days, oldest first."""
+        self.company.billed(*last, later=later)
+        self.company.detected()
+        self.worker.work()
+        cards = [each for each in self.slack.messages(FINANCE) if not each["thread_ts"] and each["ts"] > self.begun]
+        return sorted(cards, key=lambda each: str(each["ts"]))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, slack: Running, renderer: Renderer) -> Iterator[Desk]:
     company = Company(tmp_path, f"sqlite:///{tmp_path}/state.db")
     house, client = company.house, slack.client()
     showing = Showing(Delivery(client, client, ChartFiles(house.engine), renderer), Places(house.engine),
                       house.channels, house.desk, lambda place: False, house.clock)  # fmt: skip
     worker = Worker(Effects(house.engine), showing, Limits(house.states, house.states, house.book, {}, house.clock),
                     house.clock)  # fmt: skip
-    cards: list[Mapping[str, Any]] = []
-    for later, last in ((0, [ODD]), (1, [ODD, ODD]), (3, [ODD, ODD, USUAL, USUAL])):
-        company.billed(*last, later=later)
-        company.detected()
-        assert worker.work() == 1
-        (card,) = [each for each in slack.messages(FINANCE) if not each["thread_ts"]]
-        cards.append(card)
-    texts = [json.dumps(card, ensure_ascii=False) for card in cards]
-    assert len({card["ts"] for card in cards}) == 1
-    assert "8.0× its usual" in texts[0]
-    assert "Acknowledge" in texts[1]
-    assert "Back to normal" in texts[2]
-    assert "Acknowledge" not in texts[2]
+    yield Desk(company, slack, worker, f"{time.time():.6f}")
     house.engine.dispose()
+
+
+def read(card: Mapping[str, Any]) -> str:
+    return json.dumps(card, ensure_ascii=False)
+
+
+def test_its_card_says_how_it_stands(desk: Desk) -> None:
+    story = ((0, [ODD]), (1, [ODD, ODD]), (3, [ODD, ODD, USUAL, USUAL]))
+    ((first,), (second,), (third,)) = (desk.after(*last, later=later) for later, last in story)
+    assert len({card["ts"] for card in (first, second, third)}) == 1
+    assert "8.0× its usual" in read(first)
+    assert "Acknowledge" in read(second)
+    assert "Back to normal" in read(third)
+    assert "Acknowledge" not in read(third)
+
+
+def test_one_that_doubles_again_is_posted_anew_once_and_both_cards_are_kept_current(desk: Desk) -> None:
+    (first,) = desk.after(ODD, later=0)
+    old, new = desk.after(ODD, 3 * ODD, later=1)
+    assert (old["ts"], "Worse: support-prod" in read(new), "Worse" in read(old)) == (first["ts"], True, False)
+    assert "It doubled again on Tue 24 Nov: $29.6M." in new["text"]
+    assert len(desk.after(ODD, 3 * ODD, 3 * ODD, later=2)) == 2
+    over = desk.after(ODD, 3 * ODD, 3 * ODD, USUAL, USUAL, later=4)
+    assert [card["ts"] for card in over] == [old["ts"], new["ts"]]
+    assert all("Back to normal" in read(card) for card in over)

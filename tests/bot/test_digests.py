@@ -9,6 +9,7 @@ import pytest
 
 from bot.digests import claim, slots
 from bot.settings import AudienceSettings
+from finops.decision import Effect, Must
 from finops.people import Audience
 from storage.database import Engine
 from storage.due import Due
@@ -86,3 +87,10 @@ def test_two_bots_and_a_restart_post_one_digest_a_day(offices: Callable[..., Off
     office.work()
     posted = [one for one in office.seen(FINANCE, FIONA) if one["blocks"] and not one["thread_ts"]]
     assert len(posted) == 1  # at 23:45 it is the 26th in Berlin, but not yet half past two
+
+
+def test_a_digest_that_is_worked_off_a_day_late_is_that_of_its_own_date(office: Office) -> None:
+    Effects(office.house.engine).require(Effect(Must.DIGEST, "finance/2026-11-23"))
+    office.work()
+    (posted,) = [one for one in office.seen(FINANCE, FIONA) if one["blocks"] and not one["thread_ts"]]
+    assert posted["blocks"][0]["text"]["text"] == "AI cost, week to Sun 22 Nov"

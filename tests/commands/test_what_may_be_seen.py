@@ -64,7 +64,7 @@ def refused(company: House, line: str) -> tuple[str, str]:
 
 
 def test_who_sees_one_team_decides_on_its_requests_by_the_same_facts_as_everybody(house: House) -> None:
-    mine, whole = (house.desk_for(who, ANYWHERE).facts("support", NOW.date()) for who in (DANA, FIONA))
+    mine, whole = (house.desk_for(who, ANYWHERE).facts("support", NOW) for who in (DANA, FIONA))
     assert mine == whole
     assert mine.spent.amount == 23 * 40
     house.asking().typed("approve n2 seen:1", DANA, ANYWHERE)

@@ -1,5 +1,6 @@
 """The face of a budget request in each state of its life."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -90,9 +91,36 @@ def test_buttons_carry_the_version_that_is_shown_and_the_consequence() -> None:
 def test_the_consequence_warns_where_it_stops_a_team_at_once_and_where_nothing_is_held() -> None:
     choices = part(shown(ASKED, target="", spent=7000), Choices)
     assert isinstance(choices, Choices)
-    assert choices.options[0].confirm.endswith(
-        "no gateway holds it to that. That is less than the $7,000.00 already spent."
-    )
+    assert choices.options[0].confirm.endswith("no gateway holds it to that. $7,000.00 is already spent.")
+
+
+@pytest.mark.parametrize(
+    ("new", "spent", "target", "said", "sure"),
+    [
+        (6500, 3610, "litellm", "it lasts the month", "is told at once."),
+        (4500, 3610, "litellm", "runs out 2026-11-28", "is told at once."),
+        (3000, 3610, "litellm", "already spent: calls are refused at once",
+         "told at once. $3,610.00 is already spent: calls are refused at once."),
+        (3610, 3610, "litellm", "already spent: calls are refused at once",
+         "told at once. $3,610.00 is already spent: calls are refused at once."),
+        (3000, 3610, "", "already spent: no gateway holds it to that",
+         "no gateway holds it to that. $3,610.00 is already spent."),
+    ],
+)  # fmt: skip
+def test_it_says_what_comes_of_it_if_it_is_approved(new: int, spent: int, target: str, said: str, sure: str) -> None:
+    asked = replace(ASKED, change=replace(ASKED.change, new=usd(new)))
+    report = shown(asked, target, spent)
+    facts, choices = part(report, Facts), part(report, Choices)
+    assert isinstance(facts, Facts)
+    assert plain(dict(facts.pairs)["If approved"]) == said
+    assert isinstance(choices, Choices)
+    assert choices.options[0].confirm.endswith(sure)
+
+
+def test_what_is_decided_is_not_spoken_of_as_if_it_were_not() -> None:
+    facts = part(shown(APPROVED), Facts)
+    assert isinstance(facts, Facts)
+    assert "If approved" not in dict(facts.pairs)
 
 
 def test_the_reason_is_quoted_as_it_was_written() -> None:
@@ -105,7 +133,9 @@ def test_the_facts_are_those_to_decide_on() -> None:
     facts = part(shown(ASKED), Facts)
     assert isinstance(facts, Facts)
     said = {
-        label: plain(text) for label, text in facts.pairs if label not in ("Change", "Spent this month", "Runs out")
+        label: plain(text)
+        for label, text in facts.pairs
+        if label not in ("Change", "Spent in November", "Runs out", "If approved")
     }
     assert said == {"Budget a month": "$4,000.00 → $6,500.00", "Month end at this pace": "$5.01k",
                     "Asked by": "@Erik, 09:00"}  # fmt: skip
@@ -114,7 +144,7 @@ def test_the_facts_are_those_to_decide_on() -> None:
 
 def test_it_says_until_when_and_how_else_to_decide() -> None:
     last = [each for each in shown(ASKED).parts if isinstance(each, Note)][-1]
-    assert plain(last.text) == "A second person has to decide until 09:00, here or with /finops approve n7."
+    assert plain(last.text) == "A second person has to decide by 09:00, here or with /finops approve n7."
     assert Moment(ASKED.expires_at) in last.text
 
 

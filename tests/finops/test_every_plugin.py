@@ -21,7 +21,6 @@ from finops.people import Audience
 from finops.question import Measure, Question, Series
 from finops.report import Bars, Facts, Note, Progress, Table, Trend
 from finops.section import Briefing, Section
-from finops.stamp import LedgerName
 from tests.finops.fakes_ledger import NOW, TODAY
 
 KPIS = instances(finops.kpis, Kpi)
@@ -89,7 +88,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 @pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_section_draws_nothing_of_an_empty_ledger(name: str, audience: Audience, empty: Desk) -> None:
-    parts = SECTIONS[name].says(Briefing(empty, audience, TODAY, NOW, LedgerName.BILLED))
+    parts = SECTIONS[name].says(Briefing(empty, audience, TODAY, NOW, empty.reach(NOW)))
     assert not [part for part in parts if isinstance(part, Bars | Trend | Table | Progress)]
     assert all(isinstance(part, Facts | Note) for part in parts)
 

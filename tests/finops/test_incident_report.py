@@ -12,11 +12,13 @@ from finops.desk import Company
 from finops.detector import Sight
 from finops.detectors.daily_cost import daily_cost
 from finops.incident import Incident, Stage
-from finops.incident_report import card
+from finops.incident_report import card, reasons
 from finops.judging import Judge
 from finops.money import Money
 from finops.people import Audience
+from finops.question import Answer, Measure, Question
 from finops.report import Choices, Facts, Quantity, Report, Share, Table, Text, Tone, Trend
+from finops.stamp import LedgerName
 from tests.finops.fakes_ledger import DANA, NOW, TODAY, YESTERDAY, Fact, RowLedger, Shelf, fact
 
 EVERY = tuple(Audience)
@@ -94,7 +96,8 @@ def test_finance_reads_the_amount_and_what_the_month_will_cost_more() -> None:
 def test_engineering_reads_which_factor_moved() -> None:
     report = shown(Audience.ENGINEERING)
     assert plain(report.verdict) == (
-        "support-prod sent 4.0× tokens per call on Mon (4000 each); it cost 3.4× its usual, $240 too much so far."
+        "support-prod sent 4.0× its usual tokens per call on Mon (4000 each); it cost 3.4× its usual, "
+        "$240 above usual so far."
     )
     facts = facts_of(report)
     assert (facts["Calls"], facts["Tokens per call"]) == ("100 → 100", "1000 → 4000")
@@ -115,7 +118,9 @@ def test_a_lost_cache_shows() -> None:
 
 def test_security_reads_whether_a_key_or_model_is_new() -> None:
     old, new = shown(Audience.SECURITY), shown(Audience.SECURITY, [*STORY, *used(1, 340, 400_000, model="opus")])
-    assert plain(old.verdict).endswith("no key and no model is new.")
+    assert plain(old.verdict) == (
+        "support-prod behaved unlike itself on Mon: it used 4.0× its usual tokens; no key and no model is new."
+    )
     assert plain(new.verdict).endswith("first seen with it: opus.")
     assert facts_of(new)["Models not seen before"] == "opus"
     assert facts_of(new)["Keys"] == "k-support"
@@ -152,13 +157,60 @@ def test_buttons_carry_the_version_that_is_shown() -> None:
     acknowledge, planned, why = choices.options
     assert acknowledge.arguments == {"id": "i-20261123-support-prod", "action": "acknowledge", "seen": "1"}
     assert (planned.arguments["action"], planned.arguments["seen"], bool(planned.confirm)) == ("planned", "1", True)
-    assert (why.command, why.arguments["words"]) == ("cost", "by model last 14d app:support-prod vs previous")
+    assert (why.command, why.arguments) == ("anomalies", {"id": "i-20261123-support-prod", "action": "why"})
 
 
-def test_security_asks_why_in_tokens() -> None:
-    choices = only(shown(Audience.SECURITY), Choices)
-    assert isinstance(choices, Choices)
-    assert choices.options[-1].command == "tokens"
+def test_why_names_the_factor_and_what_each_key_and_model_used_before_and_now() -> None:
+    incident, ledger = held([*STORY, *used(1, 340, 400_000, model="opus")])
+    report = reasons(incident.state, ledger, Audience.SECURITY)
+    assert plain(report.verdict) == (
+        "Tokens per call moved most: 3.00; calls 0.00, against the same days of the weeks before."
+    )
+    assert facts_of(report)["Tokens per call"] == "1000 → 4000"
+    tables = {part.columns[0]: [tuple(map(plain, row)) for row in part.rows] for part in report.parts
+              if isinstance(part, Table)}  # fmt: skip
+    assert tables["Key"] == [("k-support", "100000", "400000")]
+    assert tables["Model"] == [("opus", "0", "400000"), ("sonnet", "100000", "0")]
+    assert report.private
+    assert not [piece for piece in everything((report.verdict, report.parts)) if isinstance(piece, Money)]
+
+
+def test_a_card_told_anew_says_that_it_doubled_and_security_sees_no_amount_of_it() -> None:
+    changed = {"doubled": YESTERDAY, "again": (TODAY,)}
+    said = {each: plain(shown(each, **changed).verdict) for each in (Audience.FINANCE, Audience.SECURITY)}
+    assert said[Audience.FINANCE].startswith("It doubled again on Mon: $340. support-prod cost 3.4× its usual")
+    assert said[Audience.SECURITY].startswith("It doubled again on Mon. support-prod behaved unlike itself")
+    assert "doubled" not in plain(shown(Audience.FINANCE, stage=Stage.RESOLVED, **changed).verdict)
+
+
+class Calls(RowLedger):
+    """A ledger whose answers say which one they were asked of, the calls if none."""
+
+    def answer(self, question: Question) -> Answer:
+        found = super().answer(question)
+        return replace(found, stamp=replace(found.stamp, ledger=question.ledger or LedgerName.METERED))
+
+
+@pytest.mark.parametrize("ledger", LedgerName)
+def test_the_stamp_is_that_of_the_money_that_is_shown(ledger: LedgerName) -> None:
+    incident, _ = held()
+    report = card(replace(incident, state=replace(incident.state, ledger=ledger)), Calls(JUMP), Company("B"),
+                  Audience.FINANCE)  # fmt: skip
+    assert report.stamp
+    assert report.stamp.ledger is ledger
+
+
+def test_tokens_that_a_bill_does_not_count_are_those_of_the_calls() -> None:
+    class Bill(Calls):
+        def answer(self, question: Question) -> Answer:
+            wordless = question.ledger is LedgerName.BILLED and question.measures == (Measure.TOKENS,)
+            return Calls([] if wordless else self.facts).answer(question)
+
+    incident, _ = held()
+    report = card(incident, Bill(JUMP), Company("B"), Audience.SECURITY)
+    assert "it used 4.0× its usual tokens" in plain(report.verdict)
+    assert report.stamp
+    assert report.stamp.ledger is LedgerName.METERED
 
 
 def test_who_acknowledged_it_and_how_fast() -> None:

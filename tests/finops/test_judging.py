@@ -10,8 +10,10 @@ from finops.decision import Decision
 from finops.detector import Sight, Sighting
 from finops.detectors.daily_cost import daily_cost
 from finops.incident import Incident, Stage, settled
-from finops.judging import Episode, Judge, incident_id, reached
-from finops.question import Freshness
+from finops.judging import Episode, Judge, incident_id
+from finops.question import Answer, Freshness, Question
+from finops.reach import Reach, reach, reached
+from finops.stamp import LedgerName
 from tests.finops.fakes_ledger import DANA, NOW, TODAY, YESTERDAY, Fact, RowLedger, Shelf, fact
 
 LONG_AGO = TODAY - timedelta(days=150)
@@ -176,19 +178,91 @@ def test_ids_tell_names_apart_that_are_written_alike() -> None:
     assert "i-20261123-search-prod" in ids
 
 
+METERED, BILLED = LedgerName.METERED, LedgerName.BILLED
+
+
 def feed(last_day: date, read_at: datetime = NOW, dataset: str = "charges") -> Freshness:
     return Freshness("focus", dataset, LONG_AGO, last_day, read_at, 1)
 
 
 def test_the_slowest_living_feed_says_how_far_the_data_reach() -> None:
     behind, ended, later = YESTERDAY - timedelta(days=1), YESTERDAY - timedelta(days=9), TODAY + timedelta(days=3)
-    assert reached([], TODAY) == YESTERDAY
-    assert reached([feed(YESTERDAY), feed(later)], TODAY) == YESTERDAY
-    assert reached([feed(YESTERDAY), feed(behind)], TODAY) == behind
-    assert reached([feed(YESTERDAY), feed(ended)], TODAY) == YESTERDAY
-    assert reached([feed(YESTERDAY), feed(behind, dataset="drivers")], TODAY) == YESTERDAY
+    assert reached([], TODAY, BILLED) == YESTERDAY
+    assert reached([feed(YESTERDAY), feed(later)], TODAY, BILLED) == YESTERDAY
+    assert reached([feed(YESTERDAY), feed(behind)], TODAY, BILLED) == behind
+    assert reached([feed(YESTERDAY), feed(ended)], TODAY, BILLED) == YESTERDAY
+    assert reached([feed(ended), feed(ended - timedelta(days=1))], TODAY, BILLED) == ended
+
+
+def test_a_feed_of_another_ledger_holds_nothing_back() -> None:
+    behind = YESTERDAY - timedelta(days=1)
+    feeds = [feed(behind), feed(YESTERDAY, dataset="requests"), feed(behind, dataset="drivers")]
+    assert (reached(feeds, TODAY, METERED), reached(feeds, TODAY, BILLED)) == (YESTERDAY, behind)
 
 
 def test_a_day_that_was_read_before_it_ended_is_not_complete() -> None:
     noon = NOW - timedelta(days=1)
-    assert reached([feed(YESTERDAY, read_at=noon)], TODAY) == YESTERDAY - timedelta(days=1)
+    assert reached([feed(YESTERDAY, read_at=noon)], TODAY, BILLED) == YESTERDAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(("behind", "last"), [(0, 1), (2, 3), (6, 7), (40, 1)])
+def test_a_report_ends_with_the_data_unless_they_ended_long_ago(behind: int, last: int) -> None:
+    found = reach(RowLedger([], YESTERDAY - timedelta(days=behind)), TODAY)
+    assert (found.last, found.days(7).days) == (TODAY - timedelta(days=last), 7)
+    assert found == Reach(BILLED, found.last + timedelta(days=1))
+
+
+class Tagless(RowLedger):
+    """A bill that names no app, beside calls that do: what is not said by a question is answered from the calls."""
+
+    def answer(self, question: Question) -> Answer:
+        found = super().answer(question)
+        metered = question.ledger is not BILLED and bool(question.by)
+        if question.ledger is METERED or metered:
+            return replace(found, stamp=replace(found.stamp, ledger=METERED))
+        less = [each for each in self.facts if each.day > TODAY - timedelta(days=3)]
+        return replace(RowLedger(less).answer(question), stamp=found.stamp)
+
+
+def test_all_figures_of_an_incident_come_from_the_ledger_that_it_was_seen_in() -> None:
+    ledger, shelf = Tagless(costs("a", [Decimal(900)])), Shelf()
+    judged(ledger, shelf)
+    assert (only(shelf).ledger, only(shelf).expected.amount, only(shelf).actual.amount) == (METERED, USUAL, 900)
+    assert {question.ledger for question in ledger.asked[1:]} == {METERED}
+
+
+def worse(days_later: int, *last: object) -> RowLedger:
+    """The ledger so many days after TODAY, these being the days from YESTERDAY on."""
+    more = [fact(YESTERDAY + timedelta(days=n), amount, app="a") for n, amount in enumerate(last)]
+    return replace_read(RowLedger([*costs("a", [300])[:-1], *more], YESTERDAY + timedelta(days=days_later)), days_later)
+
+
+def test_an_incident_that_doubles_again_is_told_anew_once_for_each_step() -> None:
+    shelf = Shelf()
+    judged(worse(0, 300), shelf)
+    assert [decision.entry.what for decision in judged(worse(1, 300, 700), shelf, days_later=1)] == ["worse"]
+    assert judged(worse(1, 300, 700), shelf, days_later=1) == []
+    assert [decision.entry.what for decision in judged(worse(2, 300, 700, 700), shelf, days_later=2)] == ["go on"]
+    incident = only(shelf)
+    assert (incident.doubled, incident.again, incident.last_day) == (
+        TODAY,
+        (TODAY + timedelta(days=1),),
+        TODAY + timedelta(days=1),
+    )
+    assert [effect.subject.partition("@")[2] for effect in shelf.effects] == ["", "", "2026-11-25", "", "2026-11-25"]
+
+
+def test_it_is_told_anew_no_more_than_once_a_day() -> None:
+    shelf = Shelf()
+    judged(worse(0, 300), shelf)
+    judged(worse(1, 300, 700), shelf, days_later=2)
+    later = judged(replace_read(worse(2, 300, 700, 1700), 2), shelf, days_later=2)
+    assert [decision.entry.what for decision in later] == ["go on"]
+    assert [each.entry.what for each in judged(replace_read(worse(2, 300, 700, 1700), 3), shelf, 3)] == ["worse"]
+
+
+def test_what_had_doubled_before_it_was_first_told_is_no_news() -> None:
+    shelf = Shelf()
+    judged(worse(1, 300, 700), shelf, days_later=1)
+    assert (only(shelf).doubled, only(shelf).again) == (TODAY, ())
+    assert [each.entry.what for each in judged(worse(2, 300, 700, 700), shelf, days_later=2)] == ["go on"]
