@@ -141,7 +141,7 @@ def set_back(engine: Engine, attempts: int) -> None:
     [
         Effect(Must.DIGEST, "security/2026-11-24"),  # it has no channel any more
         Effect(Must.DIGEST, "marketing/2026-11-24"),  # there never was such an audience
-        Effect(Must.DIGEST, "finance/2026-11-23"),  # its day is over
+        Effect(Must.DIGEST, "finance/2026-11-22"),  # its day is long over
         Effect(Must.SHOW, "report/r1"),  # nothing shows it
         Effect(Must.LIMIT, "budget/gone"),  # nothing of it is approved
         Effect(Must.LIMIT, "request/n99"),  # there is no such request

@@ -153,7 +153,7 @@ def test_where_it_is_not_known_what_is_in_force_nothing_rests_on_it() -> None:
     facts = part(report, Facts)
     assert isinstance(facts, Facts)
     assert "Runs out" not in dict(facts.pairs)
-    assert dict(facts.pairs)["Spent this month"] == (usd(3610),)
+    assert dict(facts.pairs)["Spent in November"] == (usd(3610),)
     assert not [each for each in report.parts if isinstance(each, Progress)]
 
 
