@@ -48,8 +48,8 @@ class Showing:
             self._said(shown(subject, self.desk(), each, self.clock()), self.channels[each], subject)
 
     def digest(self, subject: str) -> None:
-        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be: of its own date if it
-        comes late; more than a day late it does not come."""
+        """The digest that *subject* names (`finance/2026-11-23`) is in its channel, if that may be: of its own date if
+        it comes late; more than a day late it does not come."""
         name, _, written = subject.partition("/")
         audience, day = _audience(name), date.fromisoformat(written)
         if audience is None or audience not in self.channels:
