@@ -7,11 +7,11 @@ from typing import Any
 
 from bot import render
 from bot.asking import narrowed
-from finops.approval import Proposed
-from finops.budget import Standing, standing
+from finops.anomalies.incident import Incident
+from finops.anomalies.words import so_far
+from finops.budgets.approval import Proposed
+from finops.budgets.budget import Standing, standing
 from finops.desk import Ask
-from finops.incident import Incident
-from finops.incident_words import so_far
 from finops.report import Choice, Choices, Note, Part, Progress, Report, say
 
 _MOST = 8

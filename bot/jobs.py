@@ -13,12 +13,12 @@ from bot import digests
 from bot.bugs import Caught, noted
 from bot.connections import ConnectedSource
 from bot.wiring import House
-from finops.approval import expire
+from finops.anomalies.judging import Judge
 from finops.batch import Batch, Delivery
+from finops.budgets.approval import expire
 from finops.detector import Detector
 from finops.discovery import instances
 from finops.errors import BadFile, Late, SourceAway, SourceChanged, SourceError
-from finops.judging import Judge
 from finops.period import Period, day_in
 from storage.due import Due
 from storage.sweeping import Sweeping

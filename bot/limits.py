@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from finops.applying import confirm, fail, give_way, waiting
-from finops.approval import Approved, BudgetRequest, Proposed, Requests
-from finops.budget import Budget, Budgets
+from finops.budgets.applying import confirm, fail, give_way, waiting
+from finops.budgets.approval import Approved, BudgetRequest, Proposed, Requests
+from finops.budgets.budget import Budget, Budgets
 from finops.decision import Book, Held
 from finops.errors import Late, SourceAway, SourceError, TargetError, Unclear
 from finops.money import Money

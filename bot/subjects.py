@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from finops import approval_report, incident_report
-from finops.approval import Change, Proposed
-from finops.budget import Budget, Standing, standing
+from finops.anomalies import card as incident_report
+from finops.budgets import card as approval_report
+from finops.budgets.approval import Change, Proposed
+from finops.budgets.budget import Budget, Standing, standing
 from finops.desk import Desk
 from finops.errors import Unclear
 from finops.people import Audience

@@ -15,9 +15,10 @@ from bot.asking import Asking
 from bot.config import located
 from bot.keys import audit_key
 from bot.settings import Settings
-from finops.budget import Budget
+from finops.budgets.budget import Budget
 from finops.command import Command
-from finops.desk import Company, Desk
+from finops.company import Company
+from finops.desk import Desk
 from finops.detector import Detector
 from finops.digest import sections
 from finops.discovery import instances, subclasses

@@ -1,11 +1,11 @@
 """`/finops anomalies`: what is unusual, and what was done about it."""
 
+from finops.anomalies.card import card, reasons
+from finops.anomalies.incident import Incident, Stage, settled
 from finops.command import Arguments, command, never
 from finops.decision import Held
 from finops.desk import Ask
 from finops.errors import NotAllowed, Unclear
-from finops.incident import Incident, Stage, settled
-from finops.incident_report import card, reasons
 from finops.people import Audience, Place, Role
 from finops.report import Report, Table, Text, Tone, say
 

@@ -1,7 +1,7 @@
 """`/finops approve`: say yes to a budget change that somebody else asked for."""
 
-from finops import approval
-from finops.approval_report import card
+from finops.budgets import approval
+from finops.budgets.card import card
 from finops.command import Arguments, command
 from finops.desk import Ask
 from finops.report import Report, say

@@ -1,6 +1,6 @@
 """`/finops budget`: how the budgets stand."""
 
-from finops.budget import Standing, standing
+from finops.budgets.budget import Standing, standing
 from finops.command import Arguments, command
 from finops.desk import Ask
 from finops.report import Choice, Choices, Facts, Part, Progress, Report, Share, Table, Text, Tone, say

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from finops import approval
-from finops.approval_report import card
+from finops.budgets import approval
+from finops.budgets.card import card
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated
 
-from finops.answer_report import report
+from finops.answers.figure import merit
+from finops.answers.report import report
 from finops.ask import question
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
-from finops.figure import merit
 from finops.kpi import Kpi
 from finops.report import Report, Table, say
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import field_validator
 
-from finops.amount import Amount, amount_of
-from finops.approval import Change, Seen, propose
-from finops.approval_report import card
-from finops.budget import Budget, Standing
+from finops.budgets.amount import Amount, amount_of
+from finops.budgets.approval import Change, Seen, propose
+from finops.budgets.budget import Budget, Standing
+from finops.budgets.card import card
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import NotAllowed, Unclear

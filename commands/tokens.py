@@ -1,10 +1,10 @@
 """`/finops tokens`: how many tokens we used, and of which class."""
 
-from finops.answer_report import report
+from finops.answers.figure import summed
+from finops.answers.report import report
 from finops.ask import question
 from finops.command import Words, command, never
 from finops.desk import Ask
-from finops.figure import summed
 from finops.question import Measure
 from finops.report import Report
 

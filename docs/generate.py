@@ -21,10 +21,10 @@ from bot.settings import Settings
 from finops.command import Command
 from finops.detector import Detector
 from finops.digest import sections
+from finops.digests.section import Section
 from finops.discovery import instances, subclasses
 from finops.kpi import Kpi
 from finops.people import Audience
-from finops.section import Section
 from sources._base import ApiSource, Source
 from targets._base import Target
 

@@ -7,26 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from finops.approval import Requests
-from finops.budget import Budgets, Standing, standing
+from finops.anomalies.incident import Incidents
+from finops.budgets.approval import Requests
+from finops.budgets.budget import Budgets, Standing, standing
+from finops.company import Company
 from finops.decision import Book
-from finops.incident import Incidents
 from finops.kpi import Kpi
 from finops.people import Member, People, Place
 from finops.period import day_in
 from finops.question import Ledger
 from finops.reach import Reach, open_day, reach
 from finops.stamp import LedgerName
-
-
-@dataclass(frozen=True)
-class Company:
-    """The reporting currency and zone, and how the slash command is called."""
-
-    name: str = ""
-    currency: str = "USD"
-    zone: str = "UTC"
-    command: str = "/finops"
 
 
 class Errors(Protocol):
@@ -50,7 +41,7 @@ class Desk:
     people: People
     errors: Errors
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
-    company: Company = Company()
+    company: Company = field(default_factory=Company)
     teams: tuple[str, ...] = ()
     whole: Ledger | None = None
 

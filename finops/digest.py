@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 import finops.sections
 from finops.desk import Desk
+from finops.digests.section import Briefing, Section
+from finops.digests.verdicts import verdict
+from finops.digests.weekly import week
 from finops.discovery import instances
 from finops.people import Audience
 from finops.period import day_in
 from finops.question import Measure
 from finops.report import Part, Report
-from finops.section import Briefing, Section
 from finops.stamp import LedgerName
-from finops.verdicts import verdict
-from finops.weekly import week
 
 _ABOUT = {Audience.FINANCE: Measure.COST, Audience.ENGINEERING: Measure.TOKENS, Audience.SECURITY: Measure.REQUESTS}
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col
 
-from finops.approval import Applied, BudgetRequest, Failed
+from finops.anomalies.incident import Incident
+from finops.budgets.approval import Applied, BudgetRequest, Failed
 from finops.decision import Decision
 from finops.errors import Late
-from finops.incident import Incident
 from finops.people import Member
 from storage import codec
 from storage.chain import append

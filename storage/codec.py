@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from finops.approval import Applied, Approved, BudgetRequest, Denied, Failed, Proposed
+from finops.anomalies.incident import Incident, Stage
+from finops.budgets.approval import Applied, Approved, BudgetRequest, Denied, Failed, Proposed
 from finops.decision import State
-from finops.incident import Incident, Stage
 
 _REQUESTS: dict[type[BudgetRequest], str] = {
     Proposed: "proposed",

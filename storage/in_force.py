@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from finops.approval import Applied, BudgetRequest, Proposed
-from finops.budget import Budget
+from finops.budgets.approval import Applied, BudgetRequest, Proposed
+from finops.budgets.budget import Budget
 from finops.decision import Held
 
 

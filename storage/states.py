@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.approval import Applied, BudgetRequest
-from finops.budget import Budget
+from finops.anomalies.incident import Incident
+from finops.budgets.approval import Applied, BudgetRequest
+from finops.budgets.budget import Budget
 from finops.decision import Held
-from finops.incident import Incident
 from finops.people import covers
 from storage import codec, in_force, unknown
 from storage.counters import following

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from finops.baseline import Baseline, Floats
+from finops.anomalies.baseline import Baseline, Floats
+from finops.anomalies.rules import ODD
+from finops.anomalies.watch import Watch
 from finops.detector import Detector, Sight, Sighting
 from finops.period import last_days
 from finops.question import Dimension, Measure, Question, Series
-from finops.rules import ODD
-from finops.watch import Watch
 
 _HISTORY = 112
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from finops.budget import Standing
+from finops.budgets.budget import Standing
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import stands
 from finops.people import Audience
 from finops.report import Part, Progress
-from finops.section import Briefing, section
-from finops.weekly import stands
 
 _NEARLY = Decimal("0.8")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from finops.keyring import Keyring, keyring
+from finops.digests.keyring import Keyring, keyring
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import days
 from finops.people import Audience
 from finops.question import Dimension, Measure
 from finops.report import Facts, Part, Quantity, Text, say
-from finops.section import Briefing, section
-from finops.weekly import days
 
 _MOST = 3
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from finops.budget import Standing
+from finops.budgets.budget import Standing
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import change, money, month, week
 from finops.people import Audience
 from finops.question import Dimension, Measure
 from finops.report import Facts, Part, Share, Text, say
-from finops.section import Briefing, section
-from finops.weekly import change, money, month, week
 
 
 @section(10, Audience.FINANCE)

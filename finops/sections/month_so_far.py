@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate
 
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import Month, money, month
 from finops.people import Audience
 from finops.period import Period
 from finops.question import AI, Grain, Measure, Question
 from finops.report import Line, Part, Trend
-from finops.section import Briefing, section
-from finops.weekly import Month, money, month
 
 
 @section(20, Audience.FINANCE)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import money, week
 from finops.people import Audience
 from finops.question import Dimension, Measure
 from finops.report import Part, Share, Table, say
-from finops.section import Briefing, section
-from finops.weekly import money, week
 
 _MOST = 6
 

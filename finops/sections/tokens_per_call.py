@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from finops.charge import TokenClass
-from finops.heavier import daily_tokens_per_call, heaviest, since, unusual_apps
+from finops.digests.heavier import daily_tokens_per_call, heaviest, since, unusual_apps
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import days, money, per_call, week
 from finops.people import Audience
 from finops.question import Dimension, Measure, Values
 from finops.report import Facts, Mark, Part, Piece, Quantity, Share, Text, Trend, say
-from finops.section import Briefing, section
-from finops.weekly import days, money, per_call, week
 
 _INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRITE, TokenClass.CACHE_WRITE_1H)
 

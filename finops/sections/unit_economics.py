@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import money, week
 from finops.people import Audience
 from finops.question import Dimension, Measure, Row
 from finops.report import Part, Quantity, Share, Table, Text, say
-from finops.section import Briefing, section
-from finops.weekly import money, week
 
 
 @section(60, Audience.FINANCE, Audience.ENGINEERING, detail=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from finops.incident import Incident
-from finops.incident_words import so_far
+from finops.anomalies.incident import Incident
+from finops.anomalies.words import so_far
+from finops.digests.section import Briefing, section
+from finops.digests.verdicts import NEWS
 from finops.people import Audience
 from finops.report import Choice, Choices, Note, Part, Strong, say
-from finops.section import Briefing, section
-from finops.verdicts import NEWS
 
 _MOST = 5
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from finops.approval import Proposed
+from finops.budgets.approval import Proposed
+from finops.digests.section import Briefing, section
 from finops.people import Audience
 from finops.report import Choice, Choices, Note, Part, Strong, say
-from finops.section import Briefing, section
 
 _MOST = 5
 

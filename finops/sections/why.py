@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from finops.digests.price_mix_volume import parts
+from finops.digests.section import Briefing, section
+from finops.digests.weekly import money, week
 from finops.people import Audience
-from finops.price_mix_volume import parts
 from finops.question import Dimension, Measure
 from finops.report import Note, Part, Share, Strong, Text, say
-from finops.section import Briefing, section
-from finops.weekly import money, week
 
 _MOST = 3
 _SHOWN = Decimal("0.005")

@@ -18,7 +18,7 @@ import yaml
 from bot.serving import Served, served
 from bot.settings import loaded
 from bot.wiring import House, built
-from finops.approval import BudgetRequest
+from finops.budgets.approval import BudgetRequest
 from tests.sandbox.slack.conftest import Running
 
 FINANCE, GENERAL = "C0FINANCE00", "C0GENERAL00"

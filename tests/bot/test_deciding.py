@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from finops.approval import Approved, Denied, Failed, Proposed
 from finops.audit import Entry
+from finops.budgets.approval import Approved, Denied, Failed, Proposed
 from finops.decision import Decision
 from tests.bot.office import DANA, ERIK, FIONA, GUS, NEW, OLD, RAJ, Office, said, until
 

@@ -14,7 +14,7 @@ from bot.delivery import Delivery
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.wiring import built
-from finops.approval import Change, Seen, propose
+from finops.budgets.approval import Change, Seen, propose
 from finops.money import Money
 from finops.people import Audience, Member, Place
 from finops.report import Note, Report, say

@@ -24,11 +24,11 @@ from bot.showing import Showing
 from bot.subjects import shown
 from bot.wiring import House, built
 from bot.worker import Worker
+from finops.anomalies.incident import Incident, Stage
+from finops.anomalies.judging import Judge
 from finops.detector import Sight
 from finops.detectors.daily_cost import daily_cost
 from finops.errors import Late
-from finops.incident import Incident, Stage
-from finops.judging import Judge
 from finops.people import Audience
 from finops.stamp import LedgerName
 from sources.focus import Focus

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot import home
-from finops.approval import Approved, Denied, Proposed
-from finops.budget import Budget
+from finops.anomalies.incident import Incident, Stage, opened
+from finops.budgets.approval import Approved, Denied, Proposed
+from finops.budgets.budget import Budget
 from finops.desk import Ask
 from finops.detector import Sight
-from finops.incident import Incident, Stage, opened
 from finops.money import Money
 from finops.people import Member, Place
 from finops.question import Dimension

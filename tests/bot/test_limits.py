@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.limits import Limits, Unreached
-from finops.approval import Applied, Approved, BudgetRequest, Change, Failed, Proposed, Seen, approve, propose
-from finops.budget import Budget
+from finops.budgets.approval import Applied, Approved, BudgetRequest, Change, Failed, Proposed, Seen, approve, propose
+from finops.budgets.budget import Budget
 from finops.errors import Late, NotAllowed, SourceAway, TargetError
 from finops.money import Money
 from finops.people import Member, People, Role

@@ -10,8 +10,8 @@ import pytest
 
 from bot.settings import AudienceSettings, BudgetSettings, PersonSettings, Settings
 from bot.wiring import House, built
+from finops.anomalies.incident import Incident, Stage, opened
 from finops.detector import Sight
-from finops.incident import Incident, Stage, opened
 from finops.money import Money
 from finops.people import Audience, Member, Place, Role
 from finops.question import Dimension

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from commands.budget import budget
-from finops.budget import Budget
+from finops.budgets.budget import Budget
 from finops.desk import Ask
 from finops.money import Money
 from finops.people import Place

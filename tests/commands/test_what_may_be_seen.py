@@ -5,7 +5,7 @@ import pytest
 from bot import home
 from bot.plain import plain
 from bot.wiring import House
-from finops.approval import Approved
+from finops.budgets.approval import Approved
 from finops.errors import FinopsError, Unclear
 from finops.people import Place
 from finops.report import Choices, Report

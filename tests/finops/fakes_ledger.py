@@ -9,14 +9,15 @@ from fnmatch import fnmatch
 import numpy as np
 
 import finops.kpis
-from finops.approval import BudgetRequest, Proposed
+from finops.anomalies.incident import Incident
 from finops.audit import Entry
-from finops.budget import Budget
+from finops.budgets.approval import BudgetRequest, Proposed
+from finops.budgets.budget import Budget
+from finops.company import Company
 from finops.decision import Decision, Effect, Held, State
-from finops.desk import Company, Desk
+from finops.desk import Desk
 from finops.discovery import instances
 from finops.errors import Late, Unclear
-from finops.incident import Incident
 from finops.kpi import Kpi
 from finops.people import Member, People, Role
 from finops.period import Period

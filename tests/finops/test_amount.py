@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from finops.amount import Amount, amount_of
+from finops.budgets.amount import Amount, amount_of
 
 
 @pytest.mark.parametrize(

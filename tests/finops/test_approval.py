@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finops.applying import confirm, fail
-from finops.approval import (
+from finops.budgets.applying import confirm, fail
+from finops.budgets.approval import (
     LIFETIME,
     Applied,
     Approved,

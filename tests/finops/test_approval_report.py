@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from finops.approval import Applied, Approved, BudgetRequest, Change, Denied, Failed, Proposed, Seen
-from finops.approval_report import card
-from finops.budget import Budget, Standing
+from finops.budgets.approval import Applied, Approved, BudgetRequest, Change, Denied, Failed, Proposed, Seen
+from finops.budgets.budget import Budget, Standing
+from finops.budgets.card import card
+from finops.company import Company
 from finops.decision import Held
-from finops.desk import Company
 from finops.money import Money
 from finops.people import Member
 from finops.report import Choices, Code, Facts, Moment, Note, Progress, Report, Text, Tone

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from finops.anomalies.watch import Watch
 from finops.detector import Sight, Sighting
 from finops.detectors.daily_cost import daily_cost
 from finops.period import Period
 from finops.question import Dimension, Measure, Series
-from finops.watch import Watch
 
 DAYS = 112
 START = date(2026, 8, 3)  # a Monday

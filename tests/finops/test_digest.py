@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from finops.budget import Budget, standing
-from finops.desk import Company, Desk
+from finops.anomalies.incident import Incident, Stage, opened
+from finops.budgets.budget import Budget, standing
+from finops.company import Company
+from finops.desk import Desk
 from finops.detector import Sight
 from finops.digest import composed
-from finops.incident import Incident, Stage, opened
 from finops.money import Money
 from finops.people import Audience
 from finops.question import Dimension, Freshness

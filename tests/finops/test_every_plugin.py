@@ -15,12 +15,12 @@ from bot.wiring import built
 from finops.desk import Desk
 from finops.detector import Detector
 from finops.digest import composed
+from finops.digests.section import Briefing, Section
 from finops.discovery import instances
 from finops.kpi import Kpi
 from finops.people import Audience
 from finops.question import Measure, Question, Series
 from finops.report import Bars, Facts, Note, Progress, Table, Trend
-from finops.section import Briefing, Section
 from tests.finops.fakes_ledger import NOW, TODAY
 
 KPIS = instances(finops.kpis, Kpi)

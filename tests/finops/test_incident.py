@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from finops.anomalies.incident import Incident, Stage, opened, resolved, settled, went_on
 from finops.decision import Held, Must
 from finops.detector import Sight
 from finops.errors import Late
-from finops.incident import Incident, Stage, opened, resolved, settled, went_on
 from finops.money import Money
 from finops.question import Dimension
 from tests.finops.fakes_ledger import DANA, ERIK, NOW, TODAY, YESTERDAY, Shelf

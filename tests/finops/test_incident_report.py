@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from finops.anomalies.card import card, reasons
+from finops.anomalies.incident import Incident, Stage
+from finops.anomalies.judging import Judge
+from finops.company import Company
 from finops.decision import Held
-from finops.desk import Company
 from finops.detector import Sight
 from finops.detectors.daily_cost import daily_cost
-from finops.incident import Incident, Stage
-from finops.incident_report import card, reasons
-from finops.judging import Judge
 from finops.money import Money
 from finops.people import Audience
 from finops.question import Answer, Measure, Question

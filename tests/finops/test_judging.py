@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from finops.anomalies.incident import Incident, Stage, settled
+from finops.anomalies.judging import Episode, Judge, incident_id
 from finops.decision import Decision
 from finops.detector import Sight, Sighting
 from finops.detectors.daily_cost import daily_cost
-from finops.incident import Incident, Stage, settled
-from finops.judging import Episode, Judge, incident_id
 from finops.question import Answer, Freshness, Question
 from finops.reach import Reach, reach, reached
 from finops.stamp import LedgerName

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finops.price_mix_volume import Parts, parts
+from finops.digests.price_mix_volume import Parts, parts
 from finops.question import Dimension, Measure, Row
 
 TOKENS, COST = Measure.TOKENS, Measure.TOKEN_COST

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from finops.baseline import baseline
-from finops.past import Past
-from finops.rules import Day, common, days_back, limit, newcomer, up
-from finops.watch import Watch
+from finops.anomalies.baseline import baseline
+from finops.anomalies.past import Past
+from finops.anomalies.rules import Day, common, days_back, limit, newcomer, up
+from finops.anomalies.watch import Watch
 
 
 @pytest.mark.parametrize(

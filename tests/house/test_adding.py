@@ -47,7 +47,7 @@ from collections.abc import Sequence
 
 from finops.people import Audience
 from finops.report import Note, Part, say
-from finops.section import Briefing, section
+from finops.digests.section import Briefing, section
 
 
 @section(99, *Audience)

@@ -4,8 +4,8 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from finops.anomalies.incident import Incident, Stage
 from finops.detector import Sight
-from finops.incident import Incident, Stage
 from finops.money import Money
 from finops.question import Dimension
 from finops.stamp import LedgerName

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from finops.approval import Change, Seen, approve, deny, propose
+from finops.budgets.approval import Change, Seen, approve, deny, propose
 from finops.money import Money
 from finops.people import Member, People, Role
 from storage.book import StoredBook

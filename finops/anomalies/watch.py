@@ -7,11 +7,11 @@ from datetime import date
 
 import numpy as np
 
-from finops.baseline import Baseline, Flags, Floats
-from finops.level import SETTLED, Level
-from finops.past import Past
-from finops.rules import LEAST, ODD, Day, dearer, drop, newcomer, up
-from finops.spells import LASTED, Spells
+from finops.anomalies.baseline import Baseline, Flags, Floats
+from finops.anomalies.level import SETTLED, Level
+from finops.anomalies.past import Past
+from finops.anomalies.rules import LEAST, ODD, Day, dearer, drop, newcomer, up
+from finops.anomalies.spells import LASTED, Spells
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from finops.baseline import Counts, Flags, Floats
+from finops.anomalies.baseline import Counts, Flags, Floats
 
 LASTED = 7
 _CALM, _WORSE = 2, 0.7

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from finops.heavier import NOTICED, daily_tokens_per_call, heaviest, since
-from finops.keyring import keyring
+from finops.digests.heavier import NOTICED, daily_tokens_per_call, heaviest, since
+from finops.digests.keyring import keyring
+from finops.digests.section import Briefing
+from finops.digests.weekly import change, money, month, week
 from finops.people import Audience
 from finops.question import Measure
 from finops.report import Quantity, Share, Text, say
-from finops.section import Briefing
-from finops.weekly import change, money, month, week
 
 NEWS = 3
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from finops.budget import Standing, standing
+from finops.budgets.budget import Standing, standing
+from finops.digests.section import Briefing
 from finops.money import Money
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Grain, Measure, Question, Values
 from finops.report import Line, Mark, Trend
-from finops.section import Briefing
 
 _LINES = 5
 

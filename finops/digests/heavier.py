@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from finops.digests.section import Briefing
+from finops.digests.weekly import per_call, week
 from finops.period import Period
 from finops.question import AI, Dimension, Filter, Grain, Measure, Question, Row
-from finops.section import Briefing
-from finops.weekly import per_call, week
 
 NOTICED = Decimal("0.1")
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from finops.baseline import Baseline, Counts, Flags, Floats, logarithm
-from finops.past import Past
-from finops.rules import NEW_DAYS, Day
+from finops.anomalies.baseline import Baseline, Counts, Flags, Floats, logarithm
+from finops.anomalies.past import Past
+from finops.anomalies.rules import NEW_DAYS, Day
 
 SETTLED = 4
 _OFF, _REMEMBERED, _NEARLY = 2.0, 45, 0.35

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from finops.applying import OTHER
-from finops.approval import Applied, Approved, BudgetRequest, Change, Denied, Failed, Proposed
-from finops.budget import Standing
+from finops.budgets.applying import OTHER
+from finops.budgets.approval import Applied, Approved, BudgetRequest, Change, Denied, Failed, Proposed
+from finops.budgets.budget import Standing
+from finops.company import Company
 from finops.decision import Held
-from finops.desk import Company
 from finops.report import Choice, Choices, Code, Facts, Moment, Note, Part, Progress, Report, Share, Text, Tone, say
 
 _MONTHS = 12

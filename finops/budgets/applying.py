@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from finops.approval import Applied, Approved, BudgetRequest, Failed, kept
+from finops.budgets.approval import Applied, Approved, BudgetRequest, Failed, kept
 from finops.decision import Decision, Effect, Held, Must
 from finops.money import Money
 

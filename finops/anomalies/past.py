@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from finops.baseline import DAYS, Baseline, Counts, Flags, Floats, baseline, logarithm, median
+from finops.anomalies.baseline import DAYS, Baseline, Counts, Flags, Floats, baseline, logarithm, median
 
 _MONTH = 28
 

@@ -10,15 +10,15 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 
+from finops.anomalies.incident import Incident, Incidents, Stage, opened, resolved, went_on, worse
+from finops.anomalies.usual import daily, excess, named, usual
 from finops.decision import Decision, Held
 from finops.detector import Detector, Sight, Sighting
-from finops.incident import Incident, Incidents, Stage, opened, resolved, went_on, worse
 from finops.money import Money
 from finops.period import Period
 from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question
 from finops.reach import open_day, reached
 from finops.stamp import LedgerName
-from finops.usual import daily, excess, named, usual
 
 _NEWS, _SAME, _CALM, _NEW_FEED = (timedelta(days=n) for n in (7, 2, 2, 14))
 _HISTORY = timedelta(days=60)

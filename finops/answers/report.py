@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from finops.answer_table import left_out, table, tells
-from finops.figure import Figure
+from finops.answers.figure import Figure
+from finops.answers.table import left_out, table, tells
 from finops.period import Period, month_of
 from finops.question import Answer, Filter, Grain, Question, Row
 from finops.report import Bars, Facts, Figures, Line, Note, Part, Quantity, Report, Share, Text, Trend, say

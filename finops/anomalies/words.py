@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from finops.causes import Causes
+from finops.anomalies.causes import Causes
+from finops.anomalies.incident import Incident, Stage
 from finops.detector import Sight
-from finops.incident import Incident, Stage
 from finops.money import Money
 from finops.people import Audience
 from finops.question import Dimension, Measure

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from finops.baseline import DAYS, Baseline, Flags, Floats
-from finops.past import Past
+from finops.anomalies.baseline import DAYS, Baseline, Flags, Floats
+from finops.anomalies.past import Past
 from finops.period import month_of
 
 LEAST, NEW_DAYS, ODD = 21, 14, 2.5

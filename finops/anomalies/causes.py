@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from finops.anomalies.incident import Incident
+from finops.anomalies.usual import named
 from finops.charge import TokenClass
-from finops.incident import Incident
 from finops.period import Period
 from finops.question import Answer, Dimension, Ledger, Measure, Question, Row, Values
 from finops.report import Piece, Quantity, Share, Text, say
-from finops.usual import named
 
 Pair = tuple[str, Text]
 _INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRITE, TokenClass.CACHE_WRITE_1H)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from finops.causes import Causes, Pair, causes
+from finops.anomalies.causes import Causes, Pair, causes
+from finops.anomalies.incident import Incident, Stage
+from finops.anomalies.usual import Daily, Usual, daily, named, usual
+from finops.anomalies.words import doubled, fate, moved, what_changed
+from finops.company import Company
 from finops.decision import Held
-from finops.desk import Company
 from finops.detector import Sight
-from finops.incident import Incident, Stage
-from finops.incident_words import doubled, fate, moved, what_changed
 from finops.money import Money
 from finops.people import Audience
 from finops.period import Period, month_of
@@ -32,7 +33,6 @@ from finops.report import (
     say,
 )
 from finops.stamp import LedgerName
-from finops.usual import Daily, Usual, daily, named, usual
 
 _SHOWN, _HISTORY, _LISTED = timedelta(days=27), timedelta(days=90), timedelta(days=9)
 _MOST = 10

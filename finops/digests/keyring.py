@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from finops.digests.section import Briefing
 from finops.period import Period
 from finops.question import AI, Dimension, Measure, Question
-from finops.section import Briefing
 from finops.stamp import LedgerName
 
 _RECENT, _BEFORE = 30, 90

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from finops.figure import Figure
+from finops.answers.figure import Figure
 from finops.period import month_of
 from finops.question import Answer, Grain, Row, Values, nobody
 from finops.report import Piece, Share, Table, Text, say

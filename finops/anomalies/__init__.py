@@ -1,0 +1,1 @@
+"""Anomalies: watched for, judged, told and looked after until they are over."""

@@ -1,0 +1,1 @@
+"""Answers: figures of the ledger said as reports."""

@@ -1,0 +1,1 @@
+"""Digests: what sections are made of, and the sentence that a digest begins with."""
