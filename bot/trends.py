@@ -166,7 +166,7 @@ def _marks(axes: Axes, part: Trend) -> None:
 
 
 def _tops(part: Trend) -> dict[date, float]:
-    marked = [line for line in part.lines if line.name in part.matters] or part.lines
+    marked = [line for line in part.lines if line.name in part.matters[:1]] or part.lines
     columns = list(zip(*(line.values for line in marked), strict=True))
     pick = sum if part.stacked else max
     return {day: float(pick([v or Decimal(0) for v in column])) for day, column in zip(part.days, columns, strict=True)}

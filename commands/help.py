@@ -5,7 +5,7 @@ from finops.command import Command, Nothing, command, never
 from finops.desk import Ask
 from finops.discovery import instances
 from finops.question import Dimension
-from finops.report import Code, Note, Piece, Report, Table, say
+from finops.report import Code, Note, Report, lines, say
 
 
 @command("help", Nothing, amounts=never)
@@ -13,11 +13,10 @@ def help_(ask: Ask, arguments: Nothing) -> Report:
     """What can be asked, with examples that work here."""
     slash = ask.desk.company.command
     known = [each for each in instances(commands, Command).values() if _is_open(ask, each)]
-    lines = [piece for line in _examples(ask) for piece in (Code(f"{slash} {line}"), "\n")]
-    examples: tuple[Piece, ...] = tuple(lines[:-1])
-    rows = tuple((say(Code(each.usage)), say(each.about.splitlines()[0])) for each in known)
+    examples = lines(*(say(Code(f"{slash} {line}")) for line in _examples(ask)))
+    every = lines(*(say(Code(each.usage), f" · {each.about.splitlines()[0]}") for each in known))
     verdict = say("Ask about AI cost, tokens and budgets; these work right now.")
-    return Report("Tuppence", verdict, (Note(examples), Table(("Type", "To learn"), rows)), private=True)
+    return Report("What you can ask", verdict, (Note(examples), Note(every)), private=True)
 
 
 def _is_open(ask: Ask, known: Command) -> bool:

@@ -11,7 +11,7 @@ from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
 from finops.kpi import Kpi
-from finops.report import Report, Table, say
+from finops.report import Code, Note, Report, lines, say
 
 
 class KpiWords(Arguments):
@@ -50,7 +50,12 @@ def _named(ask: Ask, name: str) -> Kpi:
     raise Unclear(f"I don't know the KPI “{name}”. Did you mean {near[0]}?", example=f"kpi {near[0]} last 30d")
 
 
+def _sentence(about: str) -> str:
+    """Its first sentence."""
+    return " ".join(about.split()).partition(". ")[0].removesuffix(".") + "."
+
+
 def _catalogue(ask: Ask) -> Report:
-    rows = tuple((say(name), say(kpi.label), say(kpi.about.splitlines()[0])) for name, kpi in ask.desk.kpis.items())
-    verdict = say(f"{len(rows)} KPIs; each can be cut by team, model, app, key, provider or day.")
-    return Report("KPIs", verdict, (Table(("Name", "KPI", "What it says"), rows),), private=True)
+    every = [say(Code(f"kpi {name}"), f" · {_sentence(kpi.about)}") for name, kpi in ask.desk.kpis.items()]
+    verdict = say(f"{len(every)} KPIs; each can be cut by team, model, app, key, provider or day.")
+    return Report("KPIs", verdict, (Note(lines(*every)),), private=True)

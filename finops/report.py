@@ -73,6 +73,11 @@ def say(*pieces: Piece) -> Text:
     return pieces
 
 
+def lines(*each: Text) -> Text:
+    """The texts as one, each on a line of its own."""
+    return tuple(piece for text in each for piece in ("\n", *text))[1:]
+
+
 class Tone(StrEnum):
     """How a report is meant: at most one sign of status is shown for it."""
 

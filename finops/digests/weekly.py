@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,9 +81,9 @@ def per_call(values: Values) -> Decimal | None:
 
 
 def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Measure,
-         first: Collection[str] = (), about: str = "", marks: tuple[Mark, ...] = ()) -> Trend | None:  # fmt: skip
+         first: Sequence[str] = (), about: str = "", marks: tuple[Mark, ...] = ()) -> Trend | None:  # fmt: skip
     """Four weeks by day of a sum, or of the ratio of two, of the *first* names and the largest; None without any.
-    The *first* names are what it is about."""
+    The *first* names are what it is about, above all the first of them."""
     period = Period(briefing.week.start.fromordinal(briefing.week.start.toordinal() - 21), briefing.week.end)
     asked = Question(measures, period, by=(by,), where=AI, grain=Grain.DAY, ledger=briefing.ledger)
     rows = [row for row in briefing.desk.ledger.answer(asked).rows if row.key[by]]
@@ -91,7 +91,7 @@ def days(briefing: Briefing, title: str, by: Dimension, unit: str, *measures: Me
     lines = [Line(name, tuple(values.get((name, day)) for day in period)) for name in sorted({r.name for r in rows})]
     known = [line for line in lines if any(line.values)]
     chosen = sorted(known, key=lambda line: (line.name in first, _size(line)), reverse=True)[:_LINES]
-    matters = tuple(line.name for line in chosen if line.name in first)
+    matters = tuple(name for name in first if name in {line.name for line in chosen})
     return (
         Trend(title, tuple(period), tuple(chosen), unit, marks=marks, about=about, matters=matters) if chosen else None
     )

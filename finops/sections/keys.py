@@ -18,7 +18,7 @@ def keys(briefing: Briefing) -> Sequence[Part]:
     ring = keyring(briefing)
     striking = {key for _, key in ring.models} | {*ring.new, *ring.revived, *ring.unowned}
     title = f"{' and '.join(sorted(striking)[:2])}: calls by key" if striking else "Calls by key"
-    chart = days(briefing, title, Dimension.KEY, "calls", Measure.REQUESTS, first=striking)
+    chart = days(briefing, title, Dimension.KEY, "calls", Measure.REQUESTS, first=sorted(striking))
     return (_counts(ring), *((chart,) if chart else ()))
 
 

@@ -28,9 +28,10 @@ def _chart(briefing: Briefing) -> Trend | None:
     begun = since(daily_tokens_per_call(briefing, each.app), each, briefing.week) if each else None
     marks = (Mark(begun, f"since {begun:%a} {begun.day} {begun:%b}"),) if begun else ()
     title = f"{each.app} sends {'more' if each.moved > 0 else 'fewer'} tokens per call" if each else "Tokens per call"
-    matter = {each.app} if each else set()
-    return days(briefing, title, Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS,
-                first=matter | unusual_apps(briefing), about="tokens per call, by app", marks=marks)  # fmt: skip
+    mine = (each.app,) if each else ()
+    matter = (*mine, *sorted(unusual_apps(briefing) - set(mine)))
+    return days(briefing, title, Dimension.APP, "tokens", Measure.TOKENS, Measure.REQUESTS, first=matter,
+                about="tokens per call, by app", marks=marks)  # fmt: skip
 
 
 def _moved(label: str, now: Piece, before: Piece) -> tuple[str, Text]:
