@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from finops.budgets.applying import confirm, fail, give_way, waiting
-from finops.budgets.approval import Approved, BudgetRequest, Proposed, Requests
+from finops.budgets.approval import Approved, BudgetRequest, Requests
 from finops.budgets.budget import Budget, Budgets
 from finops.decision import Book, Held
 from finops.errors import Late, SourceAway, SourceError, TargetError, Unclear
@@ -119,5 +119,4 @@ class Limits:
         kind, _, name = subject.partition("/")
         if kind == "budget":
             return name
-        state = self.requests.request(name).state
-        return (state if isinstance(state, Proposed) else state.proposed).change.team
+        return self.requests.request(name).state.proposed.change.team

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from finops.anomalies import card as incident_report
 from finops.budgets import card as approval_report
-from finops.budgets.approval import Change, Proposed
+from finops.budgets.approval import Change
 from finops.budgets.budget import Budget, Standing, standing
 from finops.desk import Desk
 from finops.errors import Unclear
@@ -29,8 +29,7 @@ def shown(subject: str, desk: Desk, audience: Audience | None, now: datetime) ->
 
 def _request(id: str, desk: Desk, now: datetime) -> Report:
     held = desk.requests.request(id)
-    proposed = held.state if isinstance(held.state, Proposed) else held.state.proposed
-    return approval_report.card(held, _standing(proposed.change, desk, now), desk.company)
+    return approval_report.card(held, _standing(held.state.proposed.change, desk, now), desk.company)
 
 
 def _standing(change: Change, desk: Desk, now: datetime) -> Standing:

@@ -19,7 +19,7 @@ def approve(ask: Ask, arguments: ApproveArguments) -> Report:
     """Say yes to a budget change that somebody else asked for; typed, it shows you the request first."""
     held = ask.desk.requests.request(arguments.id)
     state = held.state
-    change = (state if isinstance(state, approval.Proposed) else state.proposed).change
+    change = state.proposed.change
     stands = ask.desk.facts(change.team, ask.now)
     if not arguments.seen:
         return card(held, stands, ask.desk.company).privately()

@@ -33,7 +33,7 @@ def deny(ask: Ask, arguments: DenyArguments) -> Report:
     """Say no to a budget change, with a reason; typed, it shows you the request first."""
     held = ask.desk.requests.request(arguments.id)
     if not arguments.seen:
-        change = (held.state if isinstance(held.state, approval.Proposed) else held.state.proposed).change
+        change = held.state.proposed.change
         return card(held, ask.desk.facts(change.team, ask.now), ask.desk.company).privately()
     if not 3 <= len(arguments.why) <= 500:
         raise Unclear("Say why in 3 to 500 characters.", example=f"deny {arguments.id}", field="why")

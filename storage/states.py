@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from finops.anomalies.incident import Incident
+from finops.budgets import in_force
 from finops.budgets.approval import Applied, BudgetRequest
 from finops.budgets.budget import Budget
 from finops.decision import Held
 from finops.people import covers
-from storage import codec, in_force, unknown
+from storage import codec, unknown
 from storage.counters import following
 from storage.database import reading
 from storage.tables import StateRow
@@ -50,15 +51,15 @@ class States:
         """The one with this id; Unclear names one that there is."""
         row = self._row(f"request/{id}")
         held = Held(codec.request(row.kind, row.body), row.version) if row else None
-        if held is None or not self._sees(in_force.proposal(held.state).change.team):
-            raise unknown.no_request(id, [in_force.proposal(each.state).id for each in self.requests()])
+        if held is None or not self._sees(held.state.proposed.change.team):
+            raise unknown.no_request(id, [each.state.proposed.id for each in self.requests()])
         return held
 
     def requests(self, *, waiting: bool = False) -> tuple[Held[BudgetRequest], ...]:
         """All of them, newest first; only those waiting for somebody if *waiting*."""
         rows = self._rows({"proposed"} if waiting else codec.REQUEST_KINDS)
         held = [Held(codec.request(row.kind, row.body), row.version) for row in rows]
-        return in_force.newest_first(h for h in held if self._sees(in_force.proposal(h.state).change.team))
+        return in_force.newest_first(h for h in held if self._sees(h.state.proposed.change.team))
 
     def new_id(self) -> str:
         """An id that no request has yet: `n1`, `n2` … It is taken from a counter at once, so that two who ask at the

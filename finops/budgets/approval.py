@@ -54,6 +54,11 @@ class Proposed:
     seen: Seen
 
     @property
+    def proposed(self) -> Proposed:
+        """Itself: every state of a request knows what was asked for."""
+        return self
+
+    @property
     def subject(self) -> str:
         """`request/<id>`."""
         return f"request/{self.id}"
@@ -233,7 +238,7 @@ def _spell(seconds: int) -> str:
 
 def kept(seen: int, state: BudgetRequest, who: str, what: str, now: datetime, *effects: Effect) -> Decision:
     """The decision of *who* that a request is in *state*, with its audit entry."""
-    change = (state if isinstance(state, Proposed) else state.proposed).change
+    change = state.proposed.change
     details = {"team": change.team, "old": change.old.exact, "new": change.new.exact, "currency": change.new.currency}
     read_back = state.read_back if isinstance(state, Applied) else state.says if isinstance(state, Failed) else None
     extra = {"read_back": read_back.exact} if read_back else {}

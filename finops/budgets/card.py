@@ -18,7 +18,7 @@ _MONTHS = 12
 def card(held: Held[BudgetRequest], stands: Standing, company: Company) -> Report:
     """The request as it stands; buttons carry the version that is shown."""
     state = held.state
-    proposed = state if isinstance(state, Proposed) else state.proposed
+    proposed = state.proposed
     parts: list[Part] = [
         Facts((*_facts(state, proposed, stands), *(_approved(proposed.change, stands) if proposed is state else ()))),
         Note(say(proposed.change.reason), quoted=True),

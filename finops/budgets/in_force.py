@@ -14,14 +14,9 @@ def budgets(configured: Iterable[Budget], applied: Iterable[Applied]) -> tuple[H
     return tuple(_in_force(budget, changes) for budget in sorted(configured, key=lambda budget: budget.team))
 
 
-def proposal(state: BudgetRequest) -> Proposed:
-    """What was asked for, wherever in its life the request is."""
-    return state if isinstance(state, Proposed) else state.proposed
-
-
 def newest_first(requests: Iterable[Held[BudgetRequest]]) -> tuple[Held[BudgetRequest], ...]:
     """The *requests* in the order of when they were asked for, the last one first."""
-    return tuple(sorted(requests, key=lambda held: _asked(proposal(held.state)), reverse=True))
+    return tuple(sorted(requests, key=lambda held: _asked(held.state.proposed), reverse=True))
 
 
 def _in_force(budget: Budget, changes: list[Applied]) -> Held[Budget]:
