@@ -56,6 +56,6 @@ def _sentence(about: str) -> str:
 
 
 def _catalogue(ask: Ask) -> Report:
-    every = [say(Code(f"kpi {name}"), f" · {_sentence(kpi.about)}") for name, kpi in ask.desk.kpis.items()]
+    every = [say(Code(f"kpi {name}"), f" · {kpi.label}: {_sentence(kpi.about)}") for name, kpi in ask.desk.kpis.items()]
     verdict = say(f"{len(every)} KPIs; each can be cut by team, model, app, key, provider or day.")
     return Report("KPIs", verdict, (Note(lines(*every)),), private=True)
