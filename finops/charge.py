@@ -15,6 +15,10 @@ class TokenClass(StrEnum):
     CACHE_WRITE_1H = "cache_write_1h"
     OUTPUT = "output"
     REASONING = "reasoning"
+    AUDIO_INPUT = "audio_input"
+    AUDIO_OUTPUT = "audio_output"
+    IMAGE_INPUT = "image_input"
+    IMAGE_OUTPUT = "image_output"
 
 
 class Scope(StrEnum):
