@@ -21,6 +21,10 @@ class TokenClass(StrEnum):
     IMAGE_OUTPUT = "image_output"
 
 
+OUTPUT = (TokenClass.OUTPUT, TokenClass.REASONING, TokenClass.AUDIO_OUTPUT, TokenClass.IMAGE_OUTPUT)
+INPUT = tuple(kind for kind in TokenClass if kind not in OUTPUT)
+
+
 class Scope(StrEnum):
     """The FinOps scopes a charge can belong to."""
 

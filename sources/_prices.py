@@ -21,7 +21,11 @@ _FIELDS = {
     TokenClass.CACHE_WRITE: ("cache_write_mtok", "input_mtok"),
     TokenClass.CACHE_WRITE_1H: ("cache_write_1h_mtok", "cache_write_mtok", "input_mtok"),
     TokenClass.OUTPUT: ("output_mtok",),
-    TokenClass.REASONING: ("output_mtok",),
+    TokenClass.REASONING: ("output_reasoning_mtok", "output_mtok"),
+    TokenClass.AUDIO_INPUT: ("input_audio_mtok", "input_mtok"),
+    TokenClass.AUDIO_OUTPUT: ("output_audio_mtok", "output_mtok"),
+    TokenClass.IMAGE_INPUT: ("input_image_mtok", "input_mtok"),
+    TokenClass.IMAGE_OUTPUT: ("output_image_mtok", "output_mtok"),
 }
 SPELLINGS = {
     "bedrock": "aws",

@@ -14,14 +14,13 @@ from genai_prices.decompose import compute_leaf_values
 from genai_prices.types import ModelInfo, ModelPrice, Provider, StartDateConstraint, TieredPrices, Usage
 from pydantic import BaseModel
 
-from finops.charge import TokenClass
+from finops.charge import OUTPUT
 from finops.prices import Rates
 from sources._prices import SPELLINGS
 from sources._usage import UNITS, Used, tier, used
 
 LIST = "genai-prices"
 _EXACT = Context(prec=80)
-_OUT = frozenset({TokenClass.OUTPUT, TokenClass.REASONING, TokenClass.AUDIO_OUTPUT, TokenClass.IMAGE_OUTPUT})
 
 
 class Call(BaseModel):
@@ -151,6 +150,6 @@ def _agreed(rates: Rates, seen: Used) -> Price:
     if missing:
         raise Unpriced(f"the contract names no price for {', '.join(missing)}")
     costs = {kind: Decimal(str(count)) * rates.per_token[kind] for kind, count in seen.tokens.items() if count}
-    output = sum((cost for kind, cost in costs.items() if kind in _OUT), Decimal(0))
+    output = sum((cost for kind, cost in costs.items() if kind in OUTPUT), Decimal(0))
     total = sum(costs.values(), Decimal(0))
     return Price(total - output, output, total, rates.origin, "config.yaml")
