@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sources._pricing import Call, Price, Priced, priced
 
 _LONGEST = 1 << 24
 _LARGEST = 1 << 28
+_DIGITS = 30
 
 
 def prices(file: Path, contract: Mapping[str, Rates]) -> Iterator[str]:
@@ -37,14 +38,16 @@ def prices(file: Path, contract: Mapping[str, Rates]) -> Iterator[str]:
 def _texts(file: Path) -> Iterator[str]:
     """The lines of *file* that say something, or all of it if it is one array."""
     read = gzip.open if file.suffix == ".gz" else open
+    first = True
     with read(file, "rt", encoding="utf-8-sig") as lines:
         while line := lines.readline(_LONGEST):
-            if line.lstrip().startswith("["):
+            if first and line.lstrip().startswith("["):
                 yield _whole(file, line + lines.read(_LARGEST))
                 return
             if len(line) == _LONGEST:
                 raise BadFile(f"{file.name} has a line that is too long to be a call.")
             if line.strip():
+                first = False
                 yield line
 
 
@@ -59,10 +62,19 @@ def _whole(file: Path, text: str) -> str:
 def _told(text: str) -> Iterator[Any]:
     """What *text* holds: one call, many in an array, or nothing that can be read (None)."""
     try:
-        held = json.loads(text, parse_float=Decimal)
+        held = json.loads(text, parse_float=_number)
     except (ValueError, RecursionError):
         held = None
     yield from held if isinstance(held, list) else (held,)
+
+
+def _number(text: str) -> Decimal | str:
+    """The exact number, or its text where no count is written so (1e-999999): sums of such would never end."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return number if number.adjusted() < _DIGITS and int(number.as_tuple().exponent) > -_DIGITS else text
 
 
 def _line(told: Any, contract: Mapping[str, Rates]) -> dict[str, Any]:

@@ -121,6 +121,19 @@ def test_counts_that_can_be_none_are_unpriced(tuppence: Terminal, tmp_path: Path
     assert "total_price" not in line
 
 
+@pytest.mark.parametrize("count", ["1e-999999999", "1e999999999", "1e99999999999999999999", "0." + "1" * 99, "NaN"])
+def test_a_number_without_end_ends_nothing(tuppence: Terminal, tmp_path: Path, count: str) -> None:
+    vast = json.dumps(call(input_tokens=77, output_tokens=1)).replace("77", count)
+    unread, read = priced(tuppence, tmp_path, vast, call(input_tokens=77, output_tokens=1))
+    assert unread["unpriced"]
+    assert read["total_price"]
+
+
+def test_one_line_that_is_no_call_hides_none_below_it(tuppence: Terminal, tmp_path: Path) -> None:
+    said = priced(tuppence, tmp_path, call(input_tokens=1, output_tokens=1), "[", call(input_tokens=1, output_tokens=1))
+    assert ["unpriced" in line for line in said] == [False, True, False]
+
+
 def test_more_cached_than_there_was_is_a_contradiction_not_a_sum(tuppence: Terminal, tmp_path: Path) -> None:
     usage = {"prompt_tokens": 100, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 600}}
     (line,) = priced(tuppence, tmp_path, call("gpt-4o", "openai", **usage) | {"api_flavor": "chat"})
