@@ -80,7 +80,10 @@ def _read(call: Call) -> tuple[Provider, Usage, str]:
         provider = get_snapshot().find_provider(None, SPELLINGS.get(name, name), None)
     except LookupError:
         raise Unpriced(f"the provider “{call.provider[:80]}” is not in the price list") from None
-    said, usage = provider.extract_usage(call.body, api_flavor=call.api_flavor or "default")
+    try:
+        said, usage = provider.extract_usage(call.body, api_flavor=call.api_flavor or "default")
+    except (AttributeError, TypeError):  # the package takes names in the answer for texts
+        raise Unpriced("the usage in the answer has another shape") from None
     model = call.model or said
     if not model:
         raise Unpriced("neither the call nor its answer names a model")

@@ -129,6 +129,15 @@ def test_a_number_without_end_ends_nothing(tuppence: Terminal, tmp_path: Path, c
     assert read["total_price"]
 
 
+@pytest.mark.parametrize("modality", [5, True, [5], {"a": 1}, None])
+def test_a_part_of_no_known_shape_stops_nothing(tuppence: Terminal, tmp_path: Path, modality: object) -> None:
+    usage = {"promptTokenCount": 5, "candidatesTokenCount": 1,
+             "promptTokensDetails": [{"modality": modality, "tokenCount": 5}]}  # fmt: skip
+    odd = call("gemini-2.5-flash", "google") | {"body": {"usageMetadata": usage}}
+    (line,) = priced(tuppence, tmp_path, odd)
+    assert line.get("unpriced") == ("the usage in the answer has another shape" if modality else None)
+
+
 def test_one_line_that_is_no_call_hides_none_below_it(tuppence: Terminal, tmp_path: Path) -> None:
     said = priced(tuppence, tmp_path, call(input_tokens=1, output_tokens=1), "[", call(input_tokens=1, output_tokens=1))
     assert ["unpriced" in line for line in said] == [False, True, False]
