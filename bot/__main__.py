@@ -1,4 +1,4 @@
-"""The command line: `tuppence import | ask | demo | run | collect | detect | digest | audit | doctor`."""
+"""The command line: `tuppence import | price | ask | demo | run | collect | detect | digest | audit | doctor`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from bot.doctor import findings
 from bot.importing import Importing
 from bot.jobs import Jobs
 from bot.plain import plain
+from bot.pricing import prices
 from bot.printed import as_json, delivered, several
 from bot.redaction import complaining, logging_to_stderr
 from bot.serving import run as serve
 from bot.serving import served
-from bot.settings import home_of
+from bot.settings import home_of, loaded
 from bot.terminal import answered, careful, charted, house, stopped
 from finops.digest import composed
 from finops.errors import BadConfig, NotAllowed
 from finops.people import Audience
+from sources._prices import contracts
 from storage.chain import verified
 
 
@@ -38,6 +40,16 @@ def main(context: click.Context, home: str | None) -> None:
 @main.group("import", cls=Importing)
 def import_() -> None:
     """Take in files that you have: charges, AI requests, business drivers."""
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+@careful
+def price(home: Path, file: Path) -> None:
+    """What calls cost, by the usage in their providers' own answers: one JSON line each. FILE may be a .gz."""
+    for line in prices(file, contracts(loaded(home).prices)):
+        click.echo(line)
 
 
 @main.command()

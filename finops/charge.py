@@ -15,6 +15,14 @@ class TokenClass(StrEnum):
     CACHE_WRITE_1H = "cache_write_1h"
     OUTPUT = "output"
     REASONING = "reasoning"
+    AUDIO_INPUT = "audio_input"
+    AUDIO_OUTPUT = "audio_output"
+    IMAGE_INPUT = "image_input"
+    IMAGE_OUTPUT = "image_output"
+
+
+OUTPUT = (TokenClass.OUTPUT, TokenClass.REASONING, TokenClass.AUDIO_OUTPUT, TokenClass.IMAGE_OUTPUT)
+INPUT = tuple(kind for kind in TokenClass if kind not in OUTPUT)
 
 
 class Scope(StrEnum):

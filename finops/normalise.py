@@ -23,6 +23,10 @@ _CLASSES = (
     (TokenClass.UNCACHED_INPUT, re.compile(r"\buncached\b|\bnon cached\b")),
     (TokenClass.CACHE_READ, re.compile(r"\bcach(e|ed|ing)\b|\bcache ?read\b")),
     (TokenClass.REASONING, re.compile(r"\b(reasoning|thoughts?|thinking)\b")),
+    (TokenClass.AUDIO_OUTPUT, re.compile(r"\baudio\b.*\boutputs?\b|\boutputs?\b.*\baudio\b")),
+    (TokenClass.AUDIO_INPUT, re.compile(r"\baudio\b.*\binputs?\b|\binputs?\b.*\baudio\b")),
+    (TokenClass.IMAGE_OUTPUT, re.compile(r"\bimage\b.*\boutputs?\b|\boutputs?\b.*\bimage\b")),
+    (TokenClass.IMAGE_INPUT, re.compile(r"\bimage\b.*\binputs?\b|\binputs?\b.*\bimage\b")),
     (TokenClass.OUTPUT, re.compile(r"\b(outputs?|completions?|generated)\b")),
     (TokenClass.UNCACHED_INPUT, re.compile(r"\b(inputs?|prompts?)\b")),
 )

@@ -3,6 +3,7 @@
 from finops.batch import Column
 
 _USAGE = "metadata.usage_object"
+_IN, _OUT = f"{_USAGE}.prompt_tokens_details", f"{_USAGE}.completion_tokens_details"
 
 COLUMNS = {
     "request_id": Column(("request_id",), mandatory=True),
@@ -11,9 +12,14 @@ COLUMNS = {
     "model": Column(("model",), mandatory=True),
     "input_tokens": Column(("prompt_tokens",), mandatory=True),
     "output_tokens": Column(("completion_tokens",), mandatory=True),
-    "cached_tokens": Column((f"{_USAGE}.prompt_tokens_details.cached_tokens", f"{_USAGE}.cache_read_input_tokens")),
+    "cached_tokens": Column((f"{_IN}.cached_tokens", f"{_USAGE}.cache_read_input_tokens")),
     "cache_write_tokens": Column((f"{_USAGE}.cache_creation_input_tokens",)),
-    "reasoning_tokens": Column((f"{_USAGE}.completion_tokens_details.reasoning_tokens",)),
+    "cache_write_1h_tokens": Column((f"{_IN}.cache_creation_token_details.ephemeral_1h_input_tokens",)),
+    "audio_input_tokens": Column((f"{_IN}.audio_tokens",)),
+    "image_input_tokens": Column((f"{_IN}.image_tokens",)),
+    "reasoning_tokens": Column((f"{_OUT}.reasoning_tokens",)),
+    "audio_output_tokens": Column((f"{_OUT}.audio_tokens",)),
+    "image_output_tokens": Column((f"{_OUT}.image_tokens",)),
     "team": Column(("team_id",)),
     "key": Column(("metadata.user_api_key_alias", "api_key")),
     "status": Column(("status",)),

@@ -21,9 +21,13 @@ _FIELDS = {
     TokenClass.CACHE_WRITE: ("cache_write_mtok", "input_mtok"),
     TokenClass.CACHE_WRITE_1H: ("cache_write_1h_mtok", "cache_write_mtok", "input_mtok"),
     TokenClass.OUTPUT: ("output_mtok",),
-    TokenClass.REASONING: ("output_mtok",),
+    TokenClass.REASONING: ("output_reasoning_mtok", "output_mtok"),
+    TokenClass.AUDIO_INPUT: ("input_audio_mtok", "input_mtok"),
+    TokenClass.AUDIO_OUTPUT: ("output_audio_mtok", "output_mtok"),
+    TokenClass.IMAGE_INPUT: ("input_image_mtok", "input_mtok"),
+    TokenClass.IMAGE_OUTPUT: ("output_image_mtok", "output_mtok"),
 }
-_SPELLINGS = {
+SPELLINGS = {
     "bedrock": "aws",
     "amazon": "aws",
     "aws bedrock": "aws",
@@ -38,7 +42,7 @@ class GenaiPrices:
     """The shipped list. *contract* gives USD per million tokens by model and token class, and comes first."""
 
     def __init__(self, contract: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        self._contract = {model: _agreed(model, prices) for model, prices in (contract or {}).items()}
+        self._contract = contracts(contract or {})
         self._origin = f"genai-prices {version('genai-prices')}"
         self.rates = lru_cache(maxsize=4096)(self._rates)
 
@@ -56,9 +60,14 @@ class GenaiPrices:
         return Rates({kind: rate / _MILLION for kind, rate in found.items() if rate is not None}, self._origin, above)
 
 
+def contracts(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Rates]:
+    """The operator's own prices by model, from USD per million tokens; BadConfig names what is none."""
+    return {model: _agreed(model, prices) for model, prices in said.items()}
+
+
 def _listed(known: DataSnapshot, provider: str, model: str, day: date) -> ModelPrice | None:
     name = provider.strip().lower()
-    for spelling in (_SPELLINGS.get(name, name), None):
+    for spelling in (SPELLINGS.get(name, name), None):
         try:
             _, found = known.find_provider_model(model, None, spelling or None, None)
         except LookupError:

@@ -58,9 +58,16 @@ class LiteLLM(ApiSource):
                 yield from shaped(_Day, web, row).requests(f"{team}/{number}", team)
 
 
+class _Written(BaseModel):
+    ephemeral_1h_input_tokens: int | None = None
+
+
 class _Details(BaseModel):
     cached_tokens: int | None = None
+    cache_creation_token_details: _Written | None = None
     reasoning_tokens: int | None = None
+    audio_tokens: int | None = None
+    image_tokens: int | None = None
 
 
 class _UsageObject(BaseModel):

@@ -23,7 +23,8 @@ _COSTS = "organization/costs"
 _USAGE = ("completions", "embeddings")
 _CHARGES = ("sub_account", "sku", "sku_meter", "description", "resource", "effective_cost", "consumed_quantity",
             "consumed_unit", "model", "token_type")  # fmt: skip
-_REQUESTS = ("key", "tags", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "requests")
+_REQUESTS = ("key", "tags", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "requests",
+             "audio_input_tokens", "image_input_tokens", "audio_output_tokens", "image_output_tokens")  # fmt: skip
 _CONSTANTS = {"provider": "OpenAI", "service": "OpenAI API", "category": "AI and Machine Learning",
               "charge_category": "Usage"}  # fmt: skip
 _UNITS = {"1000_tokens": "1000 tokens"}
@@ -87,6 +88,10 @@ class _Usage(BaseModel):
     output_tokens: int = 0
     input_cached_tokens: int | None = None
     input_cache_write_tokens: int | None = None
+    input_audio_tokens: int | None = None
+    input_image_tokens: int | None = None
+    output_audio_tokens: int | None = None
+    output_image_tokens: int | None = None
     project_id: str | None = None
     api_key_id: str | None = None
     model: str | None = None
@@ -98,7 +103,9 @@ class _Usage(BaseModel):
                 "model": self.model, "key": self.api_key_id, "tags": json.dumps({"project": whose[0]}),
                 "input_tokens": self.input_tokens, "cached_tokens": self.input_cached_tokens or 0,
                 "cache_write_tokens": self.input_cache_write_tokens or 0, "output_tokens": self.output_tokens,
-                "requests": self.num_model_requests}  # fmt: skip
+                "audio_input_tokens": self.input_audio_tokens or 0, "image_input_tokens": self.input_image_tokens or 0,
+                "audio_output_tokens": self.output_audio_tokens or 0,
+                "image_output_tokens": self.output_image_tokens or 0, "requests": self.num_model_requests}  # fmt: skip
 
 
 def _costs(web: Web, period: Period) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,12 @@ _CSV = {
     "output_tokens": Column(("output_tokens", "completion_tokens"), mandatory=True),
     "cached_tokens": Column(("cached_input_tokens", "cached_tokens")),
     "cache_write_tokens": Column(("cache_write_tokens",)),
+    "cache_write_1h_tokens": Column(("cache_write_1h_tokens",)),
     "reasoning_tokens": Column(("reasoning_tokens",)),
+    **{
+        name: Column((name,))
+        for name in ("audio_input_tokens", "audio_output_tokens", "image_input_tokens", "image_output_tokens")
+    },
     "team": Column(("team",)),
     "app": Column(("app",)),
     "key": Column(("key", "key_alias")),
@@ -30,7 +35,8 @@ _CSV = {
 
 
 class Requests(FileSource):
-    """AI requests: a CSV of your own, or LiteLLM's spend log as JSON lines; *format* says which."""
+    """AI requests: a CSV of your own, or LiteLLM's spend log as JSON lines; *format* says which. Tokens read from the
+    cache and written to it (those for an hour among them), audio and image tokens are part of the input or output."""
 
     format: Literal["csv", "litellm"] = "csv"
 

@@ -28,6 +28,10 @@ def _count(column: str) -> str:
     return number(column, _COUNT, _MOST)
 
 
+CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_tokens > input_tokens
+    OR reasoning_tokens > output_tokens OR cache_write_1h_tokens > cache_write_tokens"""
+
+
 def typed(batch: Batch, currency: str) -> str:
     """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept."""
     return {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](
@@ -105,7 +109,9 @@ def _charges(have: _Columns, currency: str) -> str:
 
 def _requests(have: _Columns, currency: str) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
-    counts = ("input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens")
+    counts = ("input_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "audio_input_tokens",
+              "image_input_tokens", "output_tokens", "reasoning_tokens", "audio_output_tokens",
+              "image_output_tokens")  # fmt: skip
     checked = {name: _count(have(name)) for name in counts}
     spend, calls = number(have("spend")), number(have("requests"), "BIGINT", _DEAREST)
     problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")

@@ -20,7 +20,7 @@ from finops.errors import BadFile
 from finops.normalise import Owners
 from finops.prices import Prices
 from storage.chain import append
-from storage.checking import typed
+from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
@@ -70,6 +70,8 @@ class Facts:
         last = "QUALIFY row_number() OVER (PARTITION BY request_id ORDER BY _file DESC, _row DESC) = 1"
         once = last if batch.dataset is Dataset.REQUESTS else ""
         db.execute(f"CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL {once}")
+        if batch.dataset is Dataset.REQUESTS:
+            found.notes += _contradictory(db)
         bad = db.execute(
             "SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2"
         ).fetchall()
@@ -127,6 +129,15 @@ def _notes(found: Staged, kept: int, held: int) -> tuple[str, ...]:
     again = found.read - kept - held
     rows = "1 row names an AI request" if again == 1 else f"{again} rows name AI requests"
     return (*found.notes, *((f"{rows} again; the last of each was kept.",) if again else ()))
+
+
+def _contradictory(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """Sources disagree on whether the cache is part of the input; where it cannot be, that is said."""
+    (count,) = db.execute(CONTRADICTORY).fetchall()[0]
+    calls = "1 AI request names" if count == 1 else f"{count} AI requests name"
+    return (
+        [f"{calls} more tokens in a part (cache, reasoning) than in the whole; parts count as told."] if count else []
+    )
 
 
 @contextmanager

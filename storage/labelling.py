@@ -18,8 +18,7 @@ CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_deta
                 "sub_account", "resource", "model", "token_type", "consumed_unit")  # fmt: skip
 REQUEST_TEXTS = ("provider", "model", "team", "app", "key", "tags")
 LABELS = ("model", "token_class", "team", "app", "env", "key", "scope")
-PRICED = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRITE, TokenClass.OUTPUT,
-          TokenClass.REASONING)  # fmt: skip
+PRICED = tuple(TokenClass)
 
 
 def label_charges(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:

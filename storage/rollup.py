@@ -58,14 +58,23 @@ def _requests(currency: str) -> str:
         FROM classes"""
 
 
+def _split(way: str, beside: str, rest: str) -> str:
+    """SQL: the tokens of a direction less those *beside*, as sound, pictures and the rest, each token once."""
+    whole = f"greatest({way}_tokens - {beside}, 0)"
+    return f"""least(audio_{way}_tokens, {whole}) AS n_audio_{way},
+        least(image_{way}_tokens, {whole} - n_audio_{way}) AS n_image_{way},
+        {whole} - n_audio_{way} - n_image_{way} AS n_{rest}"""
+
+
 _COUNTED = f"""
     SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope, row_number() OVER () AS _id,
         CASE WHEN NOT {{known}} THEN NULL
             WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
-        greatest(input_tokens - cached_tokens - cache_write_tokens, 0) AS n_uncached_input,
-        cached_tokens AS n_cache_read, cache_write_tokens AS n_cache_write,
-        greatest(output_tokens - reasoning_tokens, 0) AS n_output, reasoning_tokens AS n_reasoning
+        cached_tokens AS n_cache_read, least(cache_write_1h_tokens, cache_write_tokens) AS n_cache_write_1h,
+        cache_write_tokens - n_cache_write_1h AS n_cache_write, reasoning_tokens AS n_reasoning,
+        {_split("input", "cached_tokens - cache_write_tokens", "uncached_input")},
+        {_split("output", "reasoning_tokens", "output")}
     FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})"""
 _LISTED = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
 _NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from finops.charge import TokenClass
+from finops.charge import INPUT, TokenClass
 from finops.digests.heavier import daily_tokens_per_call, heaviest, since, unusual_apps
 from finops.digests.section import Briefing, section
 from finops.digests.weekly import days, money, per_call, week
 from finops.people import Audience
 from finops.question import Dimension, Measure, Values
 from finops.report import Facts, Mark, Part, Piece, Quantity, Share, Text, Trend, say
-
-_INPUT = (TokenClass.UNCACHED_INPUT, TokenClass.CACHE_READ, TokenClass.CACHE_WRITE, TokenClass.CACHE_WRITE_1H)
 
 
 @section(10, Audience.ENGINEERING)
@@ -56,7 +54,7 @@ def _cached(briefing: Briefing) -> list[tuple[str, Text]]:
 
 
 def _share(tokens: dict[str, Values]) -> Decimal | None:
-    total = sum((tokens[kind][Measure.TOKENS] for kind in _INPUT if kind in tokens), Decimal(0))
+    total = sum((tokens[kind][Measure.TOKENS] for kind in INPUT if kind in tokens), Decimal(0))
     read = tokens[TokenClass.CACHE_READ][Measure.TOKENS] if TokenClass.CACHE_READ in tokens else Decimal(0)
     return read / total if total else None
 

@@ -116,6 +116,69 @@ def test_calls_are_priced_by_the_list_where_they_name_no_spend(house: House, tmp
     assert [row.values[Measure.REQUESTS] for row in answer.rows] == [1, 1]
 
 
+APART = {
+    "input_tokens": "10000", "cached_input_tokens": "4000", "cache_write_tokens": "3000",
+    "cache_write_1h_tokens": "1000", "audio_input_tokens": "600", "image_input_tokens": "100",
+    "output_tokens": "1000", "reasoning_tokens": "200",
+    "audio_output_tokens": "300", "image_output_tokens": "50",
+}  # fmt: skip
+
+
+def test_every_class_of_tokens_is_kept_apart_and_each_token_is_in_one(house: House, tmp_path: Path) -> None:
+    house.publish(Requests().batch((written(tmp_path / "calls.csv", [CALLS[0] | APART]),)))
+    tokens = sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS)
+    assert {name: int(count) for name, count in tokens.items() if count} == {
+        "uncached_input": 2300, "cache_read": 4000, "cache_write": 2000, "cache_write_1h": 1000, "audio_input": 600,
+        "image_input": 100, "output": 450, "reasoning": 200, "audio_output": 300, "image_output": 50}  # fmt: skip
+    costs = sums(house, Measure.COST, Dimension.TOKEN_CLASS)
+    assert costs["cache_write"] == Decimal("0.0025")  # 2000 at 1.25 a million
+    assert costs["cache_write_1h"] == Decimal("0.002")  # 1000 at 2
+    assert costs["audio_input"] == Decimal("0.0006")  # not listed apart for this model: as any input
+
+
+def test_sound_has_its_own_price_and_what_is_cached_of_it_is_no_sound_twice(house: House, tmp_path: Path) -> None:
+    told = {
+        "provider": "google",
+        "model": "gemini-2.5-flash",
+        "input_tokens": "1000",
+        "cached_input_tokens": "400",
+        "cache_write_tokens": "0",
+        "audio_input_tokens": "900",
+        "output_tokens": "0",
+        "reasoning_tokens": "0",
+    }
+    house.publish(Requests().batch((written(tmp_path / "calls.csv", [CALLS[0] | told]),)))
+    costs = sums(house, Measure.COST, Dimension.TOKEN_CLASS)
+    assert costs["audio_input"] == Decimal("0.0006")  # 600 at 1 a million
+    assert sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS)["audio_input"] == 600
+
+
+def test_a_cache_beside_the_input_is_never_taken_from_it_in_silence(house: House, tmp_path: Path) -> None:
+    beside = CALLS[0] | {"input_tokens": "100"}  # as a provider counts whose input excludes the cache
+    delivery = house.publish(Requests().batch((written(tmp_path / "calls.csv", [beside, CALLS[1]]),)))
+    assert delivery.notes == (
+        "1 AI request names more tokens in a part (cache, reasoning) than in the whole; parts count as told.",
+    )
+    assert sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS)["uncached_input"] == 1000  # of the other call alone
+
+
+def test_a_gateway_tells_how_long_the_cache_is_kept_and_what_was_sound(house: House, tmp_path: Path) -> None:
+    usage = {"prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 50, "image_tokens": 20,
+                                       "cache_creation_token_details": {"ephemeral_1h_input_tokens": 300}},
+             "cache_creation_input_tokens": 400,
+             "completion_tokens_details": {"audio_tokens": 5, "image_tokens": 3, "reasoning_tokens": 2}}  # fmt: skip
+    told = {"request_id": "a", "startTime": "2026-11-01T10:00:00Z", "model": "claude-haiku-4-5-20251001",
+            "prompt_tokens": 500, "completion_tokens": 20, "spend": 0, "custom_llm_provider": "anthropic",
+            "metadata": {"usage_object": usage}}  # fmt: skip
+    file = tmp_path / "log.jsonl"
+    file.write_text(json.dumps(told) + "\n")
+    house.publish(Requests(format="litellm").batch((file,)))
+    tokens = sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS)
+    assert {name: int(count) for name, count in tokens.items() if count} == {
+        "uncached_input": 30, "cache_write": 100, "cache_write_1h": 300, "audio_input": 50, "image_input": 20,
+        "output": 10, "reasoning": 2, "audio_output": 5, "image_output": 3}  # fmt: skip
+
+
 def test_what_customers_write_is_not_among_the_facts(house: House, tmp_path: Path) -> None:
     house.publish(Requests().batch((written(tmp_path / "calls.csv", CALLS),)))
     with duckdb.connect() as db:

@@ -76,20 +76,32 @@ def test_the_days_asked_for_are_whole_utc_days_cut_by_all_that_we_keep(reading: 
         "group_by[]": ["project_id", "line_item", "api_key_id"]})  # fmt: skip
 
 
-def test_many_short_requests_are_not_priced_as_one_long_one(server: Answering, house: House, tmp_path: Path) -> None:
+def used_instead(server: Answering, house: House, pages: Path, **usage: object) -> None:
+    """Publish the recorded days with *usage* in place of what gpt-4o used, and nothing else."""
     told = json.loads(json.dumps(RECORDING.exchanges))
     for each in told:
         for bucket in each["answer"]["data"]:
-            bucket["results"] = [u for u in bucket["results"] if u.get("model") == "gpt-4o-2024-08-06"]
-            for used in bucket["results"]:
-                used |= {"model": "gpt-5.4", "input_tokens": 1_000_000, "input_cached_tokens": 0,
-                         "input_cache_write_tokens": 0, "output_tokens": 0, "num_model_requests": 1000}  # fmt: skip
-    reading = Reading(Recording("openai", RECORDING.kind, {}, PERIOD, told, []), server, tmp_path / "pages")
+            bucket["results"] = [u | usage for u in bucket["results"] if u.get("model") == "gpt-4o-2024-08-06"]
+    reading = Reading(Recording("openai", RECORDING.kind, {}, PERIOD, told, []), server, pages)
     for batch in reading.batches():
         house.publish(batch)
+
+
+def test_many_short_requests_are_not_priced_as_one_long_one(server: Answering, house: House, tmp_path: Path) -> None:
+    used_instead(server, house, tmp_path / "pages", model="gpt-5.4", input_tokens=1_000_000, input_cached_tokens=0,
+                 input_cache_write_tokens=0, output_tokens=0, num_model_requests=1000)  # fmt: skip
     assert sums(house, Measure.COST, Dimension.MODEL) == {
         "gpt-5.4": "5"
     }  # $2.5 a million, twice; above 272k it is more
+
+
+def test_sound_and_pictures_are_metered_apart(server: Answering, house: House, tmp_path: Path) -> None:
+    used_instead(server, house, tmp_path / "pages", input_tokens=1000, input_cached_tokens=300,
+                 input_cache_write_tokens=0, input_audio_tokens=200, input_image_tokens=100, output_tokens=50,
+                 output_audio_tokens=20, output_image_tokens=10)  # fmt: skip
+    assert sums(house, Measure.TOKENS, Dimension.TOKEN_CLASS) == {  # on two days
+        "uncached_input": "800", "cache_read": "600", "audio_input": "400", "image_input": "200", "output": "40",
+        "audio_output": "40", "image_output": "20", "no token class": "0"}  # fmt: skip
 
 
 def test_a_provider_that_gives_nothing_is_no_failure(server: Answering, house: House, reading: Reading) -> None:
