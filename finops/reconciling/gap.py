@@ -12,6 +12,7 @@ from finops.reconciling.sides import Line, Sides
 
 _FINEST, _EXACT = Decimal("1e-18"), 90
 _USAGE, _CORRECTION = "usage", "correction"
+_PLAIN = (_USAGE, "")
 
 
 class Reason(StrEnum):
@@ -32,13 +33,15 @@ class Reason(StrEnum):
 @dataclass(frozen=True)
 class Gap:
     """What *provider* billed beside what was metered; *reasons* add up to the difference, *models* say whose the
-    reasons are that have a model."""
+    reasons are that have a model, *strangers* which keys on the bill never called through the gateway, with their usage
+    at list price."""
 
     provider: str
     billed: Decimal
     metered: Decimal
     reasons: Mapping[Reason, Decimal]
     models: Mapping[tuple[Reason, str], Decimal]
+    strangers: Mapping[str, Decimal]
 
     @property
     def amount(self) -> Decimal:
@@ -61,7 +64,8 @@ def gap(sides: Sides) -> Gap:
         for (reason, _), amount in models.items():
             reasons[reason] += amount
         reasons[Reason.UNEXPLAINED] += billed - metered - _sum(reasons.values())
-        return Gap(sides.provider, billed, metered, {each: sum for each, sum in reasons.items() if sum}, models)
+        told = {each: amount for each, amount in reasons.items() if amount}
+        return Gap(sides.provider, billed, metered, told, models, _strangers(sides))
 
 
 def together(gaps: Iterable[Gap]) -> Decimal:
@@ -89,12 +93,19 @@ def _charged(billed: Sequence[Line]) -> dict[Reason, Decimal]:
     return found
 
 
-Kind = tuple[str, str]
+def _strangers(sides: Sides) -> Mapping[str, Decimal]:
+    """None where bill and meter name no key in common: a gateway's own keys are not those of the provider."""
+    theirs = {line.key for line in sides.metered if line.key}
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for line in sides.billed:
+        if line.key and line.charge == _PLAIN:
+            found[line.key] += line.listed
+    return {key: amount for key, amount in found.items() if key not in theirs} if theirs & found.keys() else {}
 
 
 def _by_model(sides: Sides) -> Mapping[tuple[Reason, str], Decimal]:
     """Usage at list price against the meter, model by model."""
-    used = [line for line in sides.billed if line.charge == (_USAGE, "")]
+    used = [line for line in sides.billed if line.charge == _PLAIN]
     blind = not any(line.model for line in used) or not any(line.model for line in sides.metered)
     whole = used and sides.metered and blind
     found: dict[tuple[Reason, str], Decimal] = defaultdict(Decimal)

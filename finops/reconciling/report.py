@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from finops.money import Money
@@ -12,7 +12,7 @@ from finops.reconciling.sides import Compared
 from finops.report import Figures, Note, Part, Report, Share, Table, Text, Tone, say
 
 NOTICED = Decimal("0.01")
-_WIDE, _MODELS = Decimal("0.03"), 12
+_WIDE, _MOST = Decimal("0.03"), 12
 _SAID = {
     Reason.UNTRACKED: "untracked: billed, not metered",
     Reason.UNBILLED: "unbilled: metered, not on the bill",
@@ -92,13 +92,19 @@ def _parts(known: Sequence[Gap], found: Compared, asked: Period) -> tuple[Part, 
 
 
 def _details(known: Sequence[Gap], found: Compared) -> tuple[Part, ...]:
-    """Whose the reasons are, the largest first."""
-    every = [(each.provider, reason, model, amount) for each in known for (reason, model), amount in each.models.items()
-             if round(amount, 2)]  # fmt: skip
-    largest = sorted(every, key=lambda each: -abs(each[3]))[:_MODELS]
-    rows = tuple((say(provider), say(reason), say(model or "no model"), say(_said(amount, found.billed.currency)))
-                 for provider, reason, model, amount in largest)  # fmt: skip
-    return (Table(("Provider", "Reason", "Model", "Amount"), rows),) if rows else ()
+    """Whose the reasons are, and the keys that no gateway knows."""
+    currency = found.billed.currency
+    models = [(each.provider, str(reason), model or "no model", amount)
+              for each in known for (reason, model), amount in each.models.items()]  # fmt: skip
+    keys = [(each.provider, key, amount) for each in known for key, amount in each.strangers.items()]
+    tables = (_largest(("Provider", "Reason", "Model", "Amount"), models, currency),
+              _largest(("Provider", "Key that is not metered", "At list price"), keys, currency))  # fmt: skip
+    return tuple(table for table in tables if table.rows)
+
+
+def _largest(columns: tuple[str, ...], every: Iterable[tuple[*tuple[str, ...], Decimal]], currency: str) -> Table:
+    told = sorted((each for each in every if round(each[-1], 2)), key=lambda each: -abs(each[-1]))[:_MOST]
+    return Table(columns, tuple((*map(say, names), say(_said(amount, currency))) for *names, amount in told))
 
 
 def _figures(found: Compared, known: Sequence[Gap]) -> Figures:

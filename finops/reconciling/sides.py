@@ -21,7 +21,7 @@ _VENDORS = {
 _SAME = {name: vendor for vendor, names in _VENDORS.items() for name in names}
 _KINDS: Mapping[str, str] = {TokenClass.REASONING: TokenClass.OUTPUT, TokenClass.CACHE_WRITE_1H: TokenClass.CACHE_WRITE}
 _DATED = re.compile(r"[-@](20\d{2})-?(\d{2})-?(\d{2})$")
-_BY = (Dimension.PROVIDER, Dimension.MODEL, Dimension.TOKEN_CLASS)
+_BY = (Dimension.PROVIDER, Dimension.MODEL, Dimension.TOKEN_CLASS, Dimension.KEY)
 _ON_THE_BILL = (*_BY, Dimension.CHARGE_CATEGORY, Dimension.CHARGE_CLASS)
 
 
@@ -32,6 +32,7 @@ class Line:
 
     model: str
     kind: str
+    key: str
     cost: Decimal
     tokens: Decimal
     listed: Decimal = Decimal(0)
@@ -117,7 +118,8 @@ def _metered(row: Row) -> Line:
 
 def _line(row: Row) -> Line:
     kind = row.key[Dimension.TOKEN_CLASS]
-    return Line(row.key[Dimension.MODEL], _KINDS.get(kind, kind), row.values[Measure.COST], row.values[Measure.TOKENS])
+    said = (row.key[Dimension.MODEL], _KINDS.get(kind, kind), row.key[Dimension.KEY])
+    return Line(*said, row.values[Measure.COST], row.values[Measure.TOKENS])
 
 
 def _named(metered: Iterable[Line], billed: Iterable[Line]) -> Iterable[Line]:

@@ -63,6 +63,7 @@ def test_what_explains_the_gap_is_said_with_models_and_both_stamps(company: Term
     assert [line.split() for line in said.splitlines() if "m-9" in line] == [["Acme", "untracked", "m-9", "$4.00"]]
     assert "m-1" in said
     assert "prod-m-1" not in said
+    assert [line.split() for line in said.splitlines() if "laptop" in line] == [["Acme", "laptop-of-somebody", "$6.00"]]
     assert "billed to 30 Oct" in said
     assert "metered to 30 Oct" in said
 
