@@ -30,10 +30,9 @@ def gaps(found: Compared) -> tuple[Gap, ...]:
 def report(found: Compared, asked: Period) -> Report:
     """*found* in the period that was *asked* for; where one ledger knows nothing, there is nothing to compare."""
     known, title = gaps(found), f"Reconciliation, {asked}"
-    lacking = [name for name, each in (("billed", found.billed), ("metered", found.metered)) if not each.until]
-    if not known or lacking:
-        text = f"Nothing to compare {found.period.within}: nothing {' or '.join(lacking) or 'of AI'} is known."
-        return Report(title, say(text), stamp=found.billed, beside=found.metered, figures=_figures(found, ()))
+    lacking = nothing(found, title)
+    if lacking:
+        return lacking
     wide = any(each.share is None or abs(each.share) > _WIDE for each in known)
     return Report(
         title,
@@ -45,6 +44,15 @@ def report(found: Compared, asked: Period) -> Report:
         figures=_figures(found, known),
         beside=found.metered,
     )
+
+
+def nothing(found: Compared, title: str) -> Report | None:
+    """What is said where one ledger knows nothing; None where there is something to compare."""
+    lacking = [name for name, each in (("billed", found.billed), ("metered", found.metered)) if not each.until]
+    if found.sides and not lacking:
+        return None
+    text = f"Nothing to compare {found.period.within}: nothing {' or '.join(lacking) or 'of AI'} is known."
+    return Report(title, say(text), stamp=found.billed, beside=found.metered, figures=_figures(found, ()))
 
 
 def beside(known: Sequence[Gap], currency: str) -> Table:

@@ -63,6 +63,7 @@ def test_what_explains_the_gap_is_said_with_models_and_both_stamps(company: Term
     assert [line.split() for line in said.splitlines() if "m-9" in line] == [["Acme", "untracked", "m-9", "$4.00"]]
     assert "m-1" in said
     assert "prod-m-1" not in said
+    assert "ranker-prod" not in said
     assert [line.split() for line in said.splitlines() if "laptop" in line] == [["Acme", "laptop-of-somebody", "$6.00"]]
     assert "billed to 30 Oct" in said
     assert "metered to 30 Oct" in said
@@ -81,6 +82,16 @@ def test_where_one_ledger_is_empty_there_is_nothing_to_compare(tuppence: Termina
     tuppence("import", "focus", FIXTURES / "reconcile_bill.csv")
     assert "Nothing to compare in October 2026: nothing metered is known." in tuppence("ask", "reconcile 2026-10").out
     assert json.loads(tuppence("ask", "reconcile 2026-10", "--json").out)["rows"] == []
+
+
+def test_the_kpi_is_the_gap_as_a_share_of_the_bill(company: Terminal) -> None:
+    answer = json.loads(company("ask", "kpi reconciliation_gap 2026-10", "--json").out)
+    shares = {row["key"]["provider"]: Decimal(row["value"]) for row in answer["rows"]}
+    assert shares == {"Acme": Decimal("-3.58") / Decimal("11.08"), "Beta": Decimal("-0.2")}
+    assert Decimal(answer["total"]) == Decimal("-5.58") / Decimal("21.08")
+    said = company("ask", "kpi reconciliation-gap 2026-10").out
+    assert "Metered against billed: −26 % in October 2026, widest at Acme: −32 %." in said
+    assert "$" not in said
 
 
 @pytest.mark.parametrize("words", ["nonsense", "2026-10 by model"])
