@@ -24,7 +24,7 @@ def plain(report: Report, zone: str) -> str:
     for part in (*report.parts, *report.details):
         lines += ["", *_lines(part, zone)] if not isinstance(part, Choices | Form) else []
     if report.stamp:
-        lines += ["", stamped(report.stamp, zone)]
+        lines += ["", *(stamped(each, zone) for each in (report.stamp, report.beside) if each)]
     return "\n".join(lines)
 
 

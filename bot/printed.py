@@ -17,7 +17,10 @@ def as_json(report: Report) -> str:
     """One object: question, rows, total, unit, stamp; every number an exact string."""
     figures = report.figures
     said: dict[str, Any] = _figures(figures) if figures else {"question": None, "rows": [], "total": None, "unit": ""}
-    return json.dumps(said | {"stamp": _stamp(report.stamp) if report.stamp else None}, ensure_ascii=False)
+    said["stamp"] = _stamp(report.stamp) if report.stamp else None
+    if report.beside:
+        said["beside"] = _stamp(report.beside)
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

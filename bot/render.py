@@ -47,7 +47,7 @@ def render(report: Report, zone: str, pictures: Mapping[int, Picture]) -> list[B
     for number, part in enumerate(report.parts):
         blocks += _picture(pictures[number]) if number in pictures else _part(part, zone, number)
     if report.stamp:
-        blocks.append(_context(stamped(report.stamp, zone)))
+        blocks.append(_context("\n".join(stamped(each, zone) for each in (report.stamp, report.beside) if each)))
     return _bounded(blocks)
 
 

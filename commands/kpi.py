@@ -11,6 +11,9 @@ from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
 from finops.kpi import Kpi
+from finops.reconciling import merit as both
+from finops.reconciling.asked import asked
+from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, lines, say
 
 
@@ -31,11 +34,19 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     """A KPI by anything: cost per million tokens, tokens per business driver …; bare, the list of them."""
     if not arguments.name:
         return _catalogue(ask)
+    if _key(arguments.name) == both.NAME:
+        return _of_both_ledgers(ask, arguments.words)
     known = _named(ask, _key(arguments.name))
     example = f"kpi {known.name} by model last 30d"
     ledger, there = ask.desk.ledger, ask.desk.ledger.known()
     answer = ledger.answer(question(arguments.words, known.measures, there, ask.today, example=example))
     return report(answer, merit(known, answer.stamp.currency), there.days)
+
+
+def _of_both_ledgers(ask: Ask, words: str) -> Report:
+    """The one KPI that a single ledger cannot answer."""
+    period = asked(words, ask.today, f"kpi {both.NAME} 2026-10")
+    return both.merit(compared(ask.desk.ledger, period), period)
 
 
 def _key(name: str) -> str:
@@ -57,5 +68,6 @@ def _sentence(about: str) -> str:
 
 def _catalogue(ask: Ask) -> Report:
     every = [say(Code(f"kpi {name}"), f" · {kpi.label}: {_sentence(kpi.about)}") for name, kpi in ask.desk.kpis.items()]
-    verdict = say(f"{len(every)} KPIs; each can be cut by team, model, app, key, provider or day.")
+    every.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
+    verdict = say(f"{len(every)} KPIs; all but the last can be cut by team, model, app, key, provider or day.")
     return Report("KPIs", verdict, (Note(lines(*every)),), private=True)

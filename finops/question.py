@@ -44,6 +44,8 @@ class Dimension(StrEnum):
     KEY = "key"
     ACCOUNT = "account"
     DRIVER = "driver"
+    CHARGE_CATEGORY = "charge_category"
+    CHARGE_CLASS = "charge_class"
 
 
 class Grain(StrEnum):
@@ -76,6 +78,8 @@ def nobody(dimension: Dimension) -> str:
 
 AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
 """What keeps the cost of AI: models, and the seats of tools."""
+AI_USED = (Filter(Dimension.SCOPE, ("ai",)),)
+"""What keeps the cost of models only: what a gateway can meter."""
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ class Report:
     """What we say: the *verdict* first (it is also the notification), then the proof; *details* go to the thread.
 
     *subject* is what the report shows (a request, an incident): its messages are remembered and kept current.
-    *private* reports go to the asker only.
+    *private* reports go to the asker only. *beside* is the stamp of the other ledger, where both are told apart.
     """
 
     title: str
@@ -243,6 +243,7 @@ class Report:
     private: bool = False
     audience: Audience | None = None
     figures: Figures | None = None
+    beside: Stamp | None = None
 
     def privately(self) -> Report:
         """The same report, for the asker only."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from finops.batch import Batch, Dataset
 from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
-DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "scope", "model",
-              "token_class", "team", "app", "env", "key", "driver", "currency")  # fmt: skip
+DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
+              "model", "token_class", "team", "app", "env", "key", "driver", "currency")  # fmt: skip
+LATER = ("charge_class",)
+"""Dimensions that files of earlier versions have not; there they are empty."""
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
 PRICED_IN = "USD"
@@ -31,7 +33,7 @@ def _empty(*names: str) -> str:
 
 
 def _charges(currency: str) -> str:
-    kept = "provider, account, sub_account, service, category, charge_category"
+    kept = "provider, account, sub_account, service, category, charge_category, charge_class"
     tokens = "coalesce(tokens, CASE WHEN per_unit > 0 THEN greatest(quantity, 0) * per_unit ELSE 0 END)"
     plain = ", ".join(f"good.{name}" for name in kept.split(", "))
     return f"""
@@ -52,7 +54,8 @@ def _requests(currency: str) -> str:
         listed AS (SELECT *, ({_LISTED})::DECIMAL(38,18) AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
         SELECT day, provider, '' AS account, '' AS sub_account, '' AS service, 'AI and Machine Learning' AS category,
-            'Usage' AS charge_category, {_SAID.replace("said_token_class AS token_class", "token_class")},
+            'Usage' AS charge_category, '' AS charge_class,
+            {_SAID.replace("said_token_class AS token_class", "token_class")},
             '' AS driver, '{currency}' AS currency, cost, cost AS billed_cost, list_cost, cost AS token_cost, tokens,
             unpriced_tokens, 0 AS drivers, requests, rows
         FROM classes"""

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from finops.period import Period
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
+from storage.rollup import LATER
 from storage.staging import literal
 
 _REMEMBERED = 512
@@ -43,7 +44,7 @@ class Shelved:
             return []
         listed = ", ".join(literal(str(self.folder / name)) for name in names)
         with self._db.cursor() as db:
-            db.execute(f"CREATE TEMP VIEW facts AS SELECT f.* FROM read_parquet([{listed}], filename = 'file') f "
+            db.execute(f"CREATE TEMP VIEW facts AS SELECT f.* FROM {_read(listed)} f "
                        f"SEMI JOIN {part} USING (file, day, feed)")  # fmt: skip
             return db.execute(sql(expression)).fetchall()
 
@@ -55,6 +56,14 @@ class Shelved:
                 self._told.clear()
             told = self._told[key] = make()
         return told
+
+
+def _read(listed: str) -> str:
+    """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER empty."""
+    said = ", ".join(f"coalesce({name}, '') AS {name}" for name in LATER)
+    none = ", ".join(f"NULL::VARCHAR AS {name}" for name in LATER)
+    files = f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
+    return f"(SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false))"
 
 
 class Shelf:

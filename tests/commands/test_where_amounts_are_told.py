@@ -14,7 +14,7 @@ from tests.commands.conftest import FINANCE, FIONA, SECURITY
     "line",
     ["cost mtd", "cost by model last 7d", "budget", "budget search", "request search 6k why not", "approve n1",
      "approve n1 seen:1", "deny n1", "kpi cost_per_million_tokens", "kpi Cost-Per-Million-Tokens by key",
-     "digest finance", "digest engineering"],
+     "digest finance", "digest engineering", "reconcile 2026-10"],
 )  # fmt: skip
 def test_amounts_are_refused_with_an_example_that_works_there(company: House, line: str) -> None:
     with pytest.raises(NotAllowed) as told:
@@ -24,7 +24,8 @@ def test_amounts_are_refused_with_an_example_that_works_there(company: House, li
 
 @pytest.mark.parametrize(
     "line",
-    ["tokens by key last 7d", "anomalies", "anomalies i-20261120-search-app", "kpi", "kpi tokens_per_driver by app",
+    ["tokens by key last 7d", "anomalies", "anomalies i-20261120-search-app", "kpi", "kpi reconciliation_gap 2026-11",
+     "kpi tokens_per_driver by app",
      "digest", "digest security", "help", "sources", "anomalies i-20261120-search-app acknowledge 1"],
 )  # fmt: skip
 def test_everything_else_is_answered_there_without_amounts(company: House, line: str) -> None:

@@ -1,0 +1,42 @@
+"""Files of facts that an earlier version wrote have not all columns of today; they are read all the same."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from finops.period import Period
+from finops.question import Dimension, Measure, Question
+from sources.focus import Focus
+from tests.storage.facts.conftest import House
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+BY_CLASS = Question((Measure.COST,), Period(date(2024, 1, 1), date(2027, 1, 1)), by=(Dimension.CHARGE_CLASS,))
+
+
+def as_before(house: House) -> None:
+    """Take the column that came later out of every file."""
+    for file in list((house.home / "facts").glob("*.parquet")):
+        kept = file.with_suffix(".kept")
+        file.rename(kept)
+        with duckdb.connect() as db:
+            db.execute(f"COPY (SELECT * EXCLUDE charge_class FROM read_parquet('{kept}')) TO '{file}' (FORMAT parquet)")
+
+
+def test_they_say_nothing_in_a_column_that_came_later(house: House) -> None:
+    house.publish(Focus().batch((FIXTURES / "focus10_sample.csv",)))
+    total = house.ledger.answer(BY_CLASS).total
+    as_before(house)
+    fresh = House(house.home)
+    (row,) = fresh.ledger.answer(BY_CLASS).rows
+    assert (row.key, row.values) == ({Dimension.CHARGE_CLASS: ""}, total)
+
+
+def test_they_stand_beside_files_of_today(house: House) -> None:
+    house.publish(Focus().batch((FIXTURES / "focus10_sample.csv",)))
+    as_before(house)
+    house.publish(Focus().batch((FIXTURES / "reconcile_bill.csv",)))
+    rows = house.ledger.answer(BY_CLASS).rows
+    assert {row.key[Dimension.CHARGE_CLASS] for row in rows} == {"", "Correction"}
+    assert [row.values[Measure.COST] for row in rows if row.key[Dimension.CHARGE_CLASS]] == [Decimal("-0.45")]
