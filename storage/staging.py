@@ -13,6 +13,7 @@ from finops.errors import BadFile
 from storage.opening import Opened, blank_lines, header_of, opened
 
 OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
+GUARDED = r"^'*([=+@\t\r\n-]|NULL$)"
 _LONGEST_LINE = 16 * 1024 * 1024
 _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr=['', 'NULL'], parallel=false, "
         f"store_rejects=true, rejects_limit=0, max_line_size={_LONGEST_LINE}")  # fmt: skip
@@ -133,7 +134,10 @@ def _value(batch: Batch, ours: str, sources: list[str]) -> str:
 
 
 def _sound(batch: Batch, text: str) -> str:
-    """*text* without zero letters, which no database keeps; a CSV file with one is refused."""
+    """*text* without zero letters, which no database keeps (a CSV file with one is refused), and without the guard."""
+    if batch.guarded:
+        guard = f"starts_with({text}, chr(39)) AND regexp_matches({text}, {literal(GUARDED)})"
+        return f"CASE WHEN {guard} THEN substr({text}, 2) ELSE {text} END"
     return text if batch.format is Format.CSV else f"replace({text}, chr(0), '')"
 
 
