@@ -58,7 +58,10 @@ class _Columns:
 def _bad(column: str, value: str, checked: str, *, needed: bool = False) -> str:
     """One arm of the CASE that finds the first problem of a row."""
     wrong = f"{value} IS NOT NULL AND {checked} IS NULL"
-    arm = f"WHEN {wrong} THEN '{column}|' || '“' || left({value}, 40) || '” is not a number that can be kept' "
+    plain = (
+        f"CASE WHEN regexp_matches({value}, '[$€£¥,]') THEN ': write 1234.50, without sign or separators' ELSE '' END"
+    )
+    arm = f"WHEN {wrong} THEN '{column}|“' || left({value}, 40) || '” is not a number that can be kept' || {plain} "
     return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
 
 
@@ -84,7 +87,6 @@ def _charges(have: _Columns, currency: str) -> str:
         "tags",
         "model",
         "token_type",
-        "consumed_unit",
     )
     money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
     quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
@@ -101,11 +103,17 @@ def _charges(have: _Columns, currency: str) -> str:
 || '” is not the reporting currency {currency}' "
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
-            {", ".join(map(have.text, texts))}, {_late(have)} AS late, {money["token_cost"]} AS token_cost,
+            {", ".join(map(have.text, texts))}, {_late(have)} AS late,
+            {_unit(have)} AS consumed_unit, {money["token_cost"]} AS token_cost,
             {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
             coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
             coalesce({quantity}, 0) AS quantity, {tokens} AS tokens, CASE {problems} END AS _problem
         FROM raw"""
+
+
+def _unit(have: _Columns) -> str:
+    """SQL: what is counted; nothing where a vendor sells its own currency by the name of token."""
+    return f"CASE WHEN {have('pricing_currency')} ILIKE 'token%' THEN '' ELSE coalesce({have('consumed_unit')}, '') END"
 
 
 def _late(have: _Columns) -> str:

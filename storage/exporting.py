@@ -72,11 +72,14 @@ def _said() -> Mapping[str, str]:
         "ChargeCategory": _allowed("charge_category", CHARGE_CATEGORIES, "Usage"),
         "ChargeClass": "NULL",
         "ChargeDescription": literal(_ABOUT),
-        "ConsumedQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN {used} THEN '1' END",
+        "ChargeFrequency": f"CASE WHEN {used} THEN 'Usage-Based' ELSE 'One-Time' END",
+        "ConsumedQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN {used} THEN '1.0' END",
         "ConsumedUnit": f"CASE WHEN {counted} THEN 'Tokens' WHEN {used} THEN 'Count' END",
-        "PricingQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN charge_category <> 'Tax' THEN '1' END",
+        "PricingQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN charge_category <> 'Tax' THEN '1.0' END",
         "PricingUnit": f"CASE WHEN {counted} THEN 'Tokens' WHEN charge_category <> 'Tax' THEN 'Count' END",
         "ServiceCategory": _allowed("category", SERVICE_CATEGORIES, "Other"),
+        "ServiceSubcategory": f"'Other (' || {_allowed('category', SERVICE_CATEGORIES, 'Other')} || ')'",
+        "InvoiceId": "NULL",
         "ServiceName": _safe(_or("service", _or("provider", literal(_UNNAMED)))),
         "SubAccountId": _safe("sub_account"),
         "Tags": _tags(),
@@ -108,7 +111,8 @@ def _ours(amount: Mapping[str, str]) -> dict[str, str]:
 
 
 def _number(name: str) -> str:
-    return f"CASE WHEN {name}::VARCHAR LIKE '%.%' THEN rtrim(rtrim({name}::VARCHAR, '0'), '.') ELSE {name}::VARCHAR END"
+    """SQL: every digit, and a point, by which readers know a decimal."""
+    return f"regexp_replace(rtrim({name}::VARCHAR, '0'), '\\.$', '.0')"
 
 
 def _or(name: str, otherwise: str) -> str:

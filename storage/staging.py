@@ -115,10 +115,12 @@ def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Stage
 def _present(batch: Batch, file: Opened, header: list[str], found: Staged) -> dict[str, tuple[str, ...]]:
     lower = {name.lower(): name for name in header}
     present = {}
+    missing = [c.names[0] for c in batch.columns.values() if c.mandatory and not {*map(str.lower, c.names)} & {*lower}]
+    if missing:
+        names = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
+        raise BadFile(f"{file.name}: the mandatory {names} missing; nothing of it was kept.")
     for ours, column in batch.columns.items():
         there = tuple(lower[name.lower()] for name in column.names if name.lower() in lower)
-        if column.mandatory and not there:
-            raise BadFile(f"{file.name}: the mandatory column {column.names[0]} is missing; nothing of it was kept.")
         if there:
             present[ours] = there
     used = {name for names in present.values() for name in names}

@@ -19,8 +19,9 @@ from tests.storage.facts.test_focus_export import ROWS, YEAR, exported, imported
 Row = dict[str, str]
 NOT_NULL = {"BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart",
             "ChargeCategory", "ChargePeriodEnd", "ChargePeriodStart", "ContractedCost", "EffectiveCost",
-            "InvoiceIssuerName", "ListCost", "ServiceCategory", "ServiceName"}  # fmt: skip
-NULLABLE = {"BillingAccountName", "ChargeClass", "ChargeDescription", "PricingQuantity", "PricingUnit"}
+            "InvoiceIssuerName", "ListCost", "ServiceCategory", "ServiceName", "ServiceSubcategory",
+            "ChargeFrequency"}  # fmt: skip
+NULLABLE = {"BillingAccountName", "ChargeClass", "ChargeDescription", "PricingQuantity", "PricingUnit", "InvoiceId"}
 PROVIDERS = {
     Version.V1_2: {"ProviderName", "PublisherName"},
     Version.V1_3: {"ProviderName", "PublisherName", "ServiceProviderName", "HostProviderName"},
@@ -28,7 +29,7 @@ PROVIDERS = {
 }
 CONDITIONAL = {"ConsumedQuantity", "ConsumedUnit", "SubAccountId", "Tags"}
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
-NUMBER = re.compile(r"-?\d+(\.\d*[1-9])?")
+NUMBER = re.compile(r"-?\d+\.(0|\d*[1-9])")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00Z")
 CHARGES = {"Usage", "Purchase", "Tax", "Credit", "Adjustment"}
 SERVICES = {"AI and Machine Learning", "Analytics", "Business Applications", "Compute", "Databases", "Developer Tools",
@@ -78,12 +79,14 @@ def _flat(row: Row) -> bool:
 RULES: dict[str, Callable[[Row], bool]] = {
     "numbers": lambda row: (
         all(NUMBER.fullmatch(row[name]) for name in COSTS)
-        and all(NUMBER.fullmatch(row[name] or "0") for name in ("PricingQuantity", "ConsumedQuantity"))
+        and all(NUMBER.fullmatch(row[name] or "0.0") for name in ("PricingQuantity", "ConsumedQuantity"))
     ),
     "periods": _period,
     "currency": lambda row: re.fullmatch("[A-Z]{3}", row["BillingCurrency"]) is not None,
     "charge categories": lambda row: row["ChargeCategory"] in CHARGES and row["ChargeClass"] in ("", "Correction"),
     "service categories": lambda row: row["ServiceCategory"] in SERVICES,
+    "subcategories": lambda row: row["ServiceSubcategory"] == f"Other ({row['ServiceCategory']})",
+    "frequency": lambda row: (row["ChargeFrequency"] == "Usage-Based") == (row["ChargeCategory"] == "Usage"),
     "consumed": _consumed,
     "priced": _priced,
     "contracted": _contracted,
@@ -132,4 +135,4 @@ def test_the_costs_are_those_of_the_ledger_each_for_itself(bill: House) -> None:
 
 def test_a_charge_that_was_billed_later_says_so(bill: House) -> None:
     late = [row for row in read(exported(bill)) if row["ChargePeriodStart"][:7] != row["BillingPeriodStart"][:7]]
-    assert [(row["BillingPeriodStart"], row["BilledCost"]) for row in late] == [("2026-11-01T00:00:00Z", "-3")]
+    assert [(row["BillingPeriodStart"], row["BilledCost"]) for row in late] == [("2026-11-01T00:00:00Z", "-3.0")]
