@@ -38,6 +38,7 @@ ROWS = [
     {"ServiceName": "''=not a formula", "ServiceCategory": "Chips", "ChargeCategory": "Refund"},
     {"ServiceName": "'quoted'", "ProviderName": "+Plus", "BillingAccountId": "1,5\n2"},
     {"ServiceName": "\ttab", "Tags": '{"team": "NULL", "env": "prod"}', "ConsumedQuantity": "7", "ConsumedUnit": "GB"},
+    {"ServiceName": "Assistant", "ConsumedQuantity": "3", "ConsumedUnit": "Seats"},  # a scope that only its unit tells
     {"ChargeCategory": "Tax", "ListCost": "0"},
     {"ChargeCategory": "Credit", "BilledCost": "-20", "EffectiveCost": "-20", "ListCost": "-20"},
     {"ChargeCategory": "Purchase", "BilledCost": "200000.00", "EffectiveCost": "0"},
