@@ -1,4 +1,4 @@
-"""The command line: `tuppence import | price | ask | demo | run | collect | detect | digest | audit | doctor`."""
+"""The command line: `tuppence import | export | price | ask | demo | run | collect | detect | digest | audit | doctor`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from bot import demo as made_up
 from bot.connections import connected_sources
 from bot.doctor import findings
+from bot.exporting import export
 from bot.importing import Importing
 from bot.jobs import Jobs
 from bot.plain import plain
@@ -40,6 +41,9 @@ def main(context: click.Context, home: str | None) -> None:
 @main.group("import", cls=Importing)
 def import_() -> None:
     """Take in files that you have: charges, AI requests, business drivers."""
+
+
+main.add_command(export)
 
 
 @main.command()

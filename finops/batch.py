@@ -39,7 +39,8 @@ class Column:
 class Batch:
     """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
     speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
-    whole, or all of *covers* where the source knows what it gives completely."""
+    whole, or all of *covers* where the source knows what it gives completely. In *guarded* files a ' stands before
+    what a spreadsheet would calculate."""
 
     source: str
     dataset: Dataset
@@ -50,6 +51,7 @@ class Batch:
     constants: Mapping[str, str] = field(default_factory=dict)
     covers: Period | None = None
     ledger: LedgerName = LedgerName.BILLED
+    guarded: bool = False
 
     @property
     def withdraws(self) -> bool:

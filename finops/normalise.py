@@ -65,6 +65,7 @@ class Raw:
     model: str = ""
     token_type: str = ""
     consumed_unit: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,8 @@ def _model(raw: Raw, details: Mapping[str, str], kind: str) -> str:
 
 def _scope(raw: Raw, owners: Owners, *, has_model: bool) -> Scope:
     """What is counted in tokens or names a model is AI; a seat is SaaS even where it is a seat of an AI tool."""
+    if raw.scope in tuple(Scope):
+        return Scope(raw.scope)
     category = raw.category.lower()
     seats = _SEAT.search(_words(f"{raw.consumed_unit} {raw.sku_meter} {raw.sku}"))
     if has_model:

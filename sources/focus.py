@@ -8,7 +8,7 @@ from sources._base import FileSource
 
 _MANDATORY = {
     "day_start": ("ChargePeriodStart",),
-    "provider": ("ProviderName", "ServiceProviderName", "HostProviderName"),
+    "provider": ("ProviderName", "ServiceProviderName", "HostProviderName", "PublisherName"),
     "account": ("BillingAccountId",),
     "service": ("ServiceName",),
     "charge_category": ("ChargeCategory",),
@@ -18,6 +18,7 @@ _MANDATORY = {
 }
 _OPTIONAL = {
     "list_cost": ("ListCost",),
+    "billed_from": ("BillingPeriodStart",),
     "sub_account": ("SubAccountId", "SubAccountName"),
     "category": ("ServiceCategory",),
     "charge_class": ("ChargeClass",),
@@ -29,9 +30,17 @@ _OPTIONAL = {
     "tags": ("Tags",),
     "consumed_quantity": ("ConsumedQuantity", "UsageQuantity"),
     "consumed_unit": ("ConsumedUnit", "UsageUnit"),
-    "model": ("x_model", "x_Model", "x_ai_model", "x_ModelId"),
+    "pricing_currency": ("PricingCurrency",),
+    "model": ("x_model", "x_Model", "x_ai_model", "x_AIModel", "x_ModelId"),
     "token_type": ("x_token_type", "x_TokenType", "x_token_class"),
     "tokens": ("x_tokens", "x_token_count", "x_ConsumedTokens"),
+    "scope": ("x_TuppenceScope",),
+    "token_cost": ("x_TuppenceTokenCost",),
+    "told_provider": ("x_TuppenceProvider",),
+    "told_account": ("x_TuppenceAccount",),
+    "told_service": ("x_TuppenceService",),
+    "told_category": ("x_TuppenceCategory",),
+    "told_charge_category": ("x_TuppenceChargeCategory",),
 }
 
 
@@ -46,4 +55,5 @@ class Focus(FileSource):
         if len(parquet) > 1:
             raise BadFile("Parquet and CSV files are no one delivery; import the ones, then the others.")
         form = Format.PARQUET if parquet == {True} else Format.CSV
-        return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"))
+        return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"),
+                     guarded=form is Format.CSV)  # fmt: skip

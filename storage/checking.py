@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finops.batch import Batch, Dataset
+from finops.focus import NOTHING
 from finops.stamp import LedgerName
 
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
@@ -52,11 +53,19 @@ class _Columns:
     def text(self, name: str) -> str:
         return f"coalesce({self(name)}, '') AS {name}"
 
+    def told(self, name: str) -> str:
+        """What our own export says of it, else what the standard's column says."""
+        ours = self(f"told_{name}")
+        return f"CASE WHEN {ours} = '{NOTHING}' THEN '' ELSE coalesce({ours}, {self(name)}, '') END AS {name}"
+
 
 def _bad(column: str, value: str, checked: str, *, needed: bool = False) -> str:
     """One arm of the CASE that finds the first problem of a row."""
     wrong = f"{value} IS NOT NULL AND {checked} IS NULL"
-    arm = f"WHEN {wrong} THEN '{column}|' || '“' || left({value}, 40) || '” is not a number that can be kept' "
+    plain = (
+        f"CASE WHEN regexp_matches({value}, '[$€£¥,]') THEN ': write 1234.50, without sign or separators' ELSE '' END"
+    )
+    arm = f"WHEN {wrong} THEN '{column}|“' || left({value}, 40) || '” is not a number that can be kept' || {plain} "
     return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
 
 
@@ -69,13 +78,10 @@ def _no_day(column: str) -> str:
 
 
 def _charges(have: _Columns, currency: str) -> str:
+    told = ("provider", "account", "service", "category", "charge_category")
     texts = (
-        "provider",
-        "account",
         "sub_account",
-        "service",
-        "category",
-        "charge_category",
+        "scope",
         "charge_class",
         "sku",
         "sku_meter",
@@ -85,12 +91,12 @@ def _charges(have: _Columns, currency: str) -> str:
         "tags",
         "model",
         "token_type",
-        "consumed_unit",
     )
-    money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost")}
+    money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
     quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
     problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
-        _bad(name, have(name), checked, needed=name != "list_cost") for name, checked in money.items())  # fmt: skip
+        _bad(name, have(name), checked, needed=name in ("billed_cost", "effective_cost"))
+        for name, checked in money.items())  # fmt: skip
     problems += _bad("consumed_quantity", have("consumed_quantity"), quantity)
     problems += _bad("tokens", have("tokens"), tokens)
     problems += f"WHEN {tokens} < 0 THEN 'tokens|is below zero' "
@@ -100,11 +106,26 @@ def _charges(have: _Columns, currency: str) -> str:
     problems += f"WHEN upper(currency) <> '{currency}' THEN 'currency|“' || left(currency, 10) \
 || '” is not the reporting currency {currency}' "
     return f"""
-        SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(have.text(name) for name in texts)},
+        SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
+            {", ".join(map(have.text, texts))}, {_late(have)} AS late,
+            {_unit(have)} AS consumed_unit, {money["token_cost"]} AS token_cost,
             {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
             coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
             coalesce({quantity}, 0) AS quantity, {tokens} AS tokens, CASE {problems} END AS _problem
         FROM raw"""
+
+
+def _unit(have: _Columns) -> str:
+    """SQL: what is counted; nothing where a vendor sells its own currency by the name of token."""
+    return f"CASE WHEN {have('pricing_currency')} ILIKE 'token%' THEN '' ELSE coalesce({have('consumed_unit')}, '') END"
+
+
+def _late(have: _Columns) -> str:
+    """SQL: the billing month of a charge that is billed in a later month than its own, else nothing."""
+    billed = f"date_trunc('month', {moment(have('billed_from'))})"
+    return (
+        f"CASE WHEN {billed} > date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
+    )
 
 
 def _requests(have: _Columns, currency: str) -> str:

@@ -15,7 +15,7 @@ from finops.prices import Prices, Rates
 from finops.units import unit_of
 
 CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "tags",
-                "sub_account", "resource", "model", "token_type", "consumed_unit")  # fmt: skip
+                "sub_account", "resource", "model", "token_type", "consumed_unit", "scope")  # fmt: skip
 REQUEST_TEXTS = ("provider", "model", "team", "app", "key", "tags")
 LABELS = ("model", "token_class", "team", "app", "env", "key", "scope")
 PRICED = tuple(TokenClass)

@@ -16,6 +16,7 @@ from storage import choosing
 from storage.freshness import held_back
 from storage.manifest import Published
 from storage.questions import counted, distinct, summed
+from storage.rollup import LATE
 from storage.shelf import Shelf, Shelved
 
 _SETTLES = timedelta(days=3)
@@ -86,7 +87,7 @@ class StoredLedger:
         held, read_at = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened().manifest.read_at
         feeds: dict[tuple[str, str], list[Published]] = {}
         for file in self._files():
-            feeds.setdefault((file.feed, file.dataset), []).append(file)
+            feeds.setdefault((file.feed.partition(LATE)[0], file.dataset), []).append(file)
         return tuple(
             Freshness(feed, dataset, days[0].day, days[-1].day, read_at(days[0]), sum(day.rows for day in days),
                       held.pop(feed.partition("/")[0], 0))

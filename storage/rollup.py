@@ -11,6 +11,9 @@ LATER = ("charge_class",)
 """Dimensions that files of earlier versions have not; there they are empty."""
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
+LATE = "/billed-"
+"""What follows in the name of a feed for what is billed in a later month: else that month's file would replace all
+days of the feed since."""
 PRICED_IN = "USD"
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
@@ -19,6 +22,8 @@ def rolled(batch: Batch, currency: str) -> str:
     """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension."""
     lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
+    if batch.dataset is Dataset.CHARGES:
+        feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
     every = ", ".join(DIMENSIONS)
     money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {name}" for name in MONEY)
     counts = ", ".join(f"sum({name})::DECIMAL(38,6) AS {name}" for name in COUNTS)
@@ -37,8 +42,8 @@ def _charges(currency: str) -> str:
     tokens = "coalesce(tokens, CASE WHEN per_unit > 0 THEN greatest(quantity, 0) * per_unit ELSE 0 END)"
     plain = ", ".join(f"good.{name}" for name in kept.split(", "))
     return f"""
-        SELECT day, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, cost, billed_cost, list_cost,
-            CASE WHEN {tokens} > 0 THEN cost ELSE 0 END AS token_cost, {tokens} AS tokens,
+        SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, cost, billed_cost, list_cost,
+            coalesce(good.token_cost, CASE WHEN {tokens} > 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
             0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -39,14 +40,22 @@ class Shelved:
     def rows(self, expression: ir.Table, part: str, period: Period) -> list[Any]:
         """The rows of *expression* over `facts`, which are the days of *part* (one of PARTS) that lie in *period*;
         none where there are no such days, whatever is asked."""
+        with self.facts(part, period) as db:
+            return db.execute(sql(expression)).fetchall() if db else []
+
+    @contextmanager
+    def facts(self, part: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection | None]:
+        """A connection whose view `facts` holds the days of *part* that lie in *period*; None if there are none."""
         names = sorted({each.file for each in getattr(self.manifest, part) if each.day in period})
         if not names:
-            return []
+            yield None
+            return
         listed = ", ".join(literal(str(self.folder / name)) for name in names)
+        inside = f"day >= DATE '{period.start}' AND day < DATE '{period.end}'"
         with self._db.cursor() as db:
             db.execute(f"CREATE TEMP VIEW facts AS SELECT f.* FROM {_read(listed)} f "
-                       f"SEMI JOIN {part} USING (file, day, feed)")  # fmt: skip
-            return db.execute(sql(expression)).fetchall()
+                       f"SEMI JOIN {part} USING (file, day, feed) WHERE {inside}")  # fmt: skip
+            yield db
 
     def remembered(self, key: Hashable, make: Callable[[], Told]) -> Told:
         """What *make* told under *key* the first time: over one manifest it never changes."""

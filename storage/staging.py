@@ -13,6 +13,7 @@ from finops.errors import BadFile
 from storage.opening import Opened, blank_lines, header_of, opened
 
 OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
+GUARDED = r"^'*([=+@\t\r\n-]|NULL$)"
 _LONGEST_LINE = 16 * 1024 * 1024
 _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr=['', 'NULL'], parallel=false, "
         f"store_rejects=true, rejects_limit=0, max_line_size={_LONGEST_LINE}")  # fmt: skip
@@ -114,10 +115,12 @@ def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Stage
 def _present(batch: Batch, file: Opened, header: list[str], found: Staged) -> dict[str, tuple[str, ...]]:
     lower = {name.lower(): name for name in header}
     present = {}
+    missing = [c.names[0] for c in batch.columns.values() if c.mandatory and not {*map(str.lower, c.names)} & {*lower}]
+    if missing:
+        names = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
+        raise BadFile(f"{file.name}: the mandatory {names} missing; nothing of it was kept.")
     for ours, column in batch.columns.items():
         there = tuple(lower[name.lower()] for name in column.names if name.lower() in lower)
-        if column.mandatory and not there:
-            raise BadFile(f"{file.name}: the mandatory column {column.names[0]} is missing; nothing of it was kept.")
         if there:
             present[ours] = there
     used = {name for names in present.values() for name in names}
@@ -133,7 +136,10 @@ def _value(batch: Batch, ours: str, sources: list[str]) -> str:
 
 
 def _sound(batch: Batch, text: str) -> str:
-    """*text* without zero letters, which no database keeps; a CSV file with one is refused."""
+    """*text* without zero letters, which no database keeps (a CSV file with one is refused), and without the guard."""
+    if batch.guarded:
+        guard = f"starts_with({text}, chr(39)) AND regexp_matches({text}, {literal(GUARDED)})"
+        return f"CASE WHEN {guard} THEN substr({text}, 2) ELSE {text} END"
     return text if batch.format is Format.CSV else f"replace({text}, chr(0), '')"
 
 

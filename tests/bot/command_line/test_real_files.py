@@ -11,14 +11,15 @@ from finops.money import plain
 from tests.bot.command_line.conftest import SHARED, Terminal
 
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="THE SAMPLE FILES AT LARGE ARE NOT BESIDE THE CHECKOUT")
-NO_PROVIDER = "the mandatory column ProviderName is missing"
+NO_PROVIDER = "the mandatory columns ProviderName, BillingAccountId, ServiceName, BillingCurrency are missing"
+WITH_SIGN = "00.00” is not a number that can be kept: write 1234.50, without sign or separators"
 PRICES = """
 prices: # the shipped list doubles these above 200,000 tokens of input; the gateway of these files does not
   claude-sonnet-4-5-20250929: {uncached_input: 3, cache_read: 0.3, cache_write: 3.75, output: 15}
 """
 REFUSED = {
     **{f"commitment_discount_purchase_scenario_{n}": NO_PROVIDER for n in (1, 2, 3)},
-    **{f"simple_saas_agreements_a{n}": "00.00” is not a number that can be kept" for n in (1, 2, 3)},
+    **{f"simple_saas_agreements_a{n}": WITH_SIGN for n in (1, 2, 3)},
 }
 
 
