@@ -18,7 +18,7 @@ from finops.discovery import subclasses
 from finops.errors import BadConfig
 from finops.money import Money
 from finops.period import Period
-from sources._base import ApiSource, Source
+from sources._base import AskedSource, Source
 from targets._base import Target
 from web.client import Web
 
@@ -45,7 +45,7 @@ class ConnectedTarget:
 class ConnectedSource:
     """A source that is asked, and the web to speak to it by."""
 
-    source: ApiSource
+    source: AskedSource
     web: Web
 
     @property
@@ -60,7 +60,7 @@ class ConnectedSource:
 
 def connected_sources(settings: Settings) -> dict[str, ConnectedSource]:
     """The sources below `sources:`, by name; BadConfig names what is wrong."""
-    known = {name: kind for name, kind in subclasses(sources, Source).items() if issubclass(kind, ApiSource)}
+    known = {name: kind for name, kind in subclasses(sources, Source).items() if issubclass(kind, AskedSource)}
     made = {name: _made(settings, "sources", name, known, said) for name, said in settings.sources.items()}
     return {name: ConnectedSource(each, each.web()) for name, each in made.items()}
 

@@ -25,7 +25,7 @@ from finops.digests.section import Section
 from finops.discovery import instances, subclasses
 from finops.kpi import Kpi
 from finops.people import Audience
-from sources._base import ApiSource, Source
+from sources._base import AskedSource, Source
 from targets._base import Target
 
 HERE = Path(__file__).parent
@@ -111,10 +111,10 @@ def _connected(room: str, name: str, kind: type[BaseModel]) -> Iterator[str]:
     yield f"## {name}"
     yield _line(inspect.getdoc(inspect.getmodule(kind)) or "")
     yield _line(inspect.getdoc(kind) or "")
-    if issubclass(kind, ApiSource):
+    if issubclass(kind, AskedSource):
         yield f"Delay: the last {kind.settles_after} day(s) may still be corrected, so they are read again each time."
     rows = [(_code(f"{room}.{name}.{field}"), _kind(info), _default(info)) for field, info in kind.model_fields.items()]
-    if rows and (room == "targets" or issubclass(kind, ApiSource)):
+    if rows and (room == "targets" or issubclass(kind, AskedSource)):
         yield _table(("setting", "is", "default"), rows)
 
 

@@ -35,14 +35,22 @@ class FileSource(Source):
         """One delivery of *files*."""
 
 
-class ApiSource(Access, Source):
+class AskedSource(Source):
     """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again."""
 
     settles_after: ClassVar[int] = 3
 
     @abstractmethod
+    def web(self) -> Web:
+        """The way to speak to it."""
+
+    @abstractmethod
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of the days in *period*, their pages written to files below *into*; SourceError if it fails."""
+
+
+class ApiSource(Access, AskedSource):
+    """A source that is asked by HTTP, at an address and with a key."""
 
 
 def shaped(shape: type[Shape], web: Web, row: object) -> Shape:

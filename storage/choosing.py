@@ -76,5 +76,5 @@ def _of_one_source(provider: str, group: Sequence[F]) -> Iterable[F]:
     """The files of the source that knows most days; of two that know the same, FOCUS, else whoever is not the
     provider itself: a gateway tells more of each call."""
     days = Counter(source for source, _ in {(_source(file), file.day) for file in group})
-    chosen = max(days, key=lambda source: (days[source], source == "focus", source != provider, source))
+    chosen = max(days, key=lambda source: (days[source], source.startswith("focus"), source != provider, source))
     return (file for file in group if _source(file) == chosen)
