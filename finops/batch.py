@@ -29,7 +29,8 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One of our columns: the names it may have in the file (dotted into JSON), and whether it must be there."""
+    """One of our columns: the names it may have in the file (dotted into JSON, a step that holds dots in quotes), and
+    whether it must be there."""
 
     names: tuple[str, ...]
     mandatory: bool = False
@@ -39,7 +40,8 @@ class Column:
 class Batch:
     """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
     speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
-    whole, or all of *covers* where the source knows what it gives completely."""
+    whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
+    that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out."""
 
     source: str
     dataset: Dataset
@@ -50,6 +52,7 @@ class Batch:
     constants: Mapping[str, str] = field(default_factory=dict)
     covers: Period | None = None
     ledger: LedgerName = LedgerName.BILLED
+    kinds: tuple[str, ...] = ()
 
     @property
     def withdraws(self) -> bool:
