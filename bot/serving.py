@@ -32,6 +32,7 @@ from bot.jobs import Jobs
 from bot.limits import Limits
 from bot.links import Link, Links
 from bot.pool import Pool
+from bot.pushes import Pushes
 from bot.refusals import refusal
 from bot.schedule import every, scheduler
 from bot.settings import Settings
@@ -97,7 +98,9 @@ class Served:
     def _open_door(self) -> None:
         slack, where = self.house.settings.slack, self.house.settings.door
         secret = slack.signing_secret.get_secret_value()
-        heard = door(self.health, Signed(self.app, secret) if slack.mode == "http" else None)
+        token = where.token.get_secret_value()
+        pushed = Pushes(token, self.house.facts, self.house.clock) if token else None
+        heard = door(self.health, Signed(self.app, secret) if slack.mode == "http" else None, pushed)
         try:
             self.door = opened(heard, where.host, where.port)
         except OSError as error:

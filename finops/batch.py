@@ -41,7 +41,8 @@ class Batch:
     """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
     speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
     whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
-    that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out."""
+    that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days
+    that rows name are replaced, none between them."""
 
     source: str
     dataset: Dataset
@@ -53,6 +54,7 @@ class Batch:
     covers: Period | None = None
     ledger: LedgerName = LedgerName.BILLED
     kinds: tuple[str, ...] = ()
+    apart: bool = False
 
     @property
     def withdraws(self) -> bool:

@@ -102,8 +102,9 @@ def switch(
     session: Session, batch: Batch, days: Sequence[Day], file: str, run: IngestRun, now: datetime
 ) -> tuple[int, int]:
     """Publish *days* of *file* in place of what their feeds held there: rows replaced, and days that changed.
-    A feed's days between its first and last in the batch are replaced as a whole, and so is all that the batch covers,
-    feeds of its source that have nothing there any more included. The caller has the turn to publish."""
+    A feed's days between its first and last in the batch are replaced as a whole (apart: only those it names), and so
+    is all that the batch covers, feeds of its source that have nothing there any more included.
+    The caller has the turn to publish."""
     session.add(run)
     session.flush()
     fresh = {(day.feed, day.day): day for day in days}
@@ -126,7 +127,8 @@ def _held(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]
     spans = [_within(batch.covers)] if batch.covers else []
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
-        spans.append(and_(col(FactFile.feed) == feed, _within(Period(min(mine), max(mine) + timedelta(days=1)))))
+        span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
+        spans.append(and_(col(FactFile.feed) == feed, span))
     in_force = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
     return list(session.exec(in_force.where(or_(*spans))))
 
