@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,33 +15,17 @@ from pydantic import ValidationError
 
 from bot.bodies import Refused, bad, body, rows
 from bot.bugs import Caught, noted
+from bot.door import Wsgi
+from bot.gate import Gate
+from bot.spool import Spool
+from bot.traces import Traces
 from finops.batch import Batch
 from finops.errors import FinopsError
 from sources._base import written
 from sources._pushed import DriverCount, Pushed, driver_counts
 from storage.facts import Facts
 
-_A_MINUTE, _PATIENCE = 120, 10
-
-
-@dataclass
-class Pace:
-    """Lets through *most* a minute; *seconds* is a clock."""
-
-    most: int = _A_MINUTE
-    seconds: Callable[[], float] = time.monotonic
-    _let: list[float] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
-
-    def wait(self) -> int:
-        """0 if one more may pass, and then it has; else how many seconds it has to wait."""
-        with self._lock:
-            now = self.seconds()
-            self._let = [at for at in self._let if at > now - 60]
-            if len(self._let) >= self.most:
-                return int(self._let[0] + 60 - now) + 1
-            self._let.append(now)
-            return 0
+_PATIENCE = 10
 
 
 @dataclass(frozen=True)
@@ -56,15 +38,26 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {"/v1/drivers": Kind(DriverCount, driver_counts)}
 
+TRACES = "/v1/traces"
+
+
+def heard(gate: Gate, facts: Facts, spool: Spool, clock: Callable[[], datetime]) -> Wsgi:
+    """Everything that may be pushed, in one WSGI application."""
+    pushes, traces = Pushes(gate, facts, clock), Traces(gate, spool, clock)
+
+    def hear(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return (traces if environ.get("PATH_INFO") == TRACES else pushes)(environ, start)
+
+    return hear
+
 
 @dataclass(frozen=True)
 class Pushes:
-    """Hears what is pushed with *token* to one of KINDS, and publishes it into *facts*, one push at a time."""
+    """Hears what is pushed through *gate* to one of KINDS, and publishes it into *facts*, one push at a time."""
 
-    token: str
+    gate: Gate
     facts: Facts
     clock: Callable[[], datetime]
-    pace: Pace = field(default_factory=Pace)
     turn: Lock = field(default_factory=Lock)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -100,16 +93,10 @@ class Pushes:
         return len(shaped)
 
     def _let_in(self, environ: WSGIEnvironment) -> Kind:
-        given = environ.get("HTTP_AUTHORIZATION", "").encode("latin-1", "replace")
-        if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
-            raise Refused("401 Unauthorized", "Send the token of door.token as “Authorization: Bearer …”.")
+        self.gate.pass_(environ)
         kind = KINDS.get(environ.get("PATH_INFO", ""))
         if kind is None:
-            raise Refused("404 Not Found", f"Nothing is taken here; there is {', '.join(KINDS)}.")
-        if environ["REQUEST_METHOD"] != "POST":
-            raise Refused("405 Method Not Allowed", "Send it with POST.")
-        if wait := self.pace.wait():
-            raise Refused("429 Too Many Requests", f"Send at most {self.pace.most} pushes a minute.", again=wait)
+            raise Refused("404 Not Found", f"Nothing is taken here; there is {', '.join((*KINDS, TRACES))}.")
         return kind
 
     def _published(self, kind: Kind, shaped: list[Pushed]) -> None:

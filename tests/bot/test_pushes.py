@@ -13,8 +13,10 @@ import pytest
 from pydantic import ValidationError
 
 from bot.door import door, opened
-from bot.pushes import Pace, Pushes
+from bot.gate import Gate, Pace
+from bot.pushes import heard
 from bot.settings import DoorSettings
+from bot.spool import Spool
 from finops.period import Period
 from finops.question import Measure, Question
 from tests.storage.facts.conftest import NOW, House
@@ -29,8 +31,9 @@ class Door:
 
     def __init__(self, home: Path) -> None:
         self.house, self.seconds = House(home), 0.0
-        self.pushes = Pushes(TOKEN, self.house.facts, lambda: NOW, Pace(seconds=lambda: self.seconds))
-        self.open = opened(door(lambda: {"ok": True}, None, self.pushes), "127.0.0.1", 0)
+        self.pace, self.spool = Pace(seconds=lambda: self.seconds), Spool(self.house.facts)
+        pushes = heard(Gate(TOKEN, self.pace), self.house.facts, self.spool, lambda: NOW)
+        self.open = opened(door(lambda: {"ok": True}, None, pushes), "127.0.0.1", 0)
 
     def push(self, content: Any, path: str = "/v1/drivers", method: str = "POST", **headers: str) -> httpx.Response:
         said = {"Authorization": f"Bearer {TOKEN}"} | {name.replace("_", "-"): text for name, text in headers.items()}
@@ -45,7 +48,7 @@ class Door:
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A door at which nothing may be taken in the end."""
     made = Door(tmp_path_factory.mktemp("refusing"))
-    made.pushes.pace.most = 1_000
+    made.pace.most = 1_000
     yield made
     made.open.close()
     assert made.house.ledger.freshness() == ()
@@ -138,7 +141,7 @@ def test_other_methods_and_paths_are_refused(refusing: Door) -> None:
 
 
 def test_more_than_so_many_a_minute_wait(pushed: Door) -> None:
-    pushed.pushes.pace.most = 3
+    pushed.pace.most = 3
     assert [pushed.push(b"[]").status_code for _ in range(4)] == [400, 400, 400, 429]
     assert pushed.push(b"[]").headers["Retry-After"] == "61"
     pushed.seconds = 60.5
