@@ -17,6 +17,7 @@ class Dataset(StrEnum):
     CHARGES = "charges"
     REQUESTS = "requests"
     DRIVERS = "drivers"
+    OUTCOMES = "outcomes"
 
 
 class Format(StrEnum):

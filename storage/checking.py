@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from finops.batch import Batch, Dataset
 from finops.stamp import LedgerName
+from storage import outcomes
 
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
@@ -32,6 +33,8 @@ def _count(column: str) -> str:
 
 def typed(batch: Batch, currency: str) -> str:
     """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept."""
+    if batch.dataset is Dataset.OUTCOMES:
+        return outcomes.checked(_no_day("told_at"), moment("told_at"))
     return {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](
         _Columns(batch), currency
     )

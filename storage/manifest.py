@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Engine, and_, or_
 from sqlmodel import Session, col, func, select
 
-from finops.batch import Batch, Delivery
+from finops.batch import Batch, Dataset, Delivery
 from finops.period import Period
 from finops.stamp import LedgerName
 from storage import choosing
@@ -52,6 +52,11 @@ class Manifest:
     def read_at(self, file: Published) -> datetime:
         """When the source of *file* was last read."""
         return self.read.get((file.feed.partition("/")[0], file.dataset), file.published_at)
+
+    @cached_property
+    def summed(self) -> tuple[Published, ...]:
+        """The files of what is summed by day: all but outcomes, which are kept one by one."""
+        return tuple(file for file in self.files if file.dataset != Dataset.OUTCOMES)
 
     @cached_property
     def billed(self) -> tuple[Published, ...]:
