@@ -1,4 +1,4 @@
-"""The command line: `tuppence import | export | price | ask | demo | run | collect | detect | digest | audit | doctor`."""
+"""The command line: `tuppence import | export | price | ask | demo | run | collect | detect | digest …`."""
 
 from __future__ import annotations
 

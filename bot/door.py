@@ -1,4 +1,4 @@
-"""The door: HTTP for health checks and, in HTTP mode, for Slack; nothing unsigned gets past it."""
+"""The door: HTTP for health checks, for pushes and, in HTTP mode, for Slack; nothing without proof gets past it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ log = logging.getLogger(__name__)
 
 Wsgi = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
-_SLACK = "/slack/events"
+_SLACK, _PUSHED = "/slack/events", "/v1/"
 _STAMPED = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNED = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _LARGEST = 1024 * 1024
 
 
-def door(health: Callable[[], dict[str, Any]], slack: Wsgi | None) -> Wsgi:
-    """The WSGI application: `/healthz` says *health* (503 unless it is `ok`); *slack* hears Slack's requests."""
+def door(health: Callable[[], dict[str, Any]], slack: Wsgi | None, pushed: Wsgi | None = None) -> Wsgi:
+    """The WSGI application: `/healthz` says *health* (503 unless it is `ok`); *slack* hears Slack's requests, *pushed*
+    what is sent to `/v1/…`."""
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -38,6 +39,8 @@ def door(health: Callable[[], dict[str, Any]], slack: Wsgi | None) -> Wsgi:
             return _health(health(), start)
         if path == _SLACK and slack:
             return slack(environ, start)
+        if path.startswith(_PUSHED) and pushed:
+            return pushed(environ, start)
         return _plain("404 Not Found", start)
 
     return answer

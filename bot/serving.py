@@ -27,16 +27,19 @@ from bot.delivery import Delivery
 from bot.door import Opened, Signed, door, opened
 from bot.ears import Ears
 from bot.ending import ended
+from bot.gate import Gate
 from bot.guard import Guard
 from bot.jobs import Jobs
 from bot.limits import Limits
 from bot.links import Link, Links
 from bot.pool import Pool
+from bot.pushes import heard
 from bot.refusals import refusal
 from bot.schedule import every, scheduler
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.slack import listen
+from bot.spool import Spool
 from bot.wiring import House
 from bot.worker import LIMITS, MESSAGES, Worker, telling
 from finops.errors import BadConfig
@@ -78,6 +81,8 @@ class Served:
         every(self.ticking, 15, "leases", self.worker.renew)
         every(self.ticking, 30, "digests", self.jobs.digests)
         every(self.ticking, 60, "sweep", self.jobs.sweep)
+        if self.house.settings.door.token.get_secret_value():
+            every(self.ticking, 60, "pushed", self.pushed)
         every(self.ticking, _HOUR, "collect", self.collected)
         every(self.ticking, _HOUR, "tidy", self.jobs.tidy)
         self.ticking.start()
@@ -86,6 +91,10 @@ class Served:
         """Collect, and look at what came."""
         self.jobs.hourly()
         self.jobs.detect()
+
+    def pushed(self) -> None:
+        """Publish what was pushed since the last time."""
+        Spool(self.house.facts).publish(self.house.clock())
 
     def health(self) -> dict[str, Any]:
         """Whether it is well, and the figures that say so."""
@@ -97,9 +106,12 @@ class Served:
     def _open_door(self) -> None:
         slack, where = self.house.settings.slack, self.house.settings.door
         secret = slack.signing_secret.get_secret_value()
-        heard = door(self.health, Signed(self.app, secret) if slack.mode == "http" else None)
+        token = where.token.get_secret_value()
+        facts, clock = self.house.facts, self.house.clock
+        pushed = heard(Gate(token), facts, Spool(facts), clock) if token else None
+        hears = door(self.health, Signed(self.app, secret) if slack.mode == "http" else None, pushed)
         try:
-            self.door = opened(heard, where.host, where.port)
+            self.door = opened(hears, where.host, where.port)
         except OSError as error:
             raise BadConfig(f"door: {where.host}:{where.port} cannot be opened: {error.strerror}.") from None
 

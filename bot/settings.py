@@ -19,6 +19,7 @@ from finops.errors import BadConfig
 from finops.people import Audience, Role
 
 SLACK = "https://slack.com/api/"
+_SHORTEST = 24
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -121,13 +122,21 @@ class OwnerSettings(_Model):
     """The model that an alias of your gateway means, by the alias."""
 
 
+def _token(token: SecretStr) -> SecretStr:
+    if 0 < len(token.get_secret_value()) < _SHORTEST:
+        raise ValueError(f"write at least {_SHORTEST} letters, as `openssl rand -hex 32` makes them")
+    return token
+
+
 class DoorSettings(_Model):
-    """Where the bot listens for health checks (and for Slack in HTTP mode)."""
+    """Where the bot listens for health checks, for pushes (and for Slack in HTTP mode)."""
 
     host: str = "127.0.0.1"
     """The address it listens on; `0.0.0.0` for all."""
     port: int = Field(default=8080, ge=0, le=65535)
     """The port; 0: any that is free."""
+    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    """What pushes to `/v1/…` must carry as `Authorization: Bearer …`; none: nothing can be pushed."""
 
 
 class Settings(_Model):

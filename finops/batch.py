@@ -17,6 +17,7 @@ class Dataset(StrEnum):
     CHARGES = "charges"
     REQUESTS = "requests"
     DRIVERS = "drivers"
+    OUTCOMES = "outcomes"
 
 
 class Format(StrEnum):
@@ -29,7 +30,8 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One of our columns: the names it may have in the file (dotted into JSON), and whether it must be there."""
+    """One of our columns: the names it may have in the file (dotted into JSON, a step that holds dots in quotes), and
+    whether it must be there."""
 
     names: tuple[str, ...]
     mandatory: bool = False
@@ -39,8 +41,10 @@ class Column:
 class Batch:
     """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
     speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
-    whole, or all of *covers* where the source knows what it gives completely. In *guarded* files a ' stands before
-    what a spreadsheet would calculate."""
+    whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
+    that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days
+    that rows name are replaced, none between them. In *guarded* files a ' stands before what a spreadsheet would
+    calculate."""
 
     source: str
     dataset: Dataset
@@ -52,6 +56,8 @@ class Batch:
     covers: Period | None = None
     ledger: LedgerName = LedgerName.BILLED
     guarded: bool = False
+    kinds: tuple[str, ...] = ()
+    apart: bool = False
 
     @property
     def withdraws(self) -> bool:

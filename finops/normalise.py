@@ -40,6 +40,19 @@ _CLOUD_PREFIX = re.compile(
 _CLOUD_SUFFIX = re.compile(r"-v\d+:\d+$")
 _LATEST = re.compile(r"@(default|latest)$")
 
+_SPELLED = {"gcp.gemini": "gemini", "gcp.gen_ai": "gemini", "gcp.vertex_ai": "vertex_ai", "aws.bedrock": "bedrock",
+            "azure.ai.openai": "azure", "azure.ai.inference": "azure_ai", "mistral_ai": "mistral",
+            "x_ai": "xai"}  # fmt: skip
+_MAKERS = (
+    ("openai", re.compile(r"(gpt|chatgpt|o\d|text-embedding|dall-e|whisper)\b", re.IGNORECASE)),
+    ("anthropic", re.compile(r"claude\b", re.IGNORECASE)),
+    ("gemini", re.compile(r"gemini\b", re.IGNORECASE)),
+    ("mistral", re.compile(r"(mistral|codestral|ministral|magistral)\b", re.IGNORECASE)),
+    ("deepseek", re.compile(r"deepseek\b", re.IGNORECASE)),
+    ("xai", re.compile(r"grok\b", re.IGNORECASE)),
+    ("cohere", re.compile(r"command\b", re.IGNORECASE)),
+)
+
 _AI_CATEGORY = "ai and machine learning"
 _SAAS_CATEGORIES = frozenset({"developer tools", "productivity and collaboration", "business applications"})
 _SEAT = re.compile(r"\b(seats?|licen[cs]es?|subscriptions?|user ?months?|members?)\b")
@@ -99,6 +112,12 @@ def model_name(text: str, owners: Owners) -> str:
     bare = bare.replace("@", "-")
     found = (_looked_up(owners.models, name) for name in (text.strip(), bare))
     return next((name for name in found if name), bare)
+
+
+def provider_name(told: str, model: str) -> str:
+    """The one name of whom an AI request went to, as gateways spell it; where nobody is named, who makes *model*."""
+    name = told.strip()
+    return _SPELLED.get(name.lower(), name) or next((who for who, begins in _MAKERS if begins.match(model)), "")
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""Request logs: one AI request a row, from a CSV of one's own or from LiteLLM's spend log; content is never read."""
+"""Request logs: one AI request a row, from a CSV of one's own or as a gateway or tracer exports it, without content."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,7 @@ from finops.batch import Batch, Column, Dataset, Format
 from finops.stamp import LedgerName
 from sources._base import FileSource
 from sources._litellm_log import COLUMNS as LITELLM
+from sources._logs import CALLS, GENERATIONS, LANGFUSE, OTEL
 
 _CSV = {
     "request_id": Column(("request_id", "id"), mandatory=True),
@@ -35,12 +37,23 @@ _CSV = {
 
 
 class Requests(FileSource):
-    """AI requests: a CSV of your own, or LiteLLM's spend log as JSON lines; *format* says which. Tokens read from the
-    cache and written to it (those for an hour among them), audio and image tokens are part of the input or output."""
+    """AI requests: a CSV of your own, or as JSON lines LiteLLM's spend log, Langfuse's observations or OpenTelemetry's
+    GenAI spans; *format* says which. Tokens read from the cache and written to it (those for an hour among them), audio
+    and image tokens are part of the input or output."""
 
-    format: Literal["csv", "litellm"] = "csv"
+    format: Literal["csv", "litellm", "langfuse", "otel"] = "csv"
 
     def batch(self, files: tuple[Path, ...]) -> Batch:
         """One delivery of AI requests, metered."""
-        form, columns = (Format.CSV, _CSV) if self.format == "csv" else (Format.JSONL, LITELLM)
-        return Batch(self.format, Dataset.REQUESTS, form, files, columns, ("provider",), ledger=LedgerName.METERED)
+        columns, kinds = _READ[self.format]
+        form = Format.CSV if self.format == "csv" else Format.JSONL
+        return Batch(self.format, Dataset.REQUESTS, form, files, columns, ("provider",), ledger=LedgerName.METERED,
+                     kinds=kinds)  # fmt: skip
+
+
+_READ: Mapping[str, tuple[Mapping[str, Column], tuple[str, ...]]] = {
+    "csv": (_CSV, ()),
+    "litellm": (LITELLM, ()),
+    "langfuse": (LANGFUSE, GENERATIONS),
+    "otel": (OTEL, CALLS),
+}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
 from finops.stamp import LedgerName
+from storage import outcomes
 
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
@@ -35,6 +38,8 @@ CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_t
 
 def typed(batch: Batch, currency: str) -> str:
     """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept."""
+    if batch.dataset is Dataset.OUTCOMES:
+        return outcomes.checked(_no_day("told_at"), moment("told_at"))
     return {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](
         _Columns(batch), currency
     )
@@ -130,9 +135,9 @@ def _late(have: _Columns) -> str:
 
 def _requests(have: _Columns, currency: str) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
-    counts = ("input_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "audio_input_tokens",
-              "image_input_tokens", "output_tokens", "reasoning_tokens", "audio_output_tokens",
-              "image_output_tokens")  # fmt: skip
+    counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
+              "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
+              "audio_output_tokens", "image_output_tokens")  # fmt: skip
     checked = {name: _count(have(name)) for name in counts}
     spend, calls = number(have("spend")), number(have("requests"), "BIGINT", _DEAREST)
     problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
@@ -140,12 +145,26 @@ def _requests(have: _Columns, currency: str) -> str:
     problems += "".join(f"WHEN {value} < 0 THEN '{name}|is below zero' " for name, value in checked.items())
     problems += _bad("spend", have("spend"), spend) + f"WHEN {spend} < 0 THEN 'spend|is below zero' "
     problems += _bad("requests", have("requests"), calls) + f"WHEN {calls} < 0 THEN 'requests|is below zero' "
-    amounts = ", ".join(f"coalesce({value}, 0) AS {name}" for name, value in checked.items())
+    amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(checked).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
             {", ".join(have.text(name) for name in texts)}, {amounts}, {spend} AS spend,
             coalesce({calls}, 1) AS requests, CASE {problems} END AS _problem
         FROM raw"""
+
+
+def _whole(counts: Mapping[str, str]) -> dict[str, str]:
+    """SQL: input with what was cached in it and output with reasoning, also where a source tells the parts alone."""
+    told = {name: f"coalesce({value}, 0)" for name, value in counts.items()}
+    inside = " + ".join(told[name] for name in ("uncached_tokens", "cached_tokens", "cache_write_tokens"))
+    shown = f"{told['visible_tokens']} + {told['reasoning_tokens']}"
+    whole = {
+        "input_tokens": f"coalesce({counts['input_tokens']}, {inside})",
+        "output_tokens": f"coalesce({counts['output_tokens']}, {shown})",
+    }
+    return whole | {
+        name: each for name, each in told.items() if name not in (*whole, "uncached_tokens", "visible_tokens")
+    }
 
 
 def _drivers(have: _Columns, currency: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import duckdb
 
 from finops.charge import Labels, Scope, TokenClass
-from finops.normalise import Owners, Raw, labels
+from finops.normalise import Owners, Raw, labels, model_name, provider_name
 from finops.prices import Prices, Rates
 from finops.units import unit_of
 
@@ -34,6 +34,7 @@ def label_charges(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
 
 def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices) -> None:
     """Fill `labelled` for AI requests, and `rates`: USD per token by provider, model, day and size of the input."""
+    _name_providers(db, owners)
     found = [(texts, _of_request(texts, owners)) for texts in _distinct(db, REQUEST_TEXTS)]
     said = [f"said_{name}" for name in LABELS]
     _table(db, "labelled", [*REQUEST_TEXTS, *said], [(*texts, *astuple(each)) for texts, each in found])
@@ -42,6 +43,14 @@ def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices
     rates = [row for provider, model, day in days for row in _rates(prices, provider, model, known, day)]
     _table(db, "rates", ["provider", "model"], rows=rates, more=("day DATE", "above DECIMAL(38,6)", *(
         f"{kind} DECIMAL(38,18)" for kind in PRICED)))  # fmt: skip
+
+
+def _name_providers(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
+    """The same calls, told of by several sources, have the same provider, so that they are never added."""
+    told = db.execute("SELECT DISTINCT provider, model FROM good").fetchall()
+    named = [(provider, model, provider_name(provider, model_name(model, owners))) for provider, model in told]
+    _table(db, "named", ["told", "model", "called"], [each for each in named if each[0] != each[2]])
+    db.execute("UPDATE good SET provider = called FROM named WHERE provider = told AND good.model = named.model")
 
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:

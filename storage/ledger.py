@@ -72,12 +72,12 @@ class StoredLedger:
         return opened.remembered(("known", self.teams), lambda: self._known(opened))
 
     def _known(self, opened: Shelved) -> Known:
-        files = opened.manifest.files
+        files = opened.manifest.summed
         if not files:
             return Known()
         days = Period(files[0].day, files[-1].day + timedelta(days=1))
         recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
-        values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "files", recent))
+        values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "summed", recent))
                   for each in Dimension}  # fmt: skip
         return Known(values, days)
 
@@ -97,12 +97,14 @@ class StoredLedger:
     def _files(self) -> Sequence[Published]:
         """The days that may be seen, each with the number of its rows that may be."""
         opened = self.shelf.opened()
-        files = opened.manifest.files
-        if not self.teams or not files:
+        if not self.teams:
+            return opened.manifest.files
+        files = opened.manifest.summed
+        if not files:
             return files
         days = Period(files[0].day, files[-1].day + timedelta(days=1))
         rows = {(file, feed, day): int(count) for file, feed, day, count
-                in opened.rows(counted(self.teams), "files", days)}  # fmt: skip
+                in opened.rows(counted(self.teams), "summed", days)}  # fmt: skip
         mine = [(each, rows.get((str(opened.folder / each.file), each.feed, each.day))) for each in files]
         return [each._replace(rows=count) for each, count in mine if count]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Engine, and_, or_
 from sqlmodel import Session, col, func, select
 
-from finops.batch import Batch, Delivery
+from finops.batch import Batch, Dataset, Delivery
 from finops.period import Period
 from finops.stamp import LedgerName
 from storage import choosing
@@ -52,6 +52,11 @@ class Manifest:
     def read_at(self, file: Published) -> datetime:
         """When the source of *file* was last read."""
         return self.read.get((file.feed.partition("/")[0], file.dataset), file.published_at)
+
+    @cached_property
+    def summed(self) -> tuple[Published, ...]:
+        """The files of what is summed by day: all but outcomes, which are kept one by one."""
+        return tuple(file for file in self.files if file.dataset != Dataset.OUTCOMES)
 
     @cached_property
     def billed(self) -> tuple[Published, ...]:
@@ -102,8 +107,9 @@ def switch(
     session: Session, batch: Batch, days: Sequence[Day], file: str, run: IngestRun, now: datetime
 ) -> tuple[int, int]:
     """Publish *days* of *file* in place of what their feeds held there: rows replaced, and days that changed.
-    A feed's days between its first and last in the batch are replaced as a whole, and so is all that the batch covers,
-    feeds of its source that have nothing there any more included. The caller has the turn to publish."""
+    A feed's days between its first and last in the batch are replaced as a whole (apart: only those it names), and so
+    is all that the batch covers, feeds of its source that have nothing there any more included.
+    The caller has the turn to publish."""
     session.add(run)
     session.flush()
     fresh = {(day.feed, day.day): day for day in days}
@@ -126,7 +132,8 @@ def _held(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]
     spans = [_within(batch.covers)] if batch.covers else []
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
-        spans.append(and_(col(FactFile.feed) == feed, _within(Period(min(mine), max(mine) + timedelta(days=1)))))
+        span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
+        spans.append(and_(col(FactFile.feed) == feed, span))
     in_force = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
     return list(session.exec(in_force.where(or_(*spans))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finops.batch import Batch, Dataset
+from storage import outcomes
 from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
@@ -20,6 +21,8 @@ _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 def rolled(batch: Batch, currency: str) -> str:
     """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension."""
+    if batch.dataset is Dataset.OUTCOMES:
+        return outcomes.kept(batch.source)
     lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
     if batch.dataset is Dataset.CHARGES:

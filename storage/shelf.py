@@ -20,7 +20,7 @@ from storage.staging import literal
 
 _REMEMBERED = 512
 Told = TypeVar("Told")
-PARTS = ("files", "billed", "metered", "drivers")
+PARTS = ("summed", "billed", "metered", "drivers")
 
 
 class Shelved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import duckdb
 
 from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
+from storage.leaving_out import left_out, told
 from storage.opening import Opened, blank_lines, header_of, opened
 
 OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
@@ -19,6 +21,7 @@ _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nul
         f"store_rejects=true, rejects_limit=0, max_line_size={_LONGEST_LINE}")  # fmt: skip
 _LINES = (f"auto_detect=false, header=false, delim='\x1f', quote='', escape='', max_line_size={_LONGEST_LINE}, "
           "columns={'line': 'VARCHAR'}, parallel=false")  # fmt: skip
+_STEP = re.compile(r'"([^"]+)"|([^."]+)')
 _BROKEN = {"MISSING COLUMNS": "the row ends before it", "TOO MANY COLUMNS": "has too many columns",
            "INVALID ENCODING": "is not UTF-8"}  # fmt: skip
 
@@ -216,7 +219,7 @@ def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: S
 
 def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
     paths = [path for column in batch.columns.values() for path in column.names]
-    listed = ", ".join(literal("$" + "".join(f'."{step}"' for step in path.split("."))) for path in paths)
+    listed = ", ".join(literal("$" + "".join(f'."{step}"' for step in _steps(path))) for path in paths)
     places = {path: f"said[{number}]" for number, path in enumerate(paths, 1)}
     values = [_value(batch, ours, [places[p] for p in column.names]) for ours, column in batch.columns.items()]
     lines = f"(SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES}))"
@@ -230,6 +233,19 @@ def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found
         f"SELECT n FROM {lines} WHERE NOT json_valid(line)").fetchall()]  # fmt: skip
     said = f"(SELECT n, json_extract_string(line, [{listed}]) AS said FROM {lines} WHERE json_valid(line))"
     _insert(db, batch, file, "n", values, said)
+    found.read += total - _without_others(db, batch, file, found)
     _there(db, batch, file)
-    found.read += total
     found.called[file.name] = {ours: column.names[0] for ours, column in batch.columns.items()}
+
+
+def _steps(path: str) -> list[str]:
+    """The steps of *path* into an object: `attributes."gen_ai.request.model"` has two."""
+    return [inside or plain for inside, plain in _STEP.findall(path)]
+
+
+def _without_others(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> int:
+    count = left_out(db, batch.kinds, file.name)
+    if count and not _rows(db, file):
+        raise BadFile(f"{file.name} holds no AI request; nothing of it was kept.")
+    found.notes += [told(count, file.name)] if count else []
+    return count

@@ -93,7 +93,7 @@ class Judge:
 
     def _came_with_feed(self, day: date) -> bool:
         """Whether we have begun to look only lately: then everything looks new."""
-        feeds = [feed for feed in self.ledger.freshness() if feed.dataset != "drivers"]
+        feeds = [feed for feed in self.ledger.freshness() if feed.dataset not in ("drivers", "outcomes")]
         return any(day - _NEW_FEED <= feed.first_day <= day for feed in feeds)
 
     def _looked_after(self, held: Held[Incident], episode: Episode | None) -> Iterator[Decision]:

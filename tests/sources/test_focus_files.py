@@ -15,7 +15,8 @@ from sources.focus_files import FocusFiles
 from tests.storage.facts.conftest import House
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1))
-HEADER = "ChargePeriodStart,ProviderName,BillingAccountId,ServiceName,ChargeCategory,BilledCost,EffectiveCost,BillingCurrency"
+HEADER = ("ChargePeriodStart,ProviderName,BillingAccountId,ServiceName,ChargeCategory,BilledCost,EffectiveCost,"
+          "BillingCurrency")  # fmt: skip
 
 
 def bill(*costs: str) -> str:

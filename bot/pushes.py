@@ -1,0 +1,124 @@
+"""Pushes: whoever has the token may send us rows; they are written to a file first and then published, all or none."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from pydantic import ValidationError
+
+from bot.bodies import Refused, bad, body, rows
+from bot.bugs import Caught, noted
+from bot.door import Wsgi
+from bot.gate import Gate
+from bot.spool import Spool
+from bot.traces import Traces
+from finops.batch import Batch
+from finops.errors import FinopsError
+from sources._base import written
+from sources._pushed import DriverCount, Pushed, driver_counts
+from storage.facts import Facts
+
+_PATIENCE = 10
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may be pushed to a path: the shape of its rows, and the batch they make."""
+
+    shape: type[Pushed]
+    batch: Callable[[tuple[Path, ...]], Batch]
+
+
+KINDS: Mapping[str, Kind] = {"/v1/drivers": Kind(DriverCount, driver_counts)}
+
+TRACES = "/v1/traces"
+
+
+def heard(gate: Gate, facts: Facts, spool: Spool, clock: Callable[[], datetime]) -> Wsgi:
+    """Everything that may be pushed, in one WSGI application."""
+    pushes, traces = Pushes(gate, facts, clock), Traces(gate, spool, clock)
+
+    def hear(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return (traces if environ.get("PATH_INFO") == TRACES else pushes)(environ, start)
+
+    return hear
+
+
+@dataclass(frozen=True)
+class Pushes:
+    """Hears what is pushed through *gate* to one of KINDS, and publishes it into *facts*, one push at a time."""
+
+    gate: Gate
+    facts: Facts
+    clock: Callable[[], datetime]
+    turn: Lock = field(default_factory=Lock)
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """200 and how many rows were taken; else a status and one sentence, and nothing was taken."""
+        told: dict[str, object]
+        try:
+            told, status, headers = {"taken": self._taken(environ)}, "200 OK", []
+        except Refused as refused:
+            told, status = {"error": str(refused)}, refused.status
+            headers = [("Retry-After", str(refused.again))] if refused.again else []
+        start(status, [("Content-Type", "application/json"), *headers])
+        return [json.dumps(told).encode()]
+
+    def _taken(self, environ: WSGIEnvironment) -> int:
+        kind = self._let_in(environ)
+        shaped = _shaped(kind.shape, rows(body(environ)))
+        if not self.turn.acquire(timeout=_PATIENCE):
+            raise Refused("503 Service Unavailable", "Another push is still being taken.", again=_PATIENCE)
+        try:
+            with Caught() as caught:
+                self._published(kind, shaped)
+        finally:
+            self.turn.release()
+        if isinstance(caught.error, Refused):
+            raise caught.error
+        if isinstance(caught.error, FinopsError):
+            raise bad(str(caught.error))
+        if caught.error:
+            reference = noted("taking a push", caught.error)
+            raise Refused(
+                "503 Service Unavailable", f"It could not be kept (log: {reference}); send it again.", again=60
+            )
+        return len(shaped)
+
+    def _let_in(self, environ: WSGIEnvironment) -> Kind:
+        self.gate.pass_(environ)
+        kind = KINDS.get(environ.get("PATH_INFO", ""))
+        if kind is None:
+            raise Refused("404 Not Found", f"Nothing is taken here; there is {', '.join((*KINDS, TRACES))}.")
+        return kind
+
+    def _published(self, kind: Kind, shaped: list[Pushed]) -> None:
+        now = self.clock()
+        folder = self.facts.home / "pages" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        file = written((row.model_dump(mode="json") for row in shaped), folder / "push.jsonl.gz")
+        delivery = self.facts.publish(kind.batch((file,)), now, strict=True, routine=True)
+        if delivery.examples:
+            held = delivery.examples[0]
+            raise bad(f"Row {held.row}: {held.field}: {held.reason}.")
+
+
+def _shaped(shape: type[Pushed], found: list[dict[str, object]]) -> list[Pushed]:
+    shaped = []
+    for number, row in enumerate(found, 1):
+        try:
+            shaped.append(shape.model_validate(row))
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            where = ".".join(str(step)[:40] for step in first["loc"])
+            raise bad(f"Row {number}: {where}: {_SAID.get(first['type'], first['msg'])}.") from None
+    return shaped
+
+
+_SAID = {"extra_forbidden": "there is no such field", "missing": "is missing"}

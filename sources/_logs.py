@@ -1,0 +1,51 @@
+"""The columns of Langfuse's observations and of OpenTelemetry's GenAI spans that we read; no content is among them."""
+
+from finops.batch import Column
+
+_USED = "usageDetails"
+
+LANGFUSE = {
+    "request_id": Column(("id",), mandatory=True),
+    "kind": Column(("type",)),
+    "started_at": Column(("startTime",), mandatory=True),
+    "provider": Column(("metadata.provider", "metadata.ls_provider", "metadata.custom_llm_provider")),
+    "model": Column(("model", "providedModelName"), mandatory=True),
+    "uncached_tokens": Column((f"{_USED}.input",), mandatory=True),
+    "cached_tokens": Column(tuple(f"{_USED}.{name}" for name in (
+        "input_cached_tokens", "input_cache_read", "cache_read_input_tokens"))),
+    "cache_write_tokens": Column(tuple(f"{_USED}.{name}" for name in (
+        "input_cache_creation", "input_cache_write", "cache_creation_input_tokens"))),
+    "visible_tokens": Column((f"{_USED}.output",)),
+    "reasoning_tokens": Column((f"{_USED}.output_reasoning_tokens", f"{_USED}.output_reasoning")),
+    "team": Column(("metadata.team", "metadata.user_api_key_team_id")),
+    "app": Column(("metadata.app",)),
+    "key": Column(("metadata.user_api_key_alias",)),
+    "status": Column(("level",)),
+    "spend": Column(("totalCost", "costDetails.total")),
+    "tags": Column(("tags",)),
+}  # fmt: skip
+GENERATIONS = ("generation", "embedding")
+
+
+def _said(*names: str) -> tuple[str, ...]:
+    return tuple(f'attributes."{name}"' for name in names)
+
+
+OTEL = {
+    "request_id": Column(("spanId", "span_id"), mandatory=True),
+    "kind": Column(_said("gen_ai.operation.name")),
+    "started_at": Column(("startTime", "start_time"), mandatory=True),
+    "provider": Column(_said("gen_ai.provider.name", "gen_ai.system")),
+    "model": Column(_said("gen_ai.response.model", "gen_ai.request.model"), mandatory=True),
+    "input_tokens": Column(_said("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"), mandatory=True),
+    "cached_tokens": Column(_said("gen_ai.usage.cache_read.input_tokens")),
+    "cache_write_tokens": Column(_said("gen_ai.usage.cache_creation.input_tokens")),
+    "output_tokens": Column(_said("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")),
+    "reasoning_tokens": Column(_said("gen_ai.usage.reasoning.output_tokens")),
+    "team": Column(_said("team", "metadata.user_api_key_team_id")),
+    "app": Column((*_said("service.name"), 'resource.attributes."service.name"', 'resource."service.name"')),
+    "key": Column(_said("metadata.user_api_key_alias")),
+    "status": Column(_said("error.type")),
+    "spend": Column(_said("gen_ai.cost.total_cost")),
+}  # fmt: skip
+CALLS = ("chat", "text_completion", "generate_content", "embeddings")
