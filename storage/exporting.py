@@ -12,9 +12,10 @@ from finops.errors import BadFile
 from finops.focus import CHARGE_CATEGORIES, NOTHING, SERVICE_CATEGORIES, Version, columns
 from finops.period import Period
 from finops.stamp import LedgerName
+from storage.quoting import literal, quoted
 from storage.rollup import LATE
 from storage.shelf import Shelf
-from storage.staging import GUARDED, literal, quoted
+from storage.staging import GUARDED
 
 _UNNAMED = "Unnamed"
 _ABOUT = "The charges of a day, summed"

@@ -24,8 +24,9 @@ from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
+from storage.quoting import literal
 from storage.rollup import rolled
-from storage.staging import Staged, literal, stage
+from storage.staging import Staged, stage
 from storage.tables import IngestRun
 
 _SHOWN = 5

@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from finops.period import Period
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
+from storage.quoting import literal
 from storage.rollup import LATER
-from storage.staging import literal
 
 _REMEMBERED = 512
 Told = TypeVar("Told")

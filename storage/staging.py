@@ -13,6 +13,7 @@ from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
 from storage.leaving_out import left_out, told
 from storage.opening import Opened, blank_lines, header_of, opened
+from storage.quoting import literal, quoted
 
 OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
 GUARDED = r"^'*([=+@\t\r\n-]|NULL$)"
@@ -48,16 +49,6 @@ class Staged:
         """*held* as the files have them, first to last."""
         order = list(self.called)
         return sorted(held, key=lambda each: (order.index(each.file), each.row))
-
-
-def literal(text: str) -> str:
-    """*text* as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """*name* as an identifier of SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
