@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from matplotlib.axes import Axes
 
+from bot.figures import topped
 from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, figure, is_rest, short
 from finops.report import Bars
 
@@ -14,7 +15,7 @@ _BARS, _NAME = 8, 24
 
 def draw_bars(axes: Axes, part: Bars) -> None:
     """Largest first from the top; the rest as *other (n)* where the rows make a total."""
-    rows = topped(part)
+    rows = topped(part, _BARS)
     values = [float(value) for _, value in rows]
     axes.barh(range(len(rows)), values, height=0.62, color=[OTHER if is_rest(name) else COLOURS[0] for name, _ in rows])
     axes.set_yticks(range(len(rows)), [short(name, _NAME) for name, _ in rows])
@@ -39,16 +40,6 @@ def _label(axes: Axes, part: Bars, place: int, name: str, value: Decimal) -> Non
         axes.plot([float(before)] * 2, [place - 0.38, place + 0.38], color=INK, linewidth=4)
 
 
-def topped(part: Bars, most: int = _BARS) -> list[tuple[str, Decimal]]:
-    """The *most* largest rows; where they are parts of a total, the sum of the others as one more."""
-    if len(part.rows) <= most + 1:
-        return list(part.rows)
-    shown, rest = list(part.rows[:most]), part.rows[most:]
-    if part.total is None:
-        return shown
-    return [*shown, (f"other ({len(rest)})", sum((value for _, value in rest), Decimal(0)))]
-
-
 def hidden(part: Bars) -> int:
     """How many rows the chart leaves out."""
-    return max(0, len(part.rows) - len(topped(part))) if part.total is None else 0
+    return max(0, len(part.rows) - len(topped(part, _BARS))) if part.total is None else 0

@@ -21,7 +21,7 @@ def listed(text: str) -> str:
 
 def bar(part: Bars) -> str:
     """The bars as lines: name, bar, value; for mrkdwn's fixed width."""
-    rows = _topped(part.rows)
+    rows = topped(part, _MOST)
     largest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
     width = min(_NAME, max(_width(name) for name, _ in rows))
     lines = []
@@ -31,9 +31,14 @@ def bar(part: Bars) -> str:
     return _quiet("\n".join(lines))
 
 
-def _topped(rows: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
-    shown, rest = list(rows[:_MOST]), rows[_MOST:]
-    return [*shown, (f"other ({len(rest)})", sum((v for _, v in rest), Decimal(0)))] if rest else shown
+def topped(part: Bars, most: int) -> list[tuple[str, Decimal]]:
+    """The *most* largest rows; where they are parts of a total, the sum of the others as one more."""
+    if len(part.rows) <= most + 1:
+        return list(part.rows)
+    shown, rest = list(part.rows[:most]), part.rows[most:]
+    if part.total is None:
+        return shown
+    return [*shown, (f"other ({len(rest)})", sum((value for _, value in rest), Decimal(0)))]
 
 
 def tabled(part: Table, zone: str, widest: int = _NAME) -> str:

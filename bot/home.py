@@ -11,8 +11,9 @@ from finops.anomalies.incident import Incident
 from finops.anomalies.words import so_far
 from finops.budgets.approval import Proposed
 from finops.budgets.budget import Standing, standing
+from finops.budgets.card import progress
 from finops.desk import Ask
-from finops.report import Choice, Choices, Note, Part, Progress, Report, say
+from finops.report import Choice, Choices, Note, Part, Report, say
 
 _MOST = 8
 
@@ -40,7 +41,7 @@ def view(shown: Report, zone: str) -> dict[str, Any]:
 
 def _budgets(stands: list[Standing]) -> Iterator[Part]:
     for each in stands[:_MOST]:
-        yield Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
+        yield progress(each)
     if len(stands) > _MOST:
         more = Choice("Show all budgets", "budget")
         yield from (Note(say(f"{len(stands) - _MOST} more budgets are less used.")), Choices((more,)))

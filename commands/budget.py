@@ -1,9 +1,10 @@
 """`/finops budget`: how the budgets stand."""
 
 from finops.budgets.budget import Standing, standing
+from finops.budgets.card import progress
 from finops.command import Arguments, command
 from finops.desk import Ask
-from finops.report import Choice, Choices, Facts, Part, Progress, Report, Share, Table, Text, Tone, say
+from finops.report import Choice, Choices, Facts, Part, Report, Share, Table, Text, Tone, say
 
 
 class BudgetArguments(Arguments):
@@ -35,7 +36,7 @@ def _one(each: Standing) -> Report:
         ("Limit set at", say(each.budget.target or "nowhere")),
     ))  # fmt: skip
     ask_for = Choice("Ask for a change…", "request", {"team": each.budget.team})
-    parts = (facts, _progress(each), Choices((ask_for,)))
+    parts = (facts, progress(each), Choices((ask_for,)))
     return Report(f"Budget of {each.budget.team}, {_to(each)}", _verdict(each), parts,
                   stamp=each.stamp, tone=Tone.WARNING if each.runs_out else Tone.PLAIN)  # fmt: skip
 
@@ -55,10 +56,6 @@ def _verdict(each: Standing) -> Text:
     return (*start, "; at this pace it runs out ", each.runs_out, said)
 
 
-def _progress(each: Standing) -> Progress:
-    return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
-
-
 def _runs_out(each: Standing) -> Text:
     if each.used >= 1:
         return say("it is spent")
@@ -73,7 +70,7 @@ def _all(found: list[Standing]) -> Report:
     rows = tuple((say(each.budget.team), say(each.spent), say(each.budget.amount), say(Share(each.used)),
                   _runs_out(each)) for each in found)  # fmt: skip
     table = Table(("Team", "Spent", "Budget", "Used", "Runs out"), rows)
-    parts: tuple[Part, ...] = (*(_progress(each) for each in found[:5]), table)
+    parts: tuple[Part, ...] = (*(progress(each) for each in found[:5]), table)
     return Report(
         f"Budgets, {found[0].month}, {_to(found[0])}",
         say(verdict),

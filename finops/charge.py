@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -45,3 +47,9 @@ class Labels:
     env: str = ""
     key: str = ""
     scope: str = Scope.CLOUD
+
+
+def cache_hit_rate(tokens: Mapping[str, Decimal]) -> Decimal | None:
+    """The share of input tokens that came from a cache, of *tokens* by class; None without input."""
+    total = sum((tokens.get(kind, Decimal(0)) for kind in INPUT), Decimal(0))
+    return tokens.get(TokenClass.CACHE_READ, Decimal(0)) / total if total else None

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from finops.anomalies.incident import Incident
 from finops.anomalies.usual import named
-from finops.charge import INPUT, TokenClass
+from finops.charge import cache_hit_rate
 from finops.period import Period
 from finops.question import Answer, Dimension, Ledger, Measure, Question, Row, Values
 from finops.report import Piece, Quantity, Share, Text, say
@@ -87,8 +87,7 @@ class Causes:
 
     def _cached(self, *, previous: bool) -> Decimal | None:
         tokens = {row.key[Dimension.TOKEN_CLASS]: _tokens(row, previous=previous) for row in self.classes.rows}
-        total = sum((tokens.get(kind, Decimal(0)) for kind in INPUT), Decimal(0))
-        return tokens.get(TokenClass.CACHE_READ, Decimal(0)) / total if total else None
+        return cache_hit_rate(tokens)
 
 
 def causes(incident: Incident, ledger: Ledger) -> Causes:

@@ -24,12 +24,17 @@ def card(held: Held[BudgetRequest], stands: Standing, company: Company) -> Repor
         Note(say(proposed.change.reason), quoted=True),
     ]
     if not _unknown(state):
-        parts.append(Progress(f"{proposed.change.team}, {stands.month}", stands.spent.amount,
-                              stands.budget.amount.amount, stands.spent.currency, stands.gone))  # fmt: skip
+        parts.append(progress(stands, f"{proposed.change.team}, {stands.month}"))
     if isinstance(state, Proposed):
         parts += [_until(state, company), _choices(held, state, stands)]
     return Report(f"Budget request {proposed.id}", verdict(state), tuple(parts), stamp=stands.stamp, tone=_tone(state),
                   subject=state.subject)  # fmt: skip
+
+
+def progress(stands: Standing, label: str = "") -> Progress:
+    """How much of the budget is spent, beside how much of the month is over; called by its team if not by a *label*."""
+    return Progress(label or stands.budget.team, stands.spent.amount, stands.budget.amount.amount,
+                    stands.spent.currency, stands.gone)  # fmt: skip
 
 
 def verdict(state: BudgetRequest) -> Text:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from finops.budgets.budget import Standing
+from finops.budgets.card import progress
 from finops.digests.section import Briefing, section
 from finops.digests.weekly import stands
 from finops.people import Audience
-from finops.report import Part, Progress
+from finops.report import Part
 
 _NEARLY = Decimal("0.8")
 
@@ -16,8 +16,4 @@ _NEARLY = Decimal("0.8")
 def budgets(briefing: Briefing) -> Sequence[Part]:
     """Budgets of which four fifths are used, or that run out before the month does; fullest first."""
     tight = [each for each in stands(briefing) if each.used >= _NEARLY or each.runs_out]
-    return tuple(map(_progress, sorted(tight, key=lambda each: -each.used)))
-
-
-def _progress(each: Standing) -> Progress:
-    return Progress(each.budget.team, each.spent.amount, each.budget.amount.amount, each.spent.currency, each.gone)
+    return tuple(map(progress, sorted(tight, key=lambda each: -each.used)))

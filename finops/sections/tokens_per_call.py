@@ -1,14 +1,13 @@
 """Engineering: how many tokens a call takes, how many of them come from a cache, and what a million costs."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from finops.charge import INPUT, TokenClass
+from finops.charge import cache_hit_rate
 from finops.digests.heavier import daily_tokens_per_call, heaviest, since, unusual_apps
 from finops.digests.section import Briefing, section
 from finops.digests.weekly import days, money, per_call, week
 from finops.people import Audience
-from finops.question import Dimension, Measure, Values
+from finops.question import Dimension, Measure
 from finops.report import Facts, Mark, Part, Piece, Quantity, Share, Text, Trend, say
 
 
@@ -48,15 +47,9 @@ def _calls(briefing: Briefing) -> list[tuple[str, Text]]:
 def _cached(briefing: Briefing) -> list[tuple[str, Text]]:
     answer = week(briefing, Measure.TOKENS, by=(Dimension.TOKEN_CLASS,))
     rows = {row.key[Dimension.TOKEN_CLASS]: row for row in answer.rows}
-    now = _share({name: row.values for name, row in rows.items()})
-    before = _share({name: row.previous for name, row in rows.items() if row.previous})
+    now = cache_hit_rate({name: row.values[Measure.TOKENS] for name, row in rows.items()})
+    before = cache_hit_rate({name: row.previous[Measure.TOKENS] for name, row in rows.items() if row.previous})
     return [_moved("Cache hit rate", Share(now), Share(before))] if now is not None and before is not None else []
-
-
-def _share(tokens: dict[str, Values]) -> Decimal | None:
-    total = sum((tokens[kind][Measure.TOKENS] for kind in INPUT if kind in tokens), Decimal(0))
-    read = tokens[TokenClass.CACHE_READ][Measure.TOKENS] if TokenClass.CACHE_READ in tokens else Decimal(0)
-    return read / total if total else None
 
 
 def _price(briefing: Briefing) -> list[tuple[str, Text]]:
