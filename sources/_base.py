@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from finops.batch import Batch
 from finops.errors import SourceChanged
 from finops.period import Period
-from web.access import Access
+from web.access import Access, Reached
 from web.client import Web
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -47,6 +47,10 @@ class AskedSource(Source):
     @abstractmethod
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of the days in *period*, their pages written to files below *into*; SourceError if it fails."""
+
+
+class OpenSource(Reached, AskedSource):
+    """A source that is asked by HTTP, at an address that wants no key."""
 
 
 class ApiSource(Access, AskedSource):

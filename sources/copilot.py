@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +15,7 @@ from finops.errors import SourceChanged
 from finops.period import Period, month_of
 from sources._base import ApiSource, shaped, written
 from web.access import Address
-from web.client import ATTEMPTS, Web
+from web.client import Web
 from web.pages import rows
 
 _NEEDED = ("day_start", "sku", "billed_cost", "effective_cost")
@@ -38,15 +37,10 @@ class Copilot(ApiSource):
     kind: Literal["organization", "enterprise"] = "organization"
     account: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
 
-    def web(
-        self,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.time,
-        attempts: int = ATTEMPTS,
-    ) -> Web:
-        """The way to speak to it, in the version of its API that we know."""
-        bearer = {"Authorization": f"Bearer {self.key.get_secret_value()}", **_VERSION}
-        return Web(self.base_url, self.name, bearer, sleep=sleep, clock=clock, attempts=attempts)
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The key, and the version of its API that we know."""
+        return {**super().headers, **_VERSION}
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*."""

@@ -1,9 +1,9 @@
-"""Access: the address and the key of whoever is spoken to, which sources and targets have in common."""
+"""Access: the address of whoever is spoken to, and the key, which sources and targets have in common."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
@@ -29,14 +29,18 @@ def _key(secret: SecretStr) -> SecretStr:
 Address = Annotated[str, AfterValidator(_address)]
 
 
-class Access(BaseModel):
-    """Whoever answers at *base_url* to the bearer of *key*; *name* is what people call it."""
+class Reached(BaseModel):
+    """Whoever answers at *base_url*, to anybody; *name* is what people call it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
     base_url: Address
-    key: Annotated[SecretStr, AfterValidator(_key)]
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What is said with everything that is asked."""
+        return {}
 
     def web(
         self,
@@ -45,5 +49,15 @@ class Access(BaseModel):
         attempts: int = ATTEMPTS,
     ) -> Web:
         """The way to speak to it; *sleep* waits seconds, *clock* tells those since 1970; reads get *attempts*."""
-        bearer = {"Authorization": f"Bearer {self.key.get_secret_value()}"}
-        return Web(self.base_url, self.name, bearer, sleep=sleep, clock=clock, attempts=attempts)
+        return Web(self.base_url, self.name, self.headers, sleep=sleep, clock=clock, attempts=attempts)
+
+
+class Access(Reached):
+    """Whoever answers at *base_url* to the bearer of *key*."""
+
+    key: Annotated[SecretStr, AfterValidator(_key)]
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The key, as whoever it is wants it."""
+        return {"Authorization": f"Bearer {self.key.get_secret_value()}"}

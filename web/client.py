@@ -61,6 +61,17 @@ class Web:
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         """The JSON at *path* (fractions as Decimal), tried again while the other side is away; else a SourceError."""
+        return self._patiently("GET", path, query)
+
+    def ask(self, path: str, body: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Any:
+        """The JSON answer to a question that is posted and changes nothing; tried again as `read` is."""
+        return self._patiently("POST", path, query, body)
+
+    def write(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> Any:
+        """The JSON answer to posting *body*; never tried again, for whoever writes owns the retry."""
+        return self._said("POST", path, None, body)
+
+    def _patiently(self, method: str, path: str, query: Mapping[str, Any] | None, body: object = None) -> Any:
         trying = Retrying(
             stop=stop_after_attempt(self._attempts),
             retry=retry_if_exception_type(_TryAgain),
@@ -68,11 +79,7 @@ class Web:
             sleep=self._sleep,
             reraise=True,
         )
-        return trying(self._said, "GET", path, query)
-
-    def write(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> Any:
-        """The JSON answer to posting *body*; never tried again, for whoever writes owns the retry."""
-        return self._said("POST", path, None, body)
+        return trying(self._said, method, path, query, body)
 
     def _said(self, method: str, path: str, query: Mapping[str, Any] | None, body: object = None) -> Any:
         url = f"{self.base}/{path.lstrip('/')}"

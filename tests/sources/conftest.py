@@ -17,14 +17,20 @@ import sources
 from finops.batch import Batch
 from finops.discovery import subclasses
 from finops.period import Period
-from sources._base import ApiSource, Source
+from sources._base import AskedSource, Source
 from tests.answering import Answering, Asked, Says, answering
 from tests.storage.facts.conftest import House
+from web.access import Reached
 from web.client import Web
 
 RECORDED = Path(__file__).parent / "recorded"
 KEY = "sk-planted-5c0ffee-key"
-API_SOURCES = {name: kind for name, kind in subclasses(sources, Source).items() if issubclass(kind, ApiSource)}
+API_SOURCES = {
+    name: kind
+    for name, kind in subclasses(sources, Source).items()
+    if issubclass(kind, AskedSource) and issubclass(kind, Reached)
+}
+"""The sources that are asked by HTTP, with a key or without."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +39,21 @@ class Recording:
     in the answers, that it cannot do without."""
 
     name: str
-    kind: type[ApiSource]
+    kind: type[Any]
     settings: dict[str, Any]
     period: Period
     exchanges: list[dict[str, Any]]
     needed: list[str]
 
     def answer(self, asked: Asked) -> Says:
-        """The answer to what has this path and all of this query; the one that says most of the query wins."""
-        fits = [each for each in self.exchanges if each["path"] == asked.path and _is_in(each["query"], asked.query)]
+        """The answer to what was asked in this way, at this path, with all of this query and of this body (a question
+        that is posted has one); the one that says most of them wins."""
+        body = json.loads(asked.body) if asked.body else None
+        fits = [each for each in self.exchanges if each["path"] == asked.path and _is_in(each["query"], asked.query)
+                and (each.get("body") is None) == (body is None) and _says(each.get("body"), body)]  # fmt: skip
         if not fits:
             return Says({"error": {"type": "nothing_recorded"}}, 400)
-        return Says(max(fits, key=lambda each: len(each["query"]))["answer"])
+        return Says(max(fits, key=lambda each: len(each["query"]) + len(each.get("body") or ()))["answer"])
 
 
 def recordings() -> list[Recording]:
@@ -63,6 +72,11 @@ class Replay(Web):
         asked = {name: list(map(str, v)) if isinstance(v, list) else [str(v)] for name, v in (query or {}).items()}
         return json.loads(self.answer(Asked("GET", f"/{path}", asked, {}, b"")).bytes, parse_float=Decimal)
 
+    def ask(self, path: str, body: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Any:
+        asked = {name: list(map(str, v)) if isinstance(v, list) else [str(v)] for name, v in (query or {}).items()}
+        said = Asked("POST", f"/{path}", asked, {}, json.dumps(body).encode())
+        return json.loads(self.answer(said).bytes, parse_float=Decimal)
+
 
 class Reading:
     """A recording that is replayed by *server*, and the source that reads it."""
@@ -70,7 +84,8 @@ class Reading:
     def __init__(self, recording: Recording, server: Answering, into: Path) -> None:
         self.recording, self.server, self.into = recording, server, into
         self.waits: list[float] = []
-        self.source = recording.kind(base_url=server.address, key=SecretStr(KEY), **recording.settings)
+        key = {"key": SecretStr(KEY)} if "key" in recording.kind.model_fields else {}
+        self.source = recording.kind(base_url=server.address, **key, **recording.settings)
         self.web, self.replay = self.source.web(sleep=self.waits.append), Replay(recording.answer)
         server.asked.clear()
         server.chosen = recording.answer
@@ -105,3 +120,7 @@ def _recording(name: str, file: Path) -> Recording:
 
 def _is_in(recorded: dict[str, Any], asked: Any) -> bool:
     return all(asked.get(name) == (value if isinstance(value, list) else [value]) for name, value in recorded.items())
+
+
+def _says(recorded: dict[str, Any] | None, asked: dict[str, Any] | None) -> bool:
+    return all((asked or {}).get(name) == value for name, value in (recorded or {}).items())
