@@ -22,7 +22,7 @@ test: .venv/.dev  ## Run lint and every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -rs
+	$(BIN)/pytest -rs -n 4 --dist worksteal
 
 lint: .venv/.dev  ## Style, layers and types only
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy

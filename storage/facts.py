@@ -28,8 +28,10 @@ from storage.quoting import literal
 from storage.rollup import rolled
 from storage.staging import Staged, stage
 from storage.tables import IngestRun
+from storage.workbench import MEMORY, workbench
 
 _SHOWN = 5
+_MOST_HELD = 250_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Facts:
     prices: Prices
     owners: Owners
     currency: str = "USD"
+    memory: str = MEMORY
 
     @property
     def folder(self) -> Path:
@@ -51,8 +54,7 @@ class Facts:
     def publish(self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
         What comes by *routine* is entered in the audit chain only if it changed something."""
-        with duckdb.connect() as db, _bounded(batch):
-            db.execute("SET threads = 2; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
+        with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             held = found.sorted([*found.broken, *self._checked(db, batch, found)])
             kept = _count(db, "good")
@@ -73,10 +75,10 @@ class Facts:
         db.execute(f"CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL {once}")
         if batch.dataset is Dataset.REQUESTS:
             found.notes += _contradictory(db)
-        bad = db.execute(
-            "SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2"
-        ).fetchall()
-        return [found.held(*each) for each in bad]
+        told = db.execute(
+            f"SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 LIMIT {_MOST_HELD}"
+        )
+        return [found.held(*each) for each in _few(told.fetchall(), found)]
 
     def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         if batch.dataset is Dataset.CHARGES:
@@ -139,6 +141,15 @@ def _contradictory(db: duckdb.DuckDBPyConnection) -> list[str]:
     return (
         [f"{calls} more tokens in a part (cache, reasoning) than in the whole; parts count as told."] if count else []
     )
+
+
+def _few(bad: list[tuple[str, int, str]], found: Staged) -> list[tuple[str, int, str]]:
+    """*bad*, each row of which is remembered by itself; BadFile if that were too many."""
+    if len(bad) + len(found.broken) < _MOST_HELD:
+        return bad
+    first = found.held(*bad[0]) if bad else found.broken[0]
+    where = f"row {first.row}, {first.field}: {first.reason}"
+    raise BadFile(f"{first.file}: {_MOST_HELD:,} rows or more cannot be kept, the first is {where}. Nothing was kept.")
 
 
 @contextmanager

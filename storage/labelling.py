@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import date
 from decimal import Decimal
@@ -19,38 +19,46 @@ CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_deta
 REQUEST_TEXTS = ("provider", "model", "team", "app", "key", "tags")
 LABELS = ("model", "token_class", "team", "app", "env", "key", "scope")
 PRICED = tuple(TokenClass)
+_SAID = tuple(f"said_{name}" for name in LABELS)
+_SOME = 50_000
 
 
 def label_charges(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
     """Fill `labelled`: each combination of texts in `good`, its labels, and the tokens in one of its unit (0: none)."""
-    rows = []
-    for texts in _distinct(db, CHARGE_TEXTS):
-        raw = Raw(**dict(zip(CHARGE_TEXTS, texts, strict=True)))
-        unit = unit_of(raw.consumed_unit)
-        rows.append((*texts, *astuple(labels(raw, owners)), unit.count if unit.is_tokens else Decimal(0)))
-    said = [f"said_{name}" for name in LABELS]
-    _table(db, "labelled", [*CHARGE_TEXTS, *said], rows, ("per_unit DECIMAL(38,6)",))
+    _table(db, "labelled", [*CHARGE_TEXTS, *_SAID], ("per_unit DECIMAL(38,6)",))
+    for some in _distinct(db, CHARGE_TEXTS):
+        _fill(db, "labelled", [(*texts, *_of_charge(texts, owners)) for texts in some])
 
 
 def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices) -> None:
     """Fill `labelled` for AI requests, and `rates`: USD per token by provider, model, day and size of the input."""
     _name_providers(db, owners)
-    found = [(texts, _of_request(texts, owners)) for texts in _distinct(db, REQUEST_TEXTS)]
-    said = [f"said_{name}" for name in LABELS]
-    _table(db, "labelled", [*REQUEST_TEXTS, *said], [(*texts, *astuple(each)) for texts, each in found])
-    known = {(texts[0], texts[1]): each.model for texts, each in found}
+    _table(db, "labelled", [*REQUEST_TEXTS, *_SAID])
+    known: dict[tuple[str, str], str] = {}
+    for some in _distinct(db, REQUEST_TEXTS):
+        found = [(texts, _of_request(texts, owners)) for texts in some]
+        known |= {(texts[0], texts[1]): each.model for texts, each in found}
+        _fill(db, "labelled", [(*texts, *astuple(each)) for texts, each in found])
     days = db.execute("SELECT DISTINCT provider, model, day FROM good").fetchall()
     rates = [row for provider, model, day in days for row in _rates(prices, provider, model, known, day)]
-    _table(db, "rates", ["provider", "model"], rows=rates, more=("day DATE", "above DECIMAL(38,6)", *(
+    _table(db, "rates", ["provider", "model"], ("day DATE", "above DECIMAL(38,6)", *(
         f"{kind} DECIMAL(38,18)" for kind in PRICED)))  # fmt: skip
+    _fill(db, "rates", rates)
 
 
 def _name_providers(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
     """The same calls, told of by several sources, have the same provider, so that they are never added."""
     told = db.execute("SELECT DISTINCT provider, model FROM good").fetchall()
     named = [(provider, model, provider_name(provider, model_name(model, owners))) for provider, model in told]
-    _table(db, "named", ["told", "model", "called"], [each for each in named if each[0] != each[2]])
+    _table(db, "named", ["told", "model", "called"])
+    _fill(db, "named", [each for each in named if each[0] != each[2]])
     db.execute("UPDATE good SET provider = called FROM named WHERE provider = told AND good.model = named.model")
+
+
+def _of_charge(texts: Sequence[str], owners: Owners) -> tuple[object, ...]:
+    raw = Raw(**dict(zip(CHARGE_TEXTS, texts, strict=True)))
+    unit = unit_of(raw.consumed_unit)
+    return *astuple(labels(raw, owners)), unit.count if unit.is_tokens else Decimal(0)
 
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:
@@ -69,20 +77,19 @@ def _rates(
         yield provider, model, day, Decimal(rate.above), *(rate.per_token.get(kind) for kind in PRICED)
 
 
-def _distinct(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[tuple[str, ...]]:
-    return db.execute(f"SELECT DISTINCT {', '.join(names)} FROM good").fetchall()
+def _distinct(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[list[tuple[str, ...]]]:
+    """The combinations of *names* in `good`, some at a time: where each row has its own, all would be too many."""
+    db.execute(f"CREATE TEMP TABLE combinations AS SELECT DISTINCT {', '.join(names)} FROM good")
+    (count,) = db.execute("SELECT count(*) FROM combinations").fetchall()[0]
+    for first in range(0, count, _SOME):
+        yield db.execute("SELECT * FROM combinations WHERE rowid >= ? AND rowid < ?", [first, first + _SOME]).fetchall()
 
 
-def _table(
-    db: duckdb.DuckDBPyConnection,
-    name: str,
-    texts: Sequence[str],
-    rows: Sequence[tuple[object, ...]],
-    more: tuple[str, ...] = (),
-) -> None:
-    kinds = [*(f"{text} VARCHAR" for text in texts), *more]
-    db.execute(f"CREATE TEMP TABLE {name} ({', '.join(kinds)})")
-    if not rows:
-        return
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+def _table(db: duckdb.DuckDBPyConnection, name: str, texts: Sequence[str], more: tuple[str, ...] = ()) -> None:
+    db.execute(f"CREATE TEMP TABLE {name} ({', '.join([*(f'{text} VARCHAR' for text in texts), *more])})")
+
+
+def _fill(db: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

@@ -18,9 +18,10 @@ from storage.quoting import literal, quoted
 OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
 GUARDED = r"^'*([=+@\t\r\n-]|NULL$)"
 _LONGEST_LINE = 16 * 1024 * 1024
+_LONG = f"max_line_size={_LONGEST_LINE}, buffer_size={2 * _LONGEST_LINE}"
 _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr=['', 'NULL'], parallel=false, "
-        f"store_rejects=true, rejects_limit=0, max_line_size={_LONGEST_LINE}")  # fmt: skip
-_LINES = (f"auto_detect=false, header=false, delim='\x1f', quote='', escape='', max_line_size={_LONGEST_LINE}, "
+        f"store_rejects=true, rejects_limit=0, {_LONG}")  # fmt: skip
+_LINES = (f"auto_detect=false, header=false, delim='\x1f', quote='', escape='', {_LONG}, "
           "columns={'line': 'VARCHAR'}, parallel=false")  # fmt: skip
 _STEP = re.compile(r'"([^"]+)"|([^."]+)')
 _BROKEN = {"MISSING COLUMNS": "the row ends before it", "TOO MANY COLUMNS": "has too many columns",
@@ -85,6 +86,7 @@ def _why(said: str) -> str:
         "unicode": "is not text in UTF-8.",
         "state machine": "ends its lines in more than one way; write it with one kind of line end.",
         "maximum line size": "holds a line of more than 16 MB.",
+        "allocate": "holds rows too wide for the memory they are taken in with; leave columns out, or split it.",
     }
     meant = next((text for sign, text in meanings.items() if sign in said.lower()), "")
     return meant or f"cannot be read: {said.splitlines()[0].partition('Error: ')[2][:200] or said[:200]}"
