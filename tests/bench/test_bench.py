@@ -1,10 +1,14 @@
 """Every bench runs, on little; how long it takes is nobody's business here."""
 
+from pathlib import Path
+from subprocess import CalledProcessError
+
 import pytest
 
 from bench.benches import tables
 from bench.detecting import Score, score
 from bench.measured import Size, Table, Timed, alike
+from bench.memory import log, peak
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +40,10 @@ def test_those_who_differ_are_not_compared() -> None:
 
 def test_an_alert_tells_an_event_of_its_own_series_and_days_only() -> None:
     assert score({(0, 10), (0, 50), (1, 10)}, [(0, 10, 12), (2, 10, 12)]) == Score(1 / 3, 1 / 2)
+
+
+def test_the_memory_of_a_process_is_told_and_its_failure_too(tmp_path: Path) -> None:
+    file = log(tmp_path / "calls.csv.gz", 10)
+    assert peak("text = 'x' * 300_000_000; print({file!r})", file) > 286 > peak("print({file!r})", file)
+    with pytest.raises(CalledProcessError):
+        peak("raise SystemExit(3)", file)
