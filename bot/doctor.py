@@ -112,6 +112,8 @@ def _feeds(house: House) -> Iterator[Finding]:
     for name in connected_sources(house.settings):
         if name in failures:
             yield False, f"{name}: {failures[name]}"
+    for doubt in house.failures.doubts():
+        yield False, doubt.sentence
     feeds = house.ledger.freshness()
     if not feeds:
         yield False, "No facts are known yet; run `tuppence import focus FILE` or configure a source."

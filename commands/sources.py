@@ -14,16 +14,16 @@ _LATE = timedelta(days=3)
 def sources(ask: Ask, arguments: Nothing) -> Report:
     """How fresh each source is, and how many rows were held back."""
     feeds = ask.desk.ledger.freshness()
-    failing = ask.desk.errors.failures()
+    failing, doubted = ask.desk.errors.failures(), () if ask.desk.teams else ask.desk.errors.doubts()
     if not feeds and not failing:
         return Report("Sources", say("No data yet. Import a file with `tuppence import focus FILE`, or name a source."))
     late = [feed for feed in feeds if ask.today - feed.last_day > _LATE]
     held_back = sum(feed.quarantined for feed in feeds)
-    notes = tuple(Note(say(f"{source}: {text}")) for source, text in failing.items())
+    told = [*(f"{source}: {text}" for source, text in failing.items()), *(doubt.sentence for doubt in doubted)]
     table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
-    tone = Tone.WARNING if failing or held_back else Tone.GOOD
+    tone = Tone.WARNING if told or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
-    return Report("Sources", say(verdict), (*notes, table), tone=tone)
+    return Report("Sources", say(verdict), (*(Note(say(text)) for text in told), table), tone=tone)
 
 
 def _several(count: int, what: str) -> str:

@@ -77,7 +77,8 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*."""
+    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*. What is
+    *doubted* would take away most of what is known: it was not published, and is if it is said again later."""
 
     read: int
     kept: int
@@ -86,4 +87,5 @@ class Delivery:
     examples: tuple[Quarantined, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     published: bool = True
+    doubted: bool = False
     notes: tuple[str, ...] = ()

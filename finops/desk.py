@@ -12,6 +12,7 @@ from finops.budgets.approval import Requests
 from finops.budgets.budget import Budgets, Standing, standing
 from finops.company import Company
 from finops.decision import Book
+from finops.doubt import Doubt
 from finops.kpi import Kpi
 from finops.people import Member, People, Place
 from finops.period import day_in
@@ -21,10 +22,14 @@ from finops.stamp import LedgerName
 
 
 class Errors(Protocol):
-    """What went wrong at the sources, as last told to the operators."""
+    """What went wrong at the sources, as last told to the operators, and what is not believed of them."""
 
     def failures(self) -> Mapping[str, str]:
         """By source: one sentence on the failure that still goes on."""
+        ...
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What would take away most of what is known, and was not said again yet."""
         ...
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
+from finops.doubt import Doubt
+from storage import doubting
 from storage.database import reading
 from storage.tables import FailureRow
 from storage.writing import added, changed
@@ -14,7 +16,7 @@ from storage.writing import added, changed
 
 @dataclass(frozen=True)
 class Failures:
-    """The failures that still go on, by source."""
+    """The failures that still go on, by source; and what is doubted."""
 
     engine: Engine
 
@@ -23,6 +25,14 @@ class Failures:
         with Session(reading(self.engine)) as session:
             rows = session.exec(select(FailureRow).order_by(col(FailureRow.source)))
             return {row.source: row.sentence for row in rows}
+
+    def doubts(self, *, untold: bool = False) -> tuple[Doubt, ...]:
+        """What is not believed yet; only what was not told yet if *untold*."""
+        return doubting.doubts(self.engine, untold=untold)
+
+    def heard(self, source: str) -> None:
+        """Remember that the operators know what is doubted of *source*."""
+        doubting.heard(self.engine, source)
 
     def failed(self, source: str, sentence: str, now: datetime) -> bool:
         """Remember that *source* fails; True when that is news: it worked before, or it now says something else."""

@@ -99,7 +99,8 @@ def manifest(engine: Engine) -> Manifest:
 
 def _read_at(session: Session) -> dict[tuple[str, str], datetime]:
     last = select(IngestRun.source, IngestRun.dataset, func.max(IngestRun.started_at))
-    rows = session.exec(last.group_by(IngestRun.source, IngestRun.dataset))
+    believed = last.where(col(IngestRun.doubted).is_(False))
+    rows = session.exec(believed.group_by(IngestRun.source, IngestRun.dataset))
     return {(source, dataset): at for source, dataset, at in rows}
 
 
@@ -114,7 +115,7 @@ def switch(
     session.flush()
     fresh = {(day.feed, day.day): day for day in days}
     replaced, changed = 0, 0
-    for old in _held(session, batch, days):
+    for old in in_force(session, batch, days):
         new = fresh.get((old.feed, old.day))
         replaced += old.rows
         if new and new.sha == old.sha:
@@ -126,16 +127,16 @@ def switch(
     return replaced, changed + len(fresh)
 
 
-def _held(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
-    """What is in force of what the batch replaces."""
+def in_force(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
+    """What is in force of what *batch*, with its *days*, replaces."""
     own = or_(col(FactFile.feed) == batch.source, col(FactFile.feed).startswith(f"{batch.source}/", autoescape=True))
     spans = [_within(batch.covers)] if batch.covers else []
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
         span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
         spans.append(and_(col(FactFile.feed) == feed, span))
-    in_force = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
-    return list(session.exec(in_force.where(or_(*spans))))
+    known = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
+    return list(session.exec(known.where(or_(*spans)))) if spans else []
 
 
 def _within(period: Period) -> ColumnElement[bool]:

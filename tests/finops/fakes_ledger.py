@@ -17,6 +17,7 @@ from finops.company import Company
 from finops.decision import Decision, Effect, Held, State
 from finops.desk import Desk
 from finops.discovery import instances
+from finops.doubt import Doubt
 from finops.errors import Late, Unclear
 from finops.kpi import Kpi
 from finops.people import Member, People, Role
@@ -133,6 +134,11 @@ class Shelf:
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     budgeted: tuple[Budget, ...] = ()
+    doubted: tuple[Doubt, ...] = ()
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What is doubted."""
+        return self.doubted
 
     def keep(self, decision: Decision) -> int:
         """Compare and swap."""
