@@ -35,6 +35,7 @@ from storage.database import Engine, database
 from storage.facts import Facts
 from storage.failures import Failures
 from storage.ledger import StoredLedger
+from storage.past import StoredPast
 from storage.shelf import Shelf
 from storage.states import States
 from targets._base import Target
@@ -80,6 +81,7 @@ class House:
             company=_company(self.settings),
             teams=teams,
             whole=self.ledger,
+            past=StoredPast(self.ledger.narrowed(teams)),
         )
 
     def desk_for(self, who: Member, place: Place) -> Desk:

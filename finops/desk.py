@@ -14,7 +14,7 @@ from finops.company import Company
 from finops.decision import Book
 from finops.doubt import Doubt
 from finops.kpi import Kpi
-from finops.people import Member, People, Place
+from finops.people import Audience, Member, People, Place
 from finops.period import day_in
 from finops.question import Ledger
 from finops.reach import Reach, open_day, reach
@@ -30,6 +30,18 @@ class Errors(Protocol):
 
     def doubts(self) -> tuple[Doubt, ...]:
         """What would take away most of what is known, and was not said again yet."""
+        ...
+
+
+class Past(Protocol):
+    """What was known earlier, and when it was told."""
+
+    def as_of(self, moment: datetime) -> Ledger:
+        """The ledger as it was at *moment*, of the last thirty days."""
+        ...
+
+    def told(self, audience: Audience, before: date) -> datetime | None:
+        """When the last digest of *audience* was due on a date *before* that one; None if that is not known."""
         ...
 
 
@@ -49,6 +61,7 @@ class Desk:
     company: Company = field(default_factory=Company)
     teams: tuple[str, ...] = ()
     whole: Ledger | None = None
+    past: Past | None = None
 
     def reach(self, now: datetime, day: date | None = None, first: LedgerName = LedgerName.BILLED) -> Reach:
         """Up to where a report can speak *now*, or one that is of *day*: the same for everybody."""

@@ -17,7 +17,7 @@ from storage.freshness import held_back
 from storage.manifest import Published
 from storage.questions import counted, distinct, summed
 from storage.rollup import LATE
-from storage.shelf import Shelf, Shelved
+from storage.shelf import Earlier, Shelf, Shelved
 
 _SETTLES = timedelta(days=3)
 _METERED = frozenset({Measure.REQUESTS})
@@ -39,6 +39,10 @@ class StoredLedger:
     def narrowed(self, teams: tuple[str, ...]) -> StoredLedger:
         """The same ledger, holding nothing but *teams*."""
         return replace(self, teams=teams)
+
+    def as_of(self, moment: datetime) -> StoredLedger:
+        """The same ledger as it was at a *moment* of the last thirty days."""
+        return replace(self, shelf=Earlier(self.shelf.home, self.shelf.engine, moment), clock=lambda: moment)
 
     def answer(self, question: Question) -> Answer:
         """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""

@@ -88,18 +88,24 @@ def version(engine: Engine) -> int:
         return session.exec(select(func.max(IngestRun.id))).one() or 0
 
 
-def manifest(engine: Engine) -> Manifest:
-    """The manifest as it stands now."""
+def manifest(engine: Engine, at: datetime | None = None) -> Manifest:
+    """The manifest as it stands now, or as it stood *at* a moment of the last thirty days."""
     with Session(reading(engine)) as session:
         newest = session.exec(select(func.max(IngestRun.id))).one() or 0
-        in_force = select(*map(col, _READ)).where(col(FactFile.retired_at).is_(None))
-        rows = session.connection().execute(in_force.order_by(col(FactFile.day), col(FactFile.id)))
-        return Manifest(newest, tuple(map(Published._make, rows)), _read_at(session))
+        known = select(*map(col, _READ)).where(_in_force_at(at) if at else col(FactFile.retired_at).is_(None))
+        rows = session.connection().execute(known.order_by(col(FactFile.day), col(FactFile.id)))
+        return Manifest(newest, tuple(map(Published._make, rows)), _read_at(session, at))
 
 
-def _read_at(session: Session) -> dict[tuple[str, str], datetime]:
+def _in_force_at(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(FactFile.published_at) <= at, or_(col(FactFile.retired_at).is_(None), col(FactFile.retired_at) > at)
+    )
+
+
+def _read_at(session: Session, at: datetime | None) -> dict[tuple[str, str], datetime]:
     last = select(IngestRun.source, IngestRun.dataset, func.max(IngestRun.started_at))
-    believed = last.where(col(IngestRun.doubted).is_(False))
+    believed = last.where(col(IngestRun.doubted).is_(False), *([col(IngestRun.started_at) <= at] if at else []))
     rows = session.exec(believed.group_by(IngestRun.source, IngestRun.dataset))
     return {(source, dataset): at for source, dataset, at in rows}
 
