@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from finops.anomalies.incident import Incidents
+from finops.batch import Quarantined
 from finops.budgets.approval import Requests
 from finops.budgets.budget import Budgets, Standing, standing
 from finops.company import Company
@@ -30,6 +31,10 @@ class Errors(Protocol):
 
     def doubts(self) -> tuple[Doubt, ...]:
         """What would take away most of what is known, and was not said again yet."""
+        ...
+
+    def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
+        """By source: the first rows that are held back of what was delivered last."""
         ...
 
 

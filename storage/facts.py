@@ -143,7 +143,8 @@ def _run(batch: Batch, delivery: Delivery, days: list[Day], now: datetime, *, st
     digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
     return IngestRun(source=batch.source, dataset=batch.dataset, started_at=now,
                      read=delivery.read, kept=delivery.kept, replaced=0, quarantined=delivery.quarantined,
-                     strict=strict, digest=digest, doubted=doubted)  # fmt: skip
+                     strict=strict, digest=digest, doubted=doubted,
+                     watermark=batch.watermark)  # fmt: skip
 
 
 def _entry(batch: Batch, delivery: Delivery, changed: int, now: datetime) -> Entry:

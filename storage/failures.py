@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
+from finops.batch import Quarantined
 from finops.doubt import Doubt
-from storage import doubting
+from storage import doubting, freshness
 from storage.database import reading
 from storage.tables import FailureRow
 from storage.writing import added, changed
@@ -29,6 +30,10 @@ class Failures:
     def doubts(self, *, untold: bool = False) -> tuple[Doubt, ...]:
         """What is not believed yet; only what was not told yet if *untold*."""
         return doubting.doubts(self.engine, untold=untold)
+
+    def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
+        """The first rows held back of the newest deliveries, by source."""
+        return freshness.examples(self.engine)
 
     def heard(self, source: str) -> None:
         """Remember that the operators know what is doubted of *source*."""

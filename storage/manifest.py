@@ -39,19 +39,39 @@ class Published(NamedTuple):
     rows: int
     published_at: datetime
 
+    @property
+    def source(self) -> str:
+        """Who told it."""
+        return self.feed.partition("/")[0]
+
+    @property
+    def said_by(self) -> tuple[str, str]:
+        """The source and the dataset."""
+        return self.source, self.dataset
+
 
 @dataclass(frozen=True)
 class Manifest:
     """What readers see at one moment, by day: every day's file in force. *version* moves with every delivery; *read*
-    is when each source was last read (UTC), by source and dataset, whether or not anything had changed."""
+    is when each source was last read (UTC), by source and dataset, whether or not anything had changed; *complete* is
+    up to when those that say so are complete."""
 
     version: int
     files: tuple[Published, ...]
     read: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    complete: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
 
     def read_at(self, file: Published) -> datetime:
         """When the source of *file* was last read."""
-        return self.read.get((file.feed.partition("/")[0], file.dataset), file.published_at)
+        return self.read.get(file.said_by, file.published_at)
+
+    def watermark(self, file: Published) -> datetime | None:
+        """Up to when the source of *file* says it is complete."""
+        return self.complete.get(file.said_by)
+
+    def as_of(self, file: Published) -> datetime:
+        """As of when *file* is known: when it was published, or as far as its source said that it was complete."""
+        return min(file.published_at, self.complete.get(file.said_by, file.published_at))
 
     @cached_property
     def summed(self) -> tuple[Published, ...]:
@@ -94,7 +114,7 @@ def manifest(engine: Engine, at: datetime | None = None) -> Manifest:
         newest = session.exec(select(func.max(IngestRun.id))).one() or 0
         known = select(*map(col, _READ)).where(_in_force_at(at) if at else col(FactFile.retired_at).is_(None))
         rows = session.connection().execute(known.order_by(col(FactFile.day), col(FactFile.id)))
-        return Manifest(newest, tuple(map(Published._make, rows)), _read_at(session, at))
+        return Manifest(newest, tuple(map(Published._make, rows)), *_read_at(session, at))
 
 
 def _in_force_at(at: datetime) -> ColumnElement[bool]:
@@ -103,11 +123,17 @@ def _in_force_at(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _read_at(session: Session, at: datetime | None) -> dict[tuple[str, str], datetime]:
-    last = select(IngestRun.source, IngestRun.dataset, func.max(IngestRun.started_at))
+_At = dict[tuple[str, str], datetime]
+
+
+def _read_at(session: Session, at: datetime | None) -> tuple[_At, _At]:
+    """When each was last read, and up to when those that say so are complete."""
+    newest = func.max(IngestRun.started_at), func.max(IngestRun.watermark)
+    last = select(IngestRun.source, IngestRun.dataset, *newest)
     believed = last.where(col(IngestRun.doubted).is_(False), *([col(IngestRun.started_at) <= at] if at else []))
-    rows = session.exec(believed.group_by(IngestRun.source, IngestRun.dataset))
-    return {(source, dataset): at for source, dataset, at in rows}
+    rows = list(session.exec(believed.group_by(IngestRun.source, IngestRun.dataset)))
+    read = {(source, dataset): read for source, dataset, read, _ in rows}
+    return read, {(source, dataset): until for source, dataset, _, until in rows if until}
 
 
 def switch(

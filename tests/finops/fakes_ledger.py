@@ -11,6 +11,7 @@ import numpy as np
 import finops.kpis
 from finops.anomalies.incident import Incident
 from finops.audit import Entry
+from finops.batch import Quarantined
 from finops.budgets.approval import BudgetRequest, Proposed
 from finops.budgets.budget import Budget
 from finops.company import Company
@@ -135,10 +136,15 @@ class Shelf:
     effects: list[Effect] = field(default_factory=list)
     budgeted: tuple[Budget, ...] = ()
     doubted: tuple[Doubt, ...] = ()
+    held_back: dict[str, tuple[Quarantined, ...]] = field(default_factory=dict)
 
     def doubts(self) -> tuple[Doubt, ...]:
         """What is doubted."""
         return self.doubted
+
+    def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
+        """What is held back."""
+        return self.held_back
 
     def keep(self, decision: Decision) -> int:
         """Compare and swap."""
