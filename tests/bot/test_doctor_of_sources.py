@@ -128,9 +128,9 @@ def test_a_source_whose_questions_cost_money_can_decline(house: House, server: A
 
 
 def test_rows_held_back_are_named_by_file_row_and_field(house: House, tmp_path: Path) -> None:
-    head = "ChargePeriodStart,ProviderName,BillingAccountId,ServiceName,ChargeCategory,BilledCost,EffectiveCost,BillingCurrency\n"
+    names = "ChargePeriodStart,ProviderName,BillingAccountId,ServiceName,ChargeCategory,BilledCost,EffectiveCost"
     (tmp_path / "bad.csv").write_text(
-        f"{head}2026-11-09,Acme,a1,Chat,Usage,1,1,USD\n2026-11-09,Acme,a1,Chat,Usage,1,x,USD\n"
+        f"{names},BillingCurrency\n2026-11-09,Acme,a1,Chat,Usage,1,1,USD\n2026-11-09,Acme,a1,Chat,Usage,1,x,USD\n"
     )
     house.facts.publish(Focus().batch((tmp_path / "bad.csv",)), START)
     assert "Rows of focus are held back: bad.csv, row 2, EffectiveCost: " in wrong(house)
