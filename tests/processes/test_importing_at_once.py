@@ -38,6 +38,8 @@ from bot.wiring import built
 from finops.discovery import subclasses
 from sources._base import Source
 house = built(Settings(home=Path(sys.argv[1]), database=sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.readline()
 for said in sys.argv[3:]:
     kind, _, file = said.partition(":")
     house.facts.publish(subclasses(sources, Source)[kind]().batch((Path(file),)), house.clock())
@@ -68,10 +70,18 @@ def files(folder: Path) -> list[str]:
 
 def importing(home: Path, url: str, order: list[str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", IMPORTS, str(home), url, *order]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def ended(*started: subprocess.Popen[bytes]) -> None:
+def through(*started: subprocess.Popen[bytes]) -> None:
+    """Let them go when all are ready, and wait until they are through."""
+    for each in started:
+        assert each.stdout
+        assert each.stdout.readline() == b"ready\n"
+    for each in started:
+        assert each.stdin
+        each.stdin.write(b"go\n")
+        each.stdin.flush()
     for each in started:
         said = each.communicate(timeout=60)
         assert each.returncode == 0, said
@@ -105,7 +115,10 @@ def test_two_processes_that_import_the_same_in_other_orders_make_known_what_one_
     state_url: str, tmp_path: Path, once: House, order: list[str]
 ) -> None:
     home = tmp_path / "both"
-    ended(importing(home, state_url, [*order, *order[:3]]), importing(home, state_url, [*reversed(order), *order[3:]]))
+    through(
+        importing(home, state_url, [*order, *reversed(order)]),
+        importing(home, state_url, [*order, *order[3:], *order[:3]]),
+    )
     house = built(Settings(home=home, database=state_url), lambda: NOW)
     assert known(house) == known(once) != []
     assert len(known(house)) == len({row[:3] for row in known(house)}) == 6 * 10
