@@ -92,15 +92,19 @@ def run(home: Path) -> None:
 
 @main.command()
 @click.argument("source", default="")
+@click.option("--believe", is_flag=True, help="Take what SOURCE says even if most of what was known goes.")
 @click.pass_obj
 @careful
-def collect(home: Path, source: str) -> None:
+def collect(home: Path, source: str, believe: bool) -> None:
     """Ask the configured sources (or one of them) now."""
+    if believe and not source:
+        raise BadConfig("Name the source to believe: tuppence collect SOURCE --believe.")
     at_home = house(home)
     connected = connected_sources(at_home.settings)
     if source and source not in connected:
         raise BadConfig(f"No source called {source} is configured; there are {', '.join(connected) or 'none'}.")
-    for name, delivery in Jobs(at_home, connected, lambda said: click.echo(said, err=True)).collect(source).items():
+    jobs = Jobs(at_home, connected, lambda said: click.echo(said, err=True))
+    for name, delivery in jobs.collect(source, believe=believe).items():
         click.echo(f"{name}: {delivered(delivery)}")
     failures = at_home.failures.failures()
     sys.exit(2 if any(source in ("", name) for name in failures) else 0)

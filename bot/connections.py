@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,6 +57,10 @@ class ConnectedSource:
     def fetch(self, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of *period*."""
         return self.source.fetch(self.web, period, into)
+
+    def check(self, day: date, into: Path) -> str:
+        """What came of a cheap question about *day*."""
+        return self.source.check(self.web, day, into)
 
 
 def connected_sources(settings: Settings) -> dict[str, ConnectedSource]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.connections import connected_sources, connected_targets
+from bot.connections import connected_targets
+from bot.doctor_sources import Finding, sources
 from bot.wiring import House
 from finops.errors import FinopsError
 from finops.people import Role
@@ -19,9 +19,6 @@ from storage.effects import Effects
 SCOPES = frozenset(
     {"channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "users:read"}
 )
-_STALE = timedelta(days=2)
-
-Finding = tuple[bool, str]
 
 
 def findings(house: House) -> Iterator[Finding]:
@@ -31,7 +28,7 @@ def findings(house: House) -> Iterator[Finding]:
     yield from _people(house)
     yield from _slack(house)
     yield from _effects(house)
-    yield from _feeds(house)
+    yield from sources(house)
     yield from _targets(house)
 
 
@@ -105,23 +102,6 @@ def _effects(house: House) -> Iterator[Finding]:
     if parked:
         what = "1 thing that was" if parked == 1 else f"{parked} things that were"
         yield False, f"{what} decided could not be done in a day; mend what the log says, then start the bot anew."
-
-
-def _feeds(house: House) -> Iterator[Finding]:
-    now, failures = house.clock(), house.failures.failures()
-    for name in connected_sources(house.settings):
-        if name in failures:
-            yield False, f"{name}: {failures[name]}"
-    feeds = house.ledger.freshness()
-    if not feeds:
-        yield False, "No facts are known yet; run `tuppence import focus FILE` or configure a source."
-    for feed in feeds:
-        age = now.date() - feed.last_day
-        fresh = age <= _STALE
-        yield (
-            fresh,
-            f"{feed.feed} reaches to {feed.last_day}" + ("." if fresh else ", which is old; import newer files."),
-        )
 
 
 def _targets(house: House) -> Iterator[Finding]:

@@ -41,12 +41,13 @@ class Jobs:
         """The date in the reporting zone."""
         return day_in(self.house.settings.company.zone, self.house.clock())
 
-    def collect(self, only: str = "") -> dict[str, Delivery]:
-        """What came of each source that is configured (or of *only* that one), by source and dataset."""
+    def collect(self, only: str = "", *, believe: bool = False) -> dict[str, Delivery]:
+        """What came of each source that is configured (or of *only* that one), by source and dataset. *believe* takes
+        it even if most of what is known goes."""
         found: dict[str, Delivery] = {}
         for name, source in self.sources.items():
             if only in ("", name):
-                found |= self._collected(name, source)
+                found |= self._collected(name, source, believe=believe)
         return found
 
     def hourly(self) -> None:
@@ -90,20 +91,21 @@ class Jobs:
         """What is over for long is forgotten."""
         log.info("Swept: %s", Sweeping(self.house.settings.home, self.house.engine).swept(self.house.clock()))
 
-    def _collected(self, name: str, source: ConnectedSource) -> dict[str, Delivery]:
+    def _collected(self, name: str, source: ConnectedSource, *, believe: bool) -> dict[str, Delivery]:
         found: dict[str, Delivery] = {}
         with Caught() as reading:
-            self._read(name, source, found)
+            self._read(name, source, found, doubting=not believe)
         with Caught() as telling:
             self._settled(name, reading.error)
+            self._doubted(name)
         if telling.error:  # it is not remembered as told, so the next run tells it
             noted(f"telling of {name}", telling.error)
         return found
 
-    def _read(self, name: str, source: ConnectedSource, found: dict[str, Delivery]) -> None:
+    def _read(self, name: str, source: ConnectedSource, found: dict[str, Delivery], *, doubting: bool) -> None:
         into = self.house.settings.home / "pages" / f"{self.house.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         for batch in source.fetch(self._period(name, source), into):
-            found[f"{name}/{batch.dataset}"] = self._published(batch)
+            found[f"{name}/{batch.dataset}"] = self._published(batch, doubting)
 
     def _settled(self, name: str, error: Exception | None) -> None:
         """Tell what is news about the source *name*, and only then remember it as told."""
@@ -119,19 +121,28 @@ class Jobs:
             self.tell(f"{name}: {sentence}")
         failures.failed(name, sentence, self.house.clock())
 
-    def _published(self, batch: Batch) -> Delivery:
+    def _doubted(self, name: str) -> None:
+        """Tell what is newly doubted of the source *name*, and only then remember it as told."""
+        news = [doubt for doubt in self.house.failures.doubts(untold=True) if doubt.source == name]
+        for doubt in news:
+            self.tell(doubt.sentence)
+        if news:
+            self.house.failures.heard(name)
+
+    def _published(self, batch: Batch, doubting: bool) -> Delivery:
         try:
-            return self.house.facts.publish(batch, self.house.clock(), routine=True)
+            return self.house.facts.publish(batch, self.house.clock(), routine=True, doubting=doubting)
         except BadFile as error:
             raise SourceChanged(str(error)) from error
 
     def _period(self, name: str, source: ConnectedSource) -> Period:
         """From the days that may still be corrected, or that one of its datasets missed, to today; a dataset that
-        reaches less far is followed back for thirty days, and so is everything the first time."""
+        reaches less far is followed back for thirty days, and so is what is doubted, and everything the first time."""
         known = [each.last_day for each in self.house.ledger.freshness() if each.feed.split("/")[0] == name]
         back, settles = self.today - _FIRST_TIME, timedelta(days=source.settles_after)
         start = min(max(known) - settles, max(min(known) - settles, back)) if known else back
-        return Period(min(start, self.today), self.today + timedelta(days=1))
+        doubted = [max(doubt.days.start, back) for doubt in self.house.failures.doubts() if doubt.source == name]
+        return Period(min(start, self.today, *doubted), self.today + timedelta(days=1))
 
 
 def _bug(name: str, error: Exception) -> str:

@@ -58,6 +58,7 @@ def delivered(delivery: Delivery) -> str:
     held = [f"{_place(each)}: {each.reason}" for each in delivery.examples]
     more = delivery.quarantined - len(held)
     notes = [f"… and {more} more"] if more > 0 else []
+    notes += ["not believed yet, because most of what is known would go"] if delivery.doubted else []
     notes += [*delivery.notes, *_ignored(delivery.ignored_columns)]
     return "\n".join([counts, *(f"  {clean(line)}" for line in (*held, *notes))])
 

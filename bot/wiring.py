@@ -27,7 +27,7 @@ from finops.kpi import Kpi
 from finops.money import Money
 from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
-from sources._base import Source
+from sources._base import AskedSource, Source
 from sources._prices import GenaiPrices
 from storage.book import StoredBook
 from storage.chain import verified
@@ -35,6 +35,7 @@ from storage.database import Engine, database
 from storage.facts import Facts
 from storage.failures import Failures
 from storage.ledger import StoredLedger
+from storage.past import StoredPast
 from storage.shelf import Shelf
 from storage.states import States
 from targets._base import Target
@@ -80,6 +81,7 @@ class House:
             company=_company(self.settings),
             teams=teams,
             whole=self.ledger,
+            past=StoredPast(self.ledger.narrowed(teams)),
         )
 
     def desk_for(self, who: Member, place: Place) -> Desk:
@@ -109,7 +111,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         clock=clock,
         key=key,
         facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency),
-        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock),
+        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock, settles=_settles()),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
         failures=Failures(engine),
@@ -125,6 +127,12 @@ def _examined() -> None:
     instances(finops.detectors, Detector)
     subclasses(sources, Source)
     subclasses(targets, Target)  # type: ignore[type-abstract]
+
+
+def _settles() -> dict[str, int]:
+    """How many days each source that is asked may still correct."""
+    kinds = subclasses(sources, Source)
+    return {name: kind.settles_after for name, kind in kinds.items() if issubclass(kind, AskedSource)}
 
 
 def _people(settings: Settings) -> People:

@@ -1,29 +1,47 @@
 """`/finops sources`: how fresh the figures are."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
+from finops.batch import Quarantined
 from finops.command import Nothing, command, never
 from finops.desk import Ask
 from finops.question import Freshness
-from finops.report import Moment, Note, Quantity, Report, Table, Text, Tone, say
+from finops.report import Moment, Note, Part, Quantity, Report, Table, Text, Tone, say
 
 _LATE = timedelta(days=3)
 
 
 @command("sources", Nothing, amounts=never)
 def sources(ask: Ask, arguments: Nothing) -> Report:
-    """How fresh each source is, and how many rows were held back."""
+    """How fresh each source is, and how many rows were held back; where they lie, in the thread."""
     feeds = ask.desk.ledger.freshness()
-    failing = ask.desk.errors.failures()
+    failing, doubted = ask.desk.errors.failures(), () if ask.desk.teams else ask.desk.errors.doubts()
     if not feeds and not failing:
         return Report("Sources", say("No data yet. Import a file with `tuppence import focus FILE`, or name a source."))
     late = [feed for feed in feeds if ask.today - feed.last_day > _LATE]
     held_back = sum(feed.quarantined for feed in feeds)
-    notes = tuple(Note(say(f"{source}: {text}")) for source, text in failing.items())
-    table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
-    tone = Tone.WARNING if failing or held_back else Tone.GOOD
+    told = [*(f"{source}: {text}" for source, text in failing.items()), *(doubt.sentence for doubt in doubted)]
+    table = Table(("Feed", "Reaches", "Read", "Complete to", "Read again", "Rows", "Held back"),
+                  tuple(_row(feed) for feed in feeds))  # fmt: skip
+    tone = Tone.WARNING if told or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
-    return Report("Sources", say(verdict), (*notes, table), tone=tone)
+    return Report(
+        "Sources", say(verdict), (*(Note(say(text)) for text in told), table), tuple(_examples(ask)), tone=tone
+    )
+
+
+def _examples(ask: Ask) -> Iterator[Part]:
+    """Where the first rows that are held back lie; whose they are is not known, so only for whoever sees all teams."""
+    held = {} if ask.desk.teams else ask.desk.errors.quarantined()
+    rows = [(source, each) for source, examples in held.items() for each in examples]
+    if rows:
+        yield Note(say("These rows count in no figure; mend them where they come from. The first of each source:"))
+        yield Table(("Source", "File", "Row", "Field", "Reason"), tuple(_held_row(*row) for row in rows))
+
+
+def _held_row(source: str, each: Quarantined) -> tuple[Text, ...]:
+    return say(source), say(each.file), say(f"{each.row}"), say(each.field or "–"), say(each.reason)
 
 
 def _several(count: int, what: str) -> str:
@@ -42,4 +60,10 @@ def _held(count: int) -> str:
 
 def _row(feed: Freshness) -> tuple[Text, ...]:
     return (say(f"{feed.feed} ({feed.dataset})"), say(feed.last_day), say(Moment(feed.read_at)),
+            say(Moment(feed.watermark) if feed.watermark else "–"), say(_again(feed.settles_after)),
             say(Quantity.of(feed.rows)), say(Quantity.of(feed.quarantined)))  # fmt: skip
+
+
+def _again(settles_after: int | None) -> str:
+    """The days that are read again each time; files are handed over and are not."""
+    return "–" if settles_after is None else f"last {_several(settles_after, 'day')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class Batch:
     whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
     that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days
     that rows name are replaced, none between them. In *guarded* files a ' stands before what a spreadsheet would
-    calculate."""
+    calculate. Up to *watermark* (with a zone) the provider says it is complete, if it says so."""
 
     source: str
     dataset: Dataset
@@ -58,6 +59,7 @@ class Batch:
     guarded: bool = False
     kinds: tuple[str, ...] = ()
     apart: bool = False
+    watermark: datetime | None = None
 
     @property
     def withdraws(self) -> bool:
@@ -77,7 +79,8 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*."""
+    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*. What is
+    *doubted* would take away most of what is known: it was not published, and is if it is said again later."""
 
     read: int
     kept: int
@@ -86,4 +89,5 @@ class Delivery:
     examples: tuple[Quarantined, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     published: bool = True
+    doubted: bool = False
     notes: tuple[str, ...] = ()

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from finops.anomalies.incident import Incidents
+from finops.batch import Quarantined
 from finops.budgets.approval import Requests
 from finops.budgets.budget import Budgets, Standing, standing
 from finops.company import Company
 from finops.decision import Book
+from finops.doubt import Doubt
 from finops.kpi import Kpi
-from finops.people import Member, People, Place
+from finops.people import Audience, Member, People, Place
 from finops.period import day_in
 from finops.question import Ledger
 from finops.reach import Reach, open_day, reach
@@ -21,10 +23,30 @@ from finops.stamp import LedgerName
 
 
 class Errors(Protocol):
-    """What went wrong at the sources, as last told to the operators."""
+    """What went wrong at the sources, as last told to the operators, and what is not believed of them."""
 
     def failures(self) -> Mapping[str, str]:
         """By source: one sentence on the failure that still goes on."""
+        ...
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What would take away most of what is known, and was not said again yet."""
+        ...
+
+    def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
+        """By source: the first rows that are held back of what was delivered last."""
+        ...
+
+
+class Past(Protocol):
+    """What was known earlier, and when it was told."""
+
+    def as_of(self, moment: datetime) -> Ledger:
+        """The ledger as it was at *moment*, of the last thirty days."""
+        ...
+
+    def told(self, audience: Audience, before: date) -> datetime | None:
+        """When the last digest of *audience* was due on a date *before* that one; None if that is not known."""
         ...
 
 
@@ -44,6 +66,7 @@ class Desk:
     company: Company = field(default_factory=Company)
     teams: tuple[str, ...] = ()
     whole: Ledger | None = None
+    past: Past | None = None
 
     def reach(self, now: datetime, day: date | None = None, first: LedgerName = LedgerName.BILLED) -> Reach:
         """Up to where a report can speak *now*, or one that is of *day*: the same for everybody."""

@@ -140,7 +140,8 @@ class Series:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How far a feed reaches: last day with charges, when it was last read (UTC), rows held back."""
+    """How far a feed reaches: last day with charges, when it was last read (UTC), rows held back; up to *watermark*
+    the provider says it is complete; the last *settles_after* days are read again each time, if it is asked."""
 
     feed: str
     dataset: str
@@ -149,6 +150,8 @@ class Freshness:
     read_at: datetime
     rows: int
     quarantined: int = 0
+    watermark: datetime | None = None
+    settles_after: int | None = None
 
 
 @dataclass(frozen=True)

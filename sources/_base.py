@@ -7,6 +7,8 @@ import json
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -17,6 +19,7 @@ from finops.errors import SourceChanged
 from finops.period import Period
 from web.access import Access, Reached
 from web.client import Web
+from web.peek import Enough, Peek
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -47,6 +50,16 @@ class AskedSource(Source):
     @abstractmethod
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of the days in *period*, their pages written to files below *into*; SourceError if it fails."""
+
+    def check(self, web: Web, day: date, into: Path) -> str:
+        """What came of a cheap question, as the end of a sentence about the source; SourceError if it fails. Here:
+        what it asks for *day*, each address once and the first page only; where a question costs money, say otherwise.
+        """
+        peek, period = Peek(web), Period(day, day + timedelta(days=1))
+        with suppress(Enough):
+            for _ in self.fetch(peek, period, into):
+                pass
+        return "answers, and may be read"
 
 
 class OpenSource(Reached, AskedSource):

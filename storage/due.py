@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from finops.decision import Effect
+from storage.database import reading
 from storage.effects import row_of
 from storage.tables import DueRow
 from storage.writing import added
@@ -25,6 +26,12 @@ class Due:
             if ours:
                 session.add(row_of(effect))
             return ours
+
+    def last(self, name: str, before: date) -> datetime | None:
+        """When *name* was last taken on for a local date *before* that one; None if not in the last thirty days."""
+        earlier = (col(DueRow.name) == name, col(DueRow.day) < before)
+        with Session(reading(self.engine)) as session:
+            return session.exec(select(func.max(DueRow.at)).where(*earlier)).one()
 
     def taken(self, name: str, day: date, now: datetime) -> bool:
         """Take on *name* for *day*, to be done at once; False if somebody has it already."""

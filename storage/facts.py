@@ -22,6 +22,7 @@ from finops.prices import Prices
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
+from storage.doubting import Loss, forget, losses, waits
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
 from storage.quoting import literal
@@ -51,9 +52,12 @@ class Facts:
         """Where the files of facts lie."""
         return self.home / "facts"
 
-    def publish(self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False) -> Delivery:
+    def publish(
+        self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False, doubting: bool = False
+    ) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
-        What comes by *routine* is entered in the audit chain only if it changed something."""
+        What comes by *routine* is entered in the audit chain only if it changed something. *doubting* publishes
+        nothing the first time that most of what is known would be taken away."""
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             held = found.sorted([*found.broken, *self._checked(db, batch, found)])
@@ -65,6 +69,10 @@ class Facts:
             self._labelled(db, batch)
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
             days, unfinished = self._written(db)
+            lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
+        if lost and self._doubted(batch, delivery, lost, days, now):
+            unfinished.unlink()
+            return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
         replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called))
         return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
 
@@ -96,6 +104,18 @@ class Facts:
         ).fetchall()
         return [Day(*each) for each in days], unfinished
 
+    def _doubted(
+        self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime
+    ) -> bool:
+        """Whether *delivery* is not believed yet; then it is remembered, and nothing else."""
+        with Session(self.engine) as session, session.begin():
+            take(session, Turn.PUBLISH)
+            forget(session, batch, days, but=lost)
+            young = waits(session, batch, lost, now)
+            if young:
+                session.add(_run(batch, delivery, days, now, doubted=True))
+        return young
+
     def _switched(
         self,
         batch: Batch,
@@ -107,19 +127,26 @@ class Facts:
         routine: bool,
         files: tuple[str, ...],
     ) -> int:
-        digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
-        run = IngestRun(source=batch.source, dataset=batch.dataset, started_at=now, read=delivery.read,
-                        kept=delivery.kept, replaced=0, quarantined=delivery.quarantined, strict=strict,
-                        digest=digest)  # fmt: skip
+        run = _run(batch, delivery, days, now, strict=strict)
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
             run.replaced, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
+            forget(session, batch, days)
             if changed or not routine:
                 append(session, self.key, _entry(batch, delivery, changed, now))
             return run.replaced
+
+
+def _run(batch: Batch, delivery: Delivery, days: list[Day], now: datetime, *, strict: bool = False,
+         doubted: bool = False) -> IngestRun:  # fmt: skip
+    digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
+    return IngestRun(source=batch.source, dataset=batch.dataset, started_at=now,
+                     read=delivery.read, kept=delivery.kept, replaced=0, quarantined=delivery.quarantined,
+                     strict=strict, digest=digest, doubted=doubted,
+                     watermark=batch.watermark)  # fmt: skip
 
 
 def _entry(batch: Batch, delivery: Delivery, changed: int, now: datetime) -> Entry:

@@ -7,6 +7,9 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
+from finops.batch import Quarantined
+from finops.doubt import Doubt
+from storage import doubting, freshness
 from storage.database import reading
 from storage.tables import FailureRow
 from storage.writing import added, changed
@@ -14,7 +17,7 @@ from storage.writing import added, changed
 
 @dataclass(frozen=True)
 class Failures:
-    """The failures that still go on, by source."""
+    """The failures that still go on, by source; and what is doubted."""
 
     engine: Engine
 
@@ -23,6 +26,18 @@ class Failures:
         with Session(reading(self.engine)) as session:
             rows = session.exec(select(FailureRow).order_by(col(FailureRow.source)))
             return {row.source: row.sentence for row in rows}
+
+    def doubts(self, *, untold: bool = False) -> tuple[Doubt, ...]:
+        """What is not believed yet; only what was not told yet if *untold*."""
+        return doubting.doubts(self.engine, untold=untold)
+
+    def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
+        """The first rows held back of the newest deliveries, by source."""
+        return freshness.examples(self.engine)
+
+    def heard(self, source: str) -> None:
+        """Remember that the operators know what is doubted of *source*."""
+        doubting.heard(self.engine, source)
 
     def failed(self, source: str, sentence: str, now: datetime) -> bool:
         """Remember that *source* fails; True when that is news: it worked before, or it now says something else."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
 
-from finops.period import Period, month_of
+from finops.period import Period, midnight, month_of
 from finops.question import Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
@@ -17,9 +17,9 @@ from storage.freshness import held_back
 from storage.manifest import Published
 from storage.questions import counted, distinct, summed
 from storage.rollup import LATE
-from storage.shelf import Shelf, Shelved
+from storage.shelf import Earlier, Shelf, Shelved
 
-_SETTLES = timedelta(days=3)
+_SETTLES = 3
 _METERED = frozenset({Measure.REQUESTS})
 _SHARED = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
 _Key = tuple[object, ...]
@@ -29,22 +29,29 @@ _Sums = dict[_Key, dict[Measure, Decimal]]
 @dataclass(frozen=True)
 class StoredLedger:
     """Answers questions; *teams* narrows everything to what a person may see (none named: all). *clock* tells the
-    time (UTC), which settles what is final."""
+    time (UTC), which settles what is final; so does *settles*, how many days each source may still correct."""
 
     shelf: Shelf
     currency: str
     clock: Callable[[], datetime]
     teams: tuple[str, ...] = ()
+    settles: Mapping[str, int] = field(default_factory=dict)
 
     def narrowed(self, teams: tuple[str, ...]) -> StoredLedger:
         """The same ledger, holding nothing but *teams*."""
         return replace(self, teams=teams)
 
+    def as_of(self, moment: datetime) -> StoredLedger:
+        """The same ledger as it was at a *moment* of the last thirty days."""
+        return replace(self, shelf=Earlier(self.shelf.home, self.shelf.engine, moment), clock=lambda: moment)
+
     def answer(self, question: Question) -> Answer:
         """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
-        opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
-        key = (question, self.teams, today)
-        return opened.remembered(key, lambda: _Reading(opened, self.currency, self.teams, today).answer(question))
+        opened, now = self.shelf.opened(), self.clock().astimezone(UTC).date()
+        key = (question, self.teams, now)
+        return opened.remembered(
+            key, lambda: _Reading(opened, self.currency, self.teams, now, self.settles).answer(question)
+        )
 
     def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
         """The ledger to answer all questions of one report on *period* from."""
@@ -84,13 +91,13 @@ class StoredLedger:
     def freshness(self) -> tuple[Freshness, ...]:
         """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not
         known). What is held back of a source is told once, at the first of its feeds."""
-        held, read_at = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened().manifest.read_at
+        held, known = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened().manifest
         feeds: dict[tuple[str, str], list[Published]] = {}
         for file in self._files():
             feeds.setdefault((file.feed.partition(LATE)[0], file.dataset), []).append(file)
         return tuple(
-            Freshness(feed, dataset, days[0].day, days[-1].day, read_at(days[0]), sum(day.rows for day in days),
-                      held.pop(feed.partition("/")[0], 0))
+            Freshness(feed, dataset, days[0].day, days[-1].day, known.read_at(days[0]), sum(day.rows for day in days),
+                      held.pop(days[0].source, 0), known.watermark(days[0]), self.settles.get(days[0].source))
             for (feed, dataset), days in sorted(feeds.items())
         )  # fmt: skip
 
@@ -117,6 +124,7 @@ class _Reading:
     currency: str
     teams: tuple[str, ...]
     today: date
+    settles: Mapping[str, int]
 
     def answer(self, question: Question) -> Answer:
         ledger = question.ledger or self._chosen(question)
@@ -174,9 +182,9 @@ class _Reading:
 
     def _stamp(self, asked: Question, ledger: LedgerName) -> Stamp:
         files = [file for file in self.opened.manifest.by_ledger[ledger] if file.day in asked.period]
-        as_of = max((file.published_at for file in files), default=None)
+        as_of = max(map(self.opened.manifest.as_of, files), default=None)
         share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
-        return Stamp(as_of, self._finality(asked.period, ledger), ledger, self.currency, share,
+        return Stamp(as_of, self._finality(asked.period, ledger, files), ledger, self.currency, share,
                      max((file.day for file in files), default=None))  # fmt: skip
 
     def _unpriced(self, asked: Question) -> Decimal:
@@ -184,9 +192,16 @@ class _Reading:
         sums = self._asked(tokens, asked.period, tokens.measures, LedgerName.METERED).get((), _zero(tokens))
         return sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
 
-    def _finality(self, period: Period, ledger: LedgerName) -> Finality:
-        settled = month_of(period.last).end + _SETTLES if ledger is LedgerName.BILLED else period.end + _SETTLES
-        return Finality.FINAL if settled <= self.today else Finality.PROVISIONAL
+    def _finality(self, period: Period, ledger: LedgerName, files: Sequence[Published]) -> Finality:
+        """Final once all its sources had the days that they may still correct, a bill also its month and three days;
+        and once those that say how far they are complete are so to the end of *period*."""
+        days = max((self.settles.get(file.source, _SETTLES) for file in files), default=_SETTLES)
+        billed = ledger is LedgerName.BILLED
+        settled = month_of(period.last).end + timedelta(days=max(days, _SETTLES)) if billed else (
+            period.end + timedelta(days=days))  # fmt: skip
+        said = [until for until in map(self.opened.manifest.watermark, files) if until]
+        complete = all(until >= midnight(period.end) for until in said)
+        return Finality.FINAL if settled <= self.today and complete else Finality.PROVISIONAL
 
 
 def _says_nothing(asked: Question, sums: _Sums) -> bool:

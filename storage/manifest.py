@@ -39,19 +39,39 @@ class Published(NamedTuple):
     rows: int
     published_at: datetime
 
+    @property
+    def source(self) -> str:
+        """Who told it."""
+        return self.feed.partition("/")[0]
+
+    @property
+    def said_by(self) -> tuple[str, str]:
+        """The source and the dataset."""
+        return self.source, self.dataset
+
 
 @dataclass(frozen=True)
 class Manifest:
     """What readers see at one moment, by day: every day's file in force. *version* moves with every delivery; *read*
-    is when each source was last read (UTC), by source and dataset, whether or not anything had changed."""
+    is when each source was last read (UTC), by source and dataset, whether or not anything had changed; *complete* is
+    up to when those that say so are complete."""
 
     version: int
     files: tuple[Published, ...]
     read: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    complete: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
 
     def read_at(self, file: Published) -> datetime:
         """When the source of *file* was last read."""
-        return self.read.get((file.feed.partition("/")[0], file.dataset), file.published_at)
+        return self.read.get(file.said_by, file.published_at)
+
+    def watermark(self, file: Published) -> datetime | None:
+        """Up to when the source of *file* says it is complete."""
+        return self.complete.get(file.said_by)
+
+    def as_of(self, file: Published) -> datetime:
+        """As of when *file* is known: when it was published, or as far as its source said that it was complete."""
+        return min(file.published_at, self.complete.get(file.said_by, file.published_at))
 
     @cached_property
     def summed(self) -> tuple[Published, ...]:
@@ -88,19 +108,32 @@ def version(engine: Engine) -> int:
         return session.exec(select(func.max(IngestRun.id))).one() or 0
 
 
-def manifest(engine: Engine) -> Manifest:
-    """The manifest as it stands now."""
+def manifest(engine: Engine, at: datetime | None = None) -> Manifest:
+    """The manifest as it stands now, or as it stood *at* a moment of the last thirty days."""
     with Session(reading(engine)) as session:
         newest = session.exec(select(func.max(IngestRun.id))).one() or 0
-        in_force = select(*map(col, _READ)).where(col(FactFile.retired_at).is_(None))
-        rows = session.connection().execute(in_force.order_by(col(FactFile.day), col(FactFile.id)))
-        return Manifest(newest, tuple(map(Published._make, rows)), _read_at(session))
+        known = select(*map(col, _READ)).where(_in_force_at(at) if at else col(FactFile.retired_at).is_(None))
+        rows = session.connection().execute(known.order_by(col(FactFile.day), col(FactFile.id)))
+        return Manifest(newest, tuple(map(Published._make, rows)), *_read_at(session, at))
 
 
-def _read_at(session: Session) -> dict[tuple[str, str], datetime]:
-    last = select(IngestRun.source, IngestRun.dataset, func.max(IngestRun.started_at))
-    rows = session.exec(last.group_by(IngestRun.source, IngestRun.dataset))
-    return {(source, dataset): at for source, dataset, at in rows}
+def _in_force_at(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(FactFile.published_at) <= at, or_(col(FactFile.retired_at).is_(None), col(FactFile.retired_at) > at)
+    )
+
+
+_At = dict[tuple[str, str], datetime]
+
+
+def _read_at(session: Session, at: datetime | None) -> tuple[_At, _At]:
+    """When each was last read, and up to when those that say so are complete."""
+    newest = func.max(IngestRun.started_at), func.max(IngestRun.watermark)
+    last = select(IngestRun.source, IngestRun.dataset, *newest)
+    believed = last.where(col(IngestRun.doubted).is_(False), *([col(IngestRun.started_at) <= at] if at else []))
+    rows = list(session.exec(believed.group_by(IngestRun.source, IngestRun.dataset)))
+    read = {(source, dataset): read for source, dataset, read, _ in rows}
+    return read, {(source, dataset): until for source, dataset, _, until in rows if until}
 
 
 def switch(
@@ -114,7 +147,7 @@ def switch(
     session.flush()
     fresh = {(day.feed, day.day): day for day in days}
     replaced, changed = 0, 0
-    for old in _held(session, batch, days):
+    for old in in_force(session, batch, days):
         new = fresh.get((old.feed, old.day))
         replaced += old.rows
         if new and new.sha == old.sha:
@@ -126,16 +159,16 @@ def switch(
     return replaced, changed + len(fresh)
 
 
-def _held(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
-    """What is in force of what the batch replaces."""
+def in_force(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
+    """What is in force of what *batch*, with its *days*, replaces."""
     own = or_(col(FactFile.feed) == batch.source, col(FactFile.feed).startswith(f"{batch.source}/", autoescape=True))
     spans = [_within(batch.covers)] if batch.covers else []
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
         span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
         spans.append(and_(col(FactFile.feed) == feed, span))
-    in_force = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
-    return list(session.exec(in_force.where(or_(*spans))))
+    known = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
+    return list(session.exec(known.where(or_(*spans)))) if spans else []
 
 
 def _within(period: Period) -> ColumnElement[bool]:

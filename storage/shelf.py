@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -79,7 +80,7 @@ class Shelf:
     """Opens the newest manifest of *engine*, whose files lie below *home*, and keeps it open until a newer one."""
 
     def __init__(self, home: Path, engine: Engine) -> None:
-        self.engine = engine
+        self.home, self.engine = home, engine
         self._folder, self._lock = home / "facts", Lock()
         self._newest: Shelved | None = None
 
@@ -94,3 +95,18 @@ class Shelf:
         """Let go of what is open; whoever asks again opens anew."""
         with self._lock:
             self._newest = None
+
+
+class Earlier(Shelf):
+    """The facts as they were published at a moment of the last thirty days, whatever came since."""
+
+    def __init__(self, home: Path, engine: Engine, at: datetime) -> None:
+        super().__init__(home, engine)
+        self._at = at
+
+    def opened(self) -> Shelved:
+        """The facts as they were published then."""
+        with self._lock:
+            if self._newest is None:
+                self._newest = Shelved(self._folder, manifest(self.engine, self._at))
+            return self._newest

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Delete, Engine, delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.inbox import Inbox
-from storage.tables import ChartFile, DueRow, FactFile, PlaceRow, StateRow
+from storage.tables import ChartFile, DoubtRow, DueRow, FactFile, IngestRun, PlaceRow, QuarantineRow, StateRow
 from storage.writing import changed
 
 _DAY = timedelta(days=1)
@@ -33,7 +33,8 @@ class Sweeping:
         """How much of each kind was forgotten now."""
         rows = {"inbox": Inbox(self.engine).swept(now - 2 * _DAY), "due": self._rows(_due(now - 30 * _DAY)),
                 "places": self._rows(_places(now - 90 * _DAY)), "charts": self._charts(now)}  # fmt: skip
-        return rows | {"retired": self._retired(now), "facts": self._facts(now), "pages": self._pages(now)}
+        rows |= {"retired": self._retired(now), "runs": self._runs(now), "doubts": self._rows(_doubts(now - 30 * _DAY))}
+        return rows | {"facts": self._facts(now), "pages": self._pages(now)}
 
     def _rows(self, which: Delete) -> int:
         with Session(self.engine) as session, session.begin():
@@ -55,6 +56,13 @@ class Sweeping:
                 if file.exists():
                     os.utime(file, (now.timestamp(), now.timestamp()))
             return changed(session, delete(FactFile).where(old))
+
+    def _runs(self, now: datetime) -> int:
+        """Deliveries of long ago that no day and no row held back names, but the last of each source; the last one that
+        was believed, and the last that told a watermark, stay too."""
+        with Session(self.engine) as session, session.begin():
+            take(session, Turn.PUBLISH)
+            return changed(session, _runs(now - 30 * _DAY))
 
     def _facts(self, now: datetime) -> int:
         """Files of facts that no day names, and what was never finished. Nothing is published meanwhile."""
@@ -89,6 +97,20 @@ def _older(folder: Path, before: datetime) -> Iterator[Path]:
 
 def _due(before: datetime) -> Delete:
     return delete(DueRow).where(col(DueRow.at) < before)
+
+
+def _doubts(before: datetime) -> Delete:
+    """Doubts about days that nobody speaks of any more."""
+    return delete(DoubtRow).where(col(DoubtRow.since) < before)
+
+
+def _runs(before: datetime) -> Delete:
+    number, each = func.max(IngestRun.id), (IngestRun.source, IngestRun.dataset)
+    last = select(number).group_by(*each)
+    kept = (last, last.where(col(IngestRun.doubted).is_(False)), last.where(col(IngestRun.watermark).is_not(None)),
+            select(FactFile.run), select(QuarantineRow.run))  # fmt: skip
+    old = col(IngestRun.started_at) < before
+    return delete(IngestRun).where(old, *(col(IngestRun.id).not_in(ids) for ids in kept))
 
 
 def _places(before: datetime) -> Delete:

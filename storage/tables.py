@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Text, false
 from sqlmodel import Field, SQLModel
 
 _NAMES = {
@@ -21,7 +21,8 @@ class Table(SQLModel):
 
 
 class IngestRun(Table, table=True):
-    """One delivery as it was taken in; *digest* is the hash over its files and how they were read."""
+    """One delivery as it was taken in; *digest* is the hash over its files and how they were read. One that is doubted
+    published nothing. Up to *watermark* the provider says it is complete."""
 
     __tablename__ = "ingest_run"
 
@@ -35,6 +36,22 @@ class IngestRun(Table, table=True):
     quarantined: int
     strict: bool
     digest: str = Field(index=True)
+    doubted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    watermark: datetime | None = None
+
+
+class DoubtRow(Table, table=True):
+    """A day of which a source says less than half, or nothing, of what it said; *told* to the operators or not yet."""
+
+    __tablename__ = "doubt"
+
+    source: str = Field(primary_key=True)
+    dataset: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    had: int
+    said: int
+    since: datetime
+    told: bool = False
 
 
 class FactFile(Table, table=True):

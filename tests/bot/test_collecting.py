@@ -141,14 +141,17 @@ def test_a_restated_day_replaces_the_old_and_a_settled_one_stays(collecting: Col
     assert [known[date(2026, 11, day)] for day in (6, 7, 10)] == [Decimal("1.25"), 2, 2]
 
 
-def test_a_charge_that_was_withdrawn_is_gone(collecting: Collecting) -> None:
+def test_a_charge_that_was_withdrawn_is_gone_once_that_was_said_twice(collecting: Collecting) -> None:
     collecting.run(START)
     del collecting.says.costs[date(2026, 11, 9)]
-    collecting.run(START + timedelta(hours=1))
+    for hours in (1, 21):
+        assert date(2026, 11, 9) in collecting.known()
+        collecting.run(START + timedelta(hours=hours))
     assert date(2026, 11, 9) not in collecting.known()
     for day in (7, 8, 10):
         del collecting.says.costs[date(2026, 11, day)]
-    collecting.run(START + timedelta(hours=2))
+    collecting.run(START + timedelta(hours=22))
+    collecting.run(START + timedelta(hours=42))
     assert max(collecting.known()) == date(2026, 11, 6)
 
 

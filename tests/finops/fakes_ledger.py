@@ -11,12 +11,14 @@ import numpy as np
 import finops.kpis
 from finops.anomalies.incident import Incident
 from finops.audit import Entry
+from finops.batch import Quarantined
 from finops.budgets.approval import BudgetRequest, Proposed
 from finops.budgets.budget import Budget
 from finops.company import Company
 from finops.decision import Decision, Effect, Held, State
 from finops.desk import Desk
 from finops.discovery import instances
+from finops.doubt import Doubt
 from finops.errors import Late, Unclear
 from finops.kpi import Kpi
 from finops.people import Member, People, Role
@@ -133,6 +135,16 @@ class Shelf:
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     budgeted: tuple[Budget, ...] = ()
+    doubted: tuple[Doubt, ...] = ()
+    held_back: dict[str, tuple[Quarantined, ...]] = field(default_factory=dict)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What is doubted."""
+        return self.doubted
+
+    def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
+        """What is held back."""
+        return self.held_back
 
     def keep(self, decision: Decision) -> int:
         """Compare and swap."""

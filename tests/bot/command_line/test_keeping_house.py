@@ -10,7 +10,7 @@ budgets:
 targets:
   litellm: {base_url: "http://127.0.0.1:9", key: sk-planted-secret-1}
 sources:
-  openai: {key: sk-planted-secret-2}
+  openai: {key: sk-planted-secret-2, base_url: "http://127.0.0.1:9"}
 """
 
 
@@ -43,7 +43,7 @@ def test_the_doctor_says_each_thing_in_a_sentence_with_its_fix(tuppence: Termina
     assert said.code == 1
     assert lines[0].startswith("ok   The configuration of ")
     wrong = [line.removeprefix("FIX  ") for line in lines if line.startswith("FIX ")]
-    assert [line.split(" ")[0] for line in wrong] == ["Fewer", "Slack", "No", "The"]
+    assert [line.split(" ")[0] for line in wrong] == ["Fewer", "Slack", "openai:", "Nothing", "No", "The"]
     assert all(line.endswith(".") for line in wrong)
     assert "planted" not in said.out + said.error
 
