@@ -24,7 +24,6 @@ from bot.terminal import answered, careful, charted, house, stopped
 from finops.digest import composed
 from finops.errors import BadConfig, NotAllowed
 from finops.people import Audience
-from sources._prices import contracts
 from storage.chain import verified
 
 
@@ -52,7 +51,7 @@ main.add_command(export)
 @careful
 def price(home: Path, file: Path) -> None:
     """What calls cost, by the usage in their providers' own answers: one JSON line each. FILE may be a .gz."""
-    for line in prices(file, contracts(loaded(home).prices)):
+    for line in prices(file, loaded(home).prices.contract):
         click.echo(line)
 
 

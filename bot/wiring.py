@@ -28,7 +28,7 @@ from finops.money import Money
 from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
 from sources._base import Source
-from sources._prices import GenaiPrices
+from sources._prices import PriceLists
 from storage.book import StoredBook
 from storage.chain import verified
 from storage.database import Engine, database
@@ -108,7 +108,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         engine=engine,
         clock=clock,
         key=key,
-        facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency),
+        facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency),
         ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
@@ -125,6 +125,10 @@ def _examined() -> None:
     instances(finops.detectors, Detector)
     subclasses(sources, Source)
     subclasses(targets, Target)  # type: ignore[type-abstract]
+
+
+def _prices(settings: Settings) -> PriceLists:
+    return PriceLists(settings.prices.contract, settings.prices.lists)
 
 
 def _people(settings: Settings) -> People:
