@@ -11,8 +11,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.connections import connected_sources, connected_targets
 from bot.wiring import House
+from finops.disagreeing import disagreements
 from finops.errors import FinopsError
+from finops.money import Money
 from finops.people import Role
+from finops.period import day_in, last_days
 from storage.chain import verified
 from storage.effects import Effects
 
@@ -32,6 +35,7 @@ def findings(house: House) -> Iterator[Finding]:
     yield from _slack(house)
     yield from _effects(house)
     yield from _feeds(house)
+    yield from _prices(house)
     yield from _targets(house)
 
 
@@ -122,6 +126,13 @@ def _feeds(house: House) -> Iterator[Finding]:
             fresh,
             f"{feed.feed} reaches to {feed.last_day}" + ("." if fresh else ", which is old; import newer files."),
         )
+
+
+def _prices(house: House) -> Iterator[Finding]:
+    period = last_days(30, day_in(house.settings.company.zone, house.clock()))
+    for each in disagreements(house.ledger, house.facts.prices, period):
+        depends = "" if each.worth is None else f": {Money(each.worth)} {period.within}"
+        yield True, f"The price lists disagree on {each}{depends}; what you pay belongs below prices: in config.yaml."
 
 
 def _targets(house: House) -> Iterator[Finding]:

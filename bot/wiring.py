@@ -80,6 +80,7 @@ class House:
             company=_company(self.settings),
             teams=teams,
             whole=self.ledger,
+            prices=self.facts.prices,
         )
 
     def desk_for(self, who: Member, place: Place) -> Desk:

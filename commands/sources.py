@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from finops.command import Nothing, command, never
 from finops.desk import Ask
+from finops.disagreeing import disagreements
+from finops.period import last_days
 from finops.question import Freshness
 from finops.report import Moment, Note, Quantity, Report, Table, Text, Tone, say
 
 _LATE = timedelta(days=3)
+_USED, _MOST = 30, 3
 
 
 @command("sources", Nothing, amounts=never)
@@ -19,11 +22,19 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
         return Report("Sources", say("No data yet. Import a file with `tuppence import focus FILE`, or name a source."))
     late = [feed for feed in feeds if ask.today - feed.last_day > _LATE]
     held_back = sum(feed.quarantined for feed in feeds)
-    notes = tuple(Note(say(f"{source}: {text}")) for source, text in failing.items())
+    notes = (*(Note(say(f"{source}: {text}")) for source, text in failing.items()), *_prices(ask))
     table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
     tone = Tone.WARNING if failing or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
     return Report("Sources", say(verdict), (*notes, table), tone=tone)
+
+
+def _prices(ask: Ask) -> tuple[Note, ...]:
+    """List prices are public, so they may be told where amounts are not; what hangs on them is not told here."""
+    found = disagreements(ask.desk.ledger, ask.desk.prices, last_days(_USED, ask.today))
+    told = [str(each) for each in found[:_MOST]]
+    more = [f"and {len(found) - _MOST} more, which `tuppence doctor` names"] if len(found) > _MOST else []
+    return (Note(say(f"The price lists disagree on {'; '.join([*told, *more])}.")),) if found else ()
 
 
 def _several(count: int, what: str) -> str:

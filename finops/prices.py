@@ -40,6 +40,14 @@ class Prices(Protocol):
         ...
 
 
+class Unlisted:
+    """No list at all."""
+
+    def offers(self, provider: str, models: Sequence[str], day: date) -> tuple[Offer, ...]:
+        """Nothing is priced."""
+        return ()
+
+
 NOTICED = Decimal("0.005")
 """What lists may differ by before it is a disagreement: half a percent."""
 
@@ -47,12 +55,18 @@ NOTICED = Decimal("0.005")
 def agree(one: Offer, other: Offer) -> bool:
     """Whether both say the same of every class at every step, but for what is not noticed."""
     steps = {rates.above for rates in (*one, *other)}
-    return all(_same(_at(one, above), _at(other, above)) for above in steps)
+    return all(_same(at_step(one, above), at_step(other, above)) for above in steps)
 
 
-def _at(offer: Offer, above: int) -> Mapping[TokenClass, Decimal]:
+def differ(one: Decimal, other: Decimal) -> bool:
+    """Whether two prices of the same differ by what is noticed."""
+    return abs(other - one) > one * NOTICED
+
+
+def at_step(offer: Offer, above: int) -> Mapping[TokenClass, Decimal]:
+    """What *offer*, of one tier, says of calls with *above* tokens of input."""
     return next((rates.per_token for rates in reversed(offer) if rates.above <= above), {})
 
 
 def _same(one: Mapping[TokenClass, Decimal], other: Mapping[TokenClass, Decimal]) -> bool:
-    return one.keys() == other.keys() and all(abs(other[kind] - rate) <= rate * NOTICED for kind, rate in one.items())
+    return one.keys() == other.keys() and not any(differ(rate, other[kind]) for kind, rate in one.items())
