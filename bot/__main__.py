@@ -13,6 +13,7 @@ from bot.doctor import findings
 from bot.exporting import export
 from bot.importing import Importing
 from bot.jobs import Jobs
+from bot.jumped import jumped
 from bot.plain import plain
 from bot.pricing import prices
 from bot.printed import as_json, delivered, several
@@ -43,6 +44,7 @@ def import_() -> None:
 
 
 main.add_command(export)
+main.add_command(jumped)
 
 
 @main.command()

@@ -18,6 +18,7 @@ from finops.people import Role
 from finops.period import day_in, last_days
 from storage.chain import verified
 from storage.effects import Effects
+from storage.holding import HeldPrices
 
 SCOPES = frozenset(
     {"channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "users:read"}
@@ -36,6 +37,7 @@ def findings(house: House) -> Iterator[Finding]:
     yield from _effects(house)
     yield from _feeds(house)
     yield from _prices(house)
+    yield from _jumps(house)
     yield from _targets(house)
 
 
@@ -133,6 +135,15 @@ def _prices(house: House) -> Iterator[Finding]:
     for each in disagreements(house.ledger, house.facts.prices, period):
         depends = "" if each.worth is None else f": {Money(each.worth)} {period.within}"
         yield True, f"The price lists disagree on {each}{depends}; what you pay belongs below prices: in config.yaml."
+
+
+def _jumps(house: House) -> Iterator[Finding]:
+    for jump in HeldPrices(house.engine, house.facts.prices).waiting(house.clock().date()):
+        yield (
+            False,
+            f"A price has jumped and the old one is in force: {jump}; `tuppence prices accept {jump.used.models[-1]}` \
+takes the new one.",
+        )
 
 
 def _targets(house: House) -> Iterator[Finding]:

@@ -31,8 +31,17 @@ Offer = tuple[Rates, ...]
 """What one list says: rates of every tier, rising by *above*."""
 
 
+CONTRACT = "contract"
+"""How the origin of a price begins that was agreed."""
+
+
 class Prices(Protocol):
     """Where prices are looked up."""
+
+    @property
+    def lists(self) -> Sequence[str]:
+        """The lists, the one that counts first; an origin begins with the name of its list."""
+        ...
 
     def offers(self, provider: str, models: Sequence[str], day: date) -> tuple[Offer, ...]:
         """What each list says of the first of *models* that it knows, in force on *day*, the list that counts first;
@@ -42,6 +51,8 @@ class Prices(Protocol):
 
 class Unlisted:
     """No list at all."""
+
+    lists: Sequence[str] = ()
 
     def offers(self, provider: str, models: Sequence[str], day: date) -> tuple[Offer, ...]:
         """Nothing is priced."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from finops.charge import TokenClass
-from finops.prices import STANDARD, Offer, Rates
+from finops.prices import CONTRACT, STANDARD, Offer, Rates
 
 _MILLION = Decimal(1_000_000)
 PerMillion = Annotated[Decimal | None, Field(ge=0, lt=10**6, allow_inf_nan=False)]
@@ -51,7 +51,7 @@ class Term(BaseModel):
         said = {kind: getattr(self, kind) for kind in TokenClass}
         begun = "" if self.since == date.min else f" from {self.since}"
         return Rates({kind: price / _MILLION for kind, price in said.items() if price is not None},
-                     f"contract{begun}", self.above, STANDARD if self.tier == "standard" else self.tier)  # fmt: skip
+                     f"{CONTRACT}{begun}", self.above, STANDARD if self.tier == "standard" else self.tier)  # fmt: skip
 
     @property
     def dated(self) -> bool:

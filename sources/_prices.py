@@ -22,6 +22,7 @@ class PriceLists:
 
     def __init__(self, contract: Contract | None = None, order: Sequence[ListName] = ORDER) -> None:
         self._contract = contract or {}
+        self.lists: Sequence[str] = tuple(dict.fromkeys(order))
         self._lists = [_MADE[name]() for name in dict.fromkeys(order)]
         self._looked_up = lru_cache(maxsize=4096)(self._found)
 

@@ -22,6 +22,7 @@ from finops.prices import Prices
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
+from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
 from storage.quoting import literal
@@ -60,10 +61,11 @@ class Facts:
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
-            self._labelled(db, batch)
+            prices = HeldPrices(self.engine, self.prices)
+            self._labelled(db, batch, prices)
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
             days, unfinished = self._written(db)
-        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called))
+        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices)
         return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
@@ -78,11 +80,11 @@ class Facts:
         ).fetchall()
         return [found.held(*each) for each in bad]
 
-    def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch, prices: Prices) -> None:
         if batch.dataset is Dataset.CHARGES:
             label_charges(db, self.owners)
         elif batch.dataset is Dataset.REQUESTS:
-            label_requests(db, self.owners, self.prices)
+            label_requests(db, self.owners, prices)
 
     def _written(self, db: duckdb.DuckDBPyConnection) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -104,6 +106,7 @@ class Facts:
         strict: bool,
         routine: bool,
         files: tuple[str, ...],
+        prices: HeldPrices,
     ) -> int:
         digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
         run = IngestRun(source=batch.source, dataset=batch.dataset, started_at=now, read=delivery.read,
@@ -115,6 +118,7 @@ class Facts:
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
             run.replaced, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
+            prices.remember(session, now)
             if changed or not routine:
                 append(session, self.key, _entry(batch, delivery, changed, now))
             return run.replaced

@@ -37,6 +37,7 @@ class Lists:
     """What the lists say of model m."""
 
     said: Sequence[Offer]
+    lists: Sequence[str] = ()
 
     def offers(self, provider: str, models: Sequence[str], day: date) -> tuple[Offer, ...]:
         return tuple(self.said) if "m" in models else ()

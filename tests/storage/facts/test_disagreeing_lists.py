@@ -93,6 +93,8 @@ def test_what_was_agreed_counts_whatever_the_log_tells(tmp_path: Path) -> None:
 
 def test_a_call_that_no_rate_fits_is_unpriced_and_still_there(tmp_path: Path) -> None:
     class OnlyLarge:
+        lists = ("genai-prices",)
+
         def offers(self, provider: str, models: object, day: date) -> tuple[Offer, ...]:
             (offer, *_) = PriceLists().offers("anthropic", ("claude-sonnet-4-5",), day)
             return ((offer[1],),)
