@@ -26,7 +26,7 @@ from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
 from storage.quoting import literal
-from storage.rollup import rolled
+from storage.rollup import counting, rolled
 from storage.staging import Staged, stage
 from storage.tables import IngestRun
 
@@ -85,6 +85,7 @@ class Facts:
             label_charges(db, self.owners)
         elif batch.dataset is Dataset.REQUESTS:
             label_requests(db, self.owners, prices)
+            db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency)}")
 
     def _written(self, db: duckdb.DuckDBPyConnection) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, replace
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 import duckdb
 
@@ -43,7 +44,8 @@ def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices
     known = {(texts[0], texts[1]): each.model for texts, each in found}
     days = db.execute("SELECT DISTINCT provider, model, day FROM good").fetchall()
     rates = [row for provider, model, day in days for row in _rates(prices, provider, model, known, day)]
-    _table(db, "rates", RATED, rows=rates, more=("day DATE", "place BIGINT", "above DECIMAL(38,6)", *(
+    _table(db, "rates", RATED, rows=rates, more=("day DATE", "place BIGINT", "above DECIMAL(38,6)",
+                                            "below DECIMAL(38,6)", *(
         f"{kind} DECIMAL(38,18)" for kind in PRICED)))  # fmt: skip
 
 
@@ -68,8 +70,9 @@ def _rates(
     offers = prices.offers(provider, tuple(dict.fromkeys((model, known[provider, model]))), day)
     for tier in dict.fromkeys(rate.tier for offer in offers for rate in offer):
         for place, offer in enumerate(_rivals(offers, tier), 1):
-            for rate in offer:
-                told = (provider, model, tier, rate.origin, day, place, Decimal(rate.above))
+            for rate, above in zip_longest(offer, offer[1:]):
+                until = Decimal(above.above) if above else None
+                told = (provider, model, tier, rate.origin, day, place, Decimal(rate.above), until)
                 yield *told, *(rate.per_token.get(kind) for kind in PRICED)
 
 

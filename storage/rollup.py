@@ -55,10 +55,8 @@ def _charges(currency: str) -> str:
 def _requests(currency: str) -> str:
     return f"""
         WITH counted AS ({_COUNTED.format(known=currency == PRICED_IN)}),
-        counting AS ({_COUNTING}),
         priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates
-            ON {currency == PRICED_IN} AND {_FITS}
-            QUALIFY row_number() OVER (PARTITION BY _id ORDER BY above DESC) = 1),
+            ON {currency == PRICED_IN} AND {_FITS}),
         listed AS (SELECT *, {_LISTED} AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
         SELECT day, provider, '' AS account, '' AS sub_account, '' AS service, 'AI and Machine Learning' AS category,
@@ -78,7 +76,7 @@ def _split(way: str, beside: str, rest: str) -> str:
 
 
 _COUNTED = f"""
-    SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope, row_number() OVER () AS _id,
+    SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope,
         CASE WHEN NOT {{known}} THEN NULL
             WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
@@ -89,22 +87,27 @@ _COUNTED = f"""
     FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})"""
 _PARTS = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
 _LISTED = f"({_PARTS})::DECIMAL(38,18)"
-_RATES = ", ".join(("price_list", "above", *(f"rates.{kind} AS rate_{kind}" for kind in PRICED)))
+_RATES = ", ".join(("price_list", *(f"rates.{kind} AS rate_{kind}" for kind in PRICED)))
 _FITS = """counted.provider = rates.provider AND counted.model = rates.model AND counted.tier = rates.tier
-    AND counted.day = rates.day AND above * greatest(requests, 1) <= input_tokens"""
+    AND counted.day = rates.day AND above * greatest(requests, 1) <= input_tokens
+    AND (below IS NULL OR below * greatest(requests, 1) > input_tokens)"""
 _TRIED = f"""
+    WITH counted AS ({_COUNTED} WHERE {{known}} AND spend > 0
+        AND (good.provider, good.model, good.tier) IN (SELECT (provider, model, tier) FROM rates WHERE place > 1))
     SELECT provider, model, tier, price_list, count_if(abs(told - listed) <= listed * {NOTICED}) AS agreed FROM (
-        SELECT *, {_LISTED} AS listed FROM (
-            SELECT counted.*, {_RATES} FROM counted JOIN rates ON {_FITS} AND told > 0
-                AND (rates.provider, rates.model, rates.tier) IN (SELECT (provider, model, tier) FROM rates
-                    WHERE place > 1)
-            QUALIFY row_number() OVER (PARTITION BY _id, price_list ORDER BY above DESC) = 1))
+        SELECT *, {_LISTED} AS listed FROM (SELECT counted.*, {_RATES} FROM counted JOIN rates ON {_FITS}))
     GROUP BY ALL"""
 _COUNTING = f"""
     SELECT rates.* FROM rates LEFT JOIN ({_TRIED}) USING (provider, model, tier, price_list)
     QUALIFY dense_rank() OVER (PARTITION BY provider, model, tier, day ORDER BY coalesce(agreed, 0) DESC, place) = 1"""
-"""SQL: of lists that disagree on a model, the rates of the one that most of the prices told in this delivery agree
-with; where none is told, of the first."""
+
+
+def counting(currency: str) -> str:
+    """SQL: of lists that disagree on a model, the rates of the one that most of the prices told in this delivery agree
+    with; where none is told, of the first."""
+    return _COUNTING.format(known=currency == PRICED_IN)
+
+
 _NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"
 
 

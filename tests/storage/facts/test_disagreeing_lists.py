@@ -1,5 +1,6 @@
 """Where two lists disagree, the prices that a log tells say which of them its calls are priced by."""
 
+import csv
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,13 +9,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from finops.focus import Version
 from finops.period import Period
 from finops.prices import Offer, Prices
 from finops.question import Dimension, Measure, Question
 from finops.stamp import LedgerName
 from sources._contract import Term
 from sources._prices import PriceLists
+from sources.focus import Focus
 from sources.requests import Requests
+from storage.exporting import export
+from storage.manifest import manifest
+from storage.shelf import Shelf
 from tests.storage.facts.conftest import House
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1))
@@ -89,6 +95,27 @@ def test_what_was_agreed_counts_whatever_the_log_tells(tmp_path: Path) -> None:
     shop = Shop(tmp_path, PriceLists(agreed))
     assert shop.cost(f"a,{SONNET},300000,0,", f"b,{SONNET},400000,0,1.2") == Decimal("0.6") + Decimal("1.2")
     assert shop.lists() == {"contract"}
+
+
+def test_an_export_names_the_list_of_each_row_and_brings_it_back(shop: Shop, tmp_path: Path) -> None:
+    shop.cost(f"a,{SONNET},300000,0,", f"b,{SONNET},400000,0,1.2", "c,2026-11-02T10:00:00Z,acme,nobody-knows,5,0,")
+    out, home = tmp_path / "out.csv", tmp_path / "again"
+    export(Shelf(tmp_path, shop.house.facts.engine), LedgerName.METERED, NOVEMBER, Version.V1_2, out)
+    with out.open(newline="") as text:
+        said = {(row["x_ModelId"], row["x_TokenType"]): row["x_PriceList"] for row in csv.DictReader(text)}
+    (litellm,) = shop.lists() - {""}
+    assert said["claude-sonnet-4-5-20250929", "uncached_input"] == litellm
+    assert said["nobody-knows", "uncached_input"] == ""
+    home.mkdir()
+    House(home).publish(Focus().batch((out,)))
+    assert Shop(home).lists() == {litellm, ""}
+
+
+def test_reading_it_again_changes_nothing(shop: Shop) -> None:
+    rows = f"a,{SONNET},300000,0,", f"b,{SONNET},400000,0,1.2"
+    first = shop.cost(*rows)
+    known = manifest(shop.house.facts.engine).metered
+    assert (shop.cost(*rows), manifest(shop.house.facts.engine).metered) == (first, known)
 
 
 def test_a_call_that_no_rate_fits_is_unpriced_and_still_there(tmp_path: Path) -> None:
