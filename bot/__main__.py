@@ -13,6 +13,7 @@ from bot.doctor import findings
 from bot.exporting import export
 from bot.importing import Importing
 from bot.jobs import Jobs
+from bot.jumped import jumped
 from bot.plain import plain
 from bot.pricing import prices
 from bot.printed import as_json, delivered, several
@@ -24,7 +25,6 @@ from bot.terminal import answered, careful, charted, house, stopped
 from finops.digest import composed
 from finops.errors import BadConfig, NotAllowed
 from finops.people import Audience
-from sources._prices import contracts
 from storage.chain import verified
 
 
@@ -44,6 +44,7 @@ def import_() -> None:
 
 
 main.add_command(export)
+main.add_command(jumped)
 
 
 @main.command()
@@ -52,7 +53,7 @@ main.add_command(export)
 @careful
 def price(home: Path, file: Path) -> None:
     """What calls cost, by the usage in their providers' own answers: one JSON line each. FILE may be a .gz."""
-    for line in prices(file, contracts(loaded(home).prices)):
+    for line in prices(file, loaded(home).prices.contract):
         click.echo(line)
 
 

@@ -59,9 +59,15 @@ def _place(file: Path, text: str, path: list[str]) -> str:
 def _line(node: yaml.Node | None, path: list[str]) -> int | None:
     line = None
     for step in path:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((key, value) for key, value in pairs if str(key.value) == step), None)
+        found = next(((key, value) for key, value in _held(node) if step == str(getattr(key, "value", key))), None)
         if found is None:
             break
-        line, node = found[0].start_mark.line + 1, found[1]
+        line, node = (found[1] if isinstance(found[0], int) else found[0]).start_mark.line + 1, found[1]
     return line
+
+
+def _held(node: yaml.Node | None) -> list[tuple[Any, yaml.Node]]:
+    """What lies below *node*: by key, or by place in a list."""
+    if isinstance(node, yaml.SequenceNode):
+        return list(enumerate(node.value))
+    return node.value if isinstance(node, yaml.MappingNode) else []

@@ -11,10 +11,14 @@ from slack_sdk.errors import SlackApiError
 from bot.connections import connected_targets
 from bot.doctor_sources import Finding, sources
 from bot.wiring import House
+from finops.disagreeing import disagreements
 from finops.errors import FinopsError
+from finops.money import Money
 from finops.people import Role
+from finops.period import day_in, last_days
 from storage.chain import verified
 from storage.effects import Effects
+from storage.holding import HeldPrices
 
 SCOPES = frozenset(
     {"channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "users:read"}
@@ -29,6 +33,8 @@ def findings(house: House) -> Iterator[Finding]:
     yield from _slack(house)
     yield from _effects(house)
     yield from sources(house)
+    yield from _prices(house)
+    yield from _jumps(house)
     yield from _targets(house)
 
 
@@ -102,6 +108,22 @@ def _effects(house: House) -> Iterator[Finding]:
     if parked:
         what = "1 thing that was" if parked == 1 else f"{parked} things that were"
         yield False, f"{what} decided could not be done in a day; mend what the log says, then start the bot anew."
+
+
+def _prices(house: House) -> Iterator[Finding]:
+    period = last_days(30, day_in(house.settings.company.zone, house.clock()))
+    for each in disagreements(house.ledger, house.facts.prices, period):
+        depends = "" if each.worth is None else f": {Money(each.worth)} {period.within}"
+        yield True, f"The price lists disagree on {each}{depends}; what you pay belongs below prices: in config.yaml."
+
+
+def _jumps(house: House) -> Iterator[Finding]:
+    for jump in HeldPrices(house.engine, house.facts.prices).waiting(house.clock().date()):
+        yield (
+            False,
+            f"A price has jumped and the old one is in force: {jump}; `tuppence prices accept {jump.used.models[-1]}` \
+takes the new one.",
+        )
 
 
 def _targets(house: House) -> Iterator[Finding]:

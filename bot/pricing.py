@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from finops.errors import BadFile
 from finops.money import plain
-from finops.prices import Rates
+from sources._contract import Contract
 from sources._pricing import Call, Price, Priced, priced
 
 _LONGEST = 1 << 24
@@ -22,7 +22,7 @@ _LARGEST = 1 << 28
 _DIGITS = 30
 
 
-def prices(file: Path, contract: Mapping[str, Rates]) -> Iterator[str]:
+def prices(file: Path, contract: Contract) -> Iterator[str]:
     """One JSON line for each call in *file*, in its order; BadFile if it cannot be read."""
     try:
         for text in _texts(file):
@@ -77,7 +77,7 @@ def _number(text: str) -> Decimal | str:
     return number if number.adjusted() < _DIGITS and int(number.as_tuple().exponent) > -_DIGITS else text
 
 
-def _line(told: Any, contract: Mapping[str, Rates]) -> dict[str, Any]:
+def _line(told: Any, contract: Contract) -> dict[str, Any]:
     try:
         call = Call.model_validate(told)
     except ValidationError as error:

@@ -17,6 +17,8 @@ from bot.config import complaint, parsed
 from bot.filling import filled, from_slack, is_set, secret
 from finops.errors import BadConfig
 from finops.people import Audience, Role
+from sources._contract import Contract, Terms
+from sources._prices import ORDER, ListName
 
 SLACK = "https://slack.com/api/"
 _SHORTEST = 24
@@ -122,6 +124,22 @@ class OwnerSettings(_Model):
     """The model that an alias of your gateway means, by the alias."""
 
 
+class PriceSettings(_Model):
+    """What tokens cost: below a model's name what was agreed for it, USD per million tokens by class, which comes
+    before all lists; as a list of such lines also by day (`from`, `until`), `tier` and step (`above`)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+    __pydantic_extra__: dict[str, Terms] = Field(init=False)
+
+    lists: tuple[ListName, ...] = Field(default=ORDER, min_length=1)
+    """The open lists, the one that counts first; the next knows what the one before does not."""
+
+    @property
+    def contract(self) -> Contract:
+        """What was agreed, by model."""
+        return self.__pydantic_extra__
+
+
 def _token(token: SecretStr) -> SecretStr:
     if 0 < len(token.get_secret_value()) < _SHORTEST:
         raise ValueError(f"write at least {_SHORTEST} letters, as `openssl rand -hex 32` makes them")
@@ -149,8 +167,7 @@ class Settings(_Model):
     people: dict[str, PersonSettings] = {}
     budgets: dict[str, BudgetSettings] = {}
     owners: OwnerSettings = OwnerSettings()
-    prices: dict[str, dict[str, Any]] = {}
-    """Contract prices by model and token class, USD per million tokens; they come before the shipped list."""
+    prices: PriceSettings = PriceSettings()
     sources: dict[str, dict[str, Any]] = {}
     """The sources that are asked, each with its own settings (sources.md)."""
     targets: dict[str, dict[str, Any]] = {}

@@ -28,7 +28,7 @@ from finops.money import Money
 from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
 from sources._base import AskedSource, Source
-from sources._prices import GenaiPrices
+from sources._prices import PriceLists
 from storage.book import StoredBook
 from storage.chain import verified
 from storage.database import Engine, database
@@ -82,6 +82,7 @@ class House:
             teams=teams,
             whole=self.ledger,
             past=StoredPast(self.ledger.narrowed(teams)),
+            prices=self.facts.prices,
         )
 
     def desk_for(self, who: Member, place: Place) -> Desk:
@@ -110,7 +111,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         engine=engine,
         clock=clock,
         key=key,
-        facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency),
+        facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency),
         ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock, settles=_settles()),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
@@ -133,6 +134,10 @@ def _settles() -> dict[str, int]:
     """How many days each source that is asked may still correct."""
     kinds = subclasses(sources, Source)
     return {name: kind.settles_after for name, kind in kinds.items() if issubclass(kind, AskedSource)}
+
+
+def _prices(settings: Settings) -> PriceLists:
+    return PriceLists(settings.prices.contract, settings.prices.lists)
 
 
 def _people(settings: Settings) -> People:

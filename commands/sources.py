@@ -6,10 +6,13 @@ from datetime import timedelta
 from finops.batch import Quarantined
 from finops.command import Nothing, command, never
 from finops.desk import Ask
+from finops.disagreeing import disagreements
+from finops.period import last_days
 from finops.question import Freshness
 from finops.report import Moment, Note, Part, Quantity, Report, Table, Text, Tone, say
 
 _LATE = timedelta(days=3)
+_USED, _MOST = 30, 3
 
 
 @command("sources", Nothing, amounts=never)
@@ -26,9 +29,8 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
                   tuple(_row(feed) for feed in feeds))  # fmt: skip
     tone = Tone.WARNING if told or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
-    return Report(
-        "Sources", say(verdict), (*(Note(say(text)) for text in told), table), tuple(_examples(ask)), tone=tone
-    )
+    parts: tuple[Part, ...] = (*(Note(say(text)) for text in told), *_prices(ask), table)
+    return Report("Sources", say(verdict), parts, tuple(_examples(ask)), tone=tone)
 
 
 def _examples(ask: Ask) -> Iterator[Part]:
@@ -42,6 +44,14 @@ def _examples(ask: Ask) -> Iterator[Part]:
 
 def _held_row(source: str, each: Quarantined) -> tuple[Text, ...]:
     return say(source), say(each.file), say(f"{each.row}"), say(each.field or "–"), say(each.reason)
+
+
+def _prices(ask: Ask) -> tuple[Note, ...]:
+    """List prices are public, so they may be told where amounts are not; what hangs on them is not told here."""
+    found = disagreements(ask.desk.ledger, ask.desk.prices, last_days(_USED, ask.today))
+    told = [str(each) for each in found[:_MOST]]
+    more = [f"and {len(found) - _MOST} more, which `tuppence doctor` names"] if len(found) > _MOST else []
+    return (Note(say(f"The price lists disagree on {'; '.join([*told, *more])}.")),) if found else ()
 
 
 def _several(count: int, what: str) -> str:

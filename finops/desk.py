@@ -17,6 +17,7 @@ from finops.doubt import Doubt
 from finops.kpi import Kpi
 from finops.people import Audience, Member, People, Place
 from finops.period import day_in
+from finops.prices import Prices, Unlisted
 from finops.question import Ledger
 from finops.reach import Reach, open_day, reach
 from finops.stamp import LedgerName
@@ -67,6 +68,7 @@ class Desk:
     teams: tuple[str, ...] = ()
     whole: Ledger | None = None
     past: Past | None = None
+    prices: Prices = field(default_factory=Unlisted)
 
     def reach(self, now: datetime, day: date | None = None, first: LedgerName = LedgerName.BILLED) -> Reach:
         """Up to where a report can speak *now*, or one that is of *day*: the same for everybody."""

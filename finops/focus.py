@@ -24,7 +24,7 @@ _PROVIDERS = {
     Version.V1_3: ("ProviderName", "PublisherName", "ServiceProviderName", "HostProviderName"),
     Version.V1_4: ("ServiceProviderName", "HostProviderName"),
 }
-_OURS = ("x_ModelId", "x_TokenType", "x_ConsumedTokens", "x_TuppenceScope", "x_TuppenceTokenCost",
+_OURS = ("x_ModelId", "x_TokenType", "x_ConsumedTokens", "x_PriceList", "x_TuppenceScope", "x_TuppenceTokenCost",
          "x_TuppenceProvider", "x_TuppenceAccount", "x_TuppenceService", "x_TuppenceCategory",
          "x_TuppenceChargeCategory")  # fmt: skip
 NOTHING = "(none)"

@@ -20,6 +20,7 @@ COLUMNS = {
     "reasoning_tokens": Column((f"{_OUT}.reasoning_tokens",)),
     "audio_output_tokens": Column((f"{_OUT}.audio_tokens",)),
     "image_output_tokens": Column((f"{_OUT}.image_tokens",)),
+    "tier": Column((f"{_USAGE}.service_tier",)),
     "team": Column(("team_id",)),
     "key": Column(("metadata.user_api_key_alias", "api_key")),
     "status": Column(("status",)),

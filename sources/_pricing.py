@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Context, Decimal, localcontext
 from importlib.metadata import version
 from typing import Any
@@ -14,9 +14,10 @@ from genai_prices.decompose import compute_leaf_values
 from genai_prices.types import ModelInfo, ModelPrice, Provider, StartDateConstraint, TieredPrices, Usage
 from pydantic import BaseModel
 
-from finops.charge import OUTPUT
-from finops.prices import Rates
-from sources._prices import SPELLINGS
+from finops.charge import INPUT, OUTPUT
+from finops.prices import STANDARD, Offer
+from sources._contract import Contract, in_force
+from sources._genai_prices import SPELLINGS
 from sources._usage import UNITS, Used, tier, used
 
 LIST = "genai-prices"
@@ -58,16 +59,17 @@ class Unpriced(Exception):
     """Why there is no price; it never leaves this module."""
 
 
-def priced(call: Call, contract: Mapping[str, Rates]) -> Priced:
+def priced(call: Call, contract: Contract) -> Priced:
     """*call* at the price in force when it was made; *contract* prices, by model, come first."""
     seen, model = None, ""
     try:
         provider, usage, model = _read(call)
         seen = used(usage)
-        if said := tier(call.body):
+        said = tier(call.body) or STANDARD
+        agreed = tuple(rates for rates in _in_contract(contract, model, call.at) if rates.tier == said.lower())
+        if said and not agreed:
             raise Unpriced(f"it was billed at the tier or place “{said[:40]}”, and only standard prices are applied")
         with localcontext(_EXACT):
-            agreed = contract.get(model)
             price = _agreed(agreed, seen) if agreed else _listed(provider, model, usage, call.at)
         return Priced(seen, price, model=model)
     except (Unpriced, ValueError) as error:
@@ -146,7 +148,16 @@ def _complete(price: ModelPrice, model: ModelInfo, usage: Usage) -> None:
         raise Unpriced(f"the price list has no price for {', '.join(missing)} of {model.id}")
 
 
-def _agreed(rates: Rates, seen: Used) -> Price:
+def _in_contract(contract: Contract, model: str, at: datetime | None) -> Offer:
+    terms = contract.get(model, ())
+    if at is None and any(term.dated for term in terms):
+        raise Unpriced(f"the price agreed for {model[:80]} has dates; say when the call was made (at)")
+    return in_force(terms, at.astimezone(UTC).date() if at else date.max)
+
+
+def _agreed(offer: Offer, seen: Used) -> Price:
+    whole = sum(Decimal(str(count)) for kind, count in seen.tokens.items() if kind in INPUT)
+    rates = next(each for each in reversed(offer) if each.above <= whole)
     if seen.other:
         raise Unpriced(f"the contract names no price for {', '.join(sorted(seen.other))}")
     missing = [str(kind) for kind, count in seen.tokens.items() if count and kind not in rates.per_token]

@@ -13,6 +13,7 @@ from genai_prices.types import Usage
 from genai_prices.units import UnitDef, UnitRegistry
 
 from finops.charge import TokenClass
+from finops.prices import STANDARD_TIERS
 
 Count = int | float | Decimal
 
@@ -79,11 +80,9 @@ _WHOLE = {"input": TokenClass.UNCACHED_INPUT, "output": TokenClass.OUTPUT}
 
 def tier(body: Any) -> str | None:
     """The tier that *body* says it was billed at, if it is not the standard one."""
-    return next((said for said in _tiers(body) if said.lower() not in _STANDARD), None)
+    return next((said for said in _tiers(body) if said.lower() not in STANDARD_TIERS), None)
 
 
-_STANDARD = {"", "standard", "default", "auto", "on_demand", "traffic_type_unspecified", "unspecified", "global",
-             "not_available"}  # fmt: skip
 _TIERS = ("service_tier", "serviceTier", "trafficType", "traffic_type", "inference_geo", "speed")
 
 

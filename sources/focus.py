@@ -34,6 +34,7 @@ _OPTIONAL = {
     "model": ("x_model", "x_Model", "x_ai_model", "x_AIModel", "x_ModelId"),
     "token_type": ("x_token_type", "x_TokenType", "x_token_class"),
     "tokens": ("x_tokens", "x_token_count", "x_ConsumedTokens"),
+    "price_list": ("x_PriceList",),
     "scope": ("x_TuppenceScope",),
     "token_cost": ("x_TuppenceTokenCost",),
     "told_provider": ("x_TuppenceProvider",),

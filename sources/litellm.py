@@ -75,6 +75,7 @@ class _UsageObject(BaseModel):
     completion_tokens_details: _Details | None = None
     cache_read_input_tokens: int | None = None
     cache_creation_input_tokens: int | None = None
+    service_tier: str | None = None
 
 
 class _Said(BaseModel):

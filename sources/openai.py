@@ -21,10 +21,13 @@ from web.pages import by_cursor
 
 _COSTS = "organization/costs"
 _USAGE = ("completions", "embeddings")
+_BY = ("project_id", "api_key_id", "model")
+_TIERED = frozenset({"completions"})
 _CHARGES = ("sub_account", "sku", "sku_meter", "description", "resource", "effective_cost", "consumed_quantity",
             "consumed_unit", "model", "token_type")  # fmt: skip
 _REQUESTS = ("key", "tags", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "requests",
-             "audio_input_tokens", "image_input_tokens", "audio_output_tokens", "image_output_tokens")  # fmt: skip
+             "audio_input_tokens", "image_input_tokens", "audio_output_tokens", "image_output_tokens", "batch",
+             "tier")  # fmt: skip
 _CONSTANTS = {"provider": "OpenAI", "service": "OpenAI API", "category": "AI and Machine Learning",
               "charge_category": "Usage"}  # fmt: skip
 _UNITS = {"1000_tokens": "1000 tokens"}
@@ -32,7 +35,7 @@ _UNITS = {"1000_tokens": "1000 tokens"}
 
 class OpenAI(ApiSource):
     """OpenAI organization. *key* is an admin key (`sk-admin-…`) of an organization owner; *base_url* may be a proxy's.
-    Costs are the bill; usage is metered, summed by day, project, key and model."""
+    Costs are the bill; usage is metered, summed by day, project, key, model, batch and service tier."""
 
     name: ClassVar[str] = "OpenAI"
     base_url: Address = "https://api.openai.com/v1"
@@ -95,11 +98,15 @@ class _Usage(BaseModel):
     project_id: str | None = None
     api_key_id: str | None = None
     model: str | None = None
+    batch: bool | None = None
+    service_tier: str | None = None
 
     def request(self, day: datetime, kind: str) -> dict[str, Any]:
-        """The AI requests of a day, a project, a key and a model, in one row."""
+        """The AI requests of a day, a project, a key, a model and a tier, in one row."""
         whose = [self.project_id or "", self.api_key_id or "", self.model or ""]
-        return {"request_id": "/".join([f"{day:%Y-%m-%d}", kind, *whose]), "started_at": day.isoformat(),
+        tier = [*(["batch"] if self.batch else []), *([self.service_tier] if self.service_tier else [])]
+        return {"request_id": "/".join([f"{day:%Y-%m-%d}", kind, *whose, *tier]), "batch": self.batch,
+                "tier": self.service_tier, "started_at": day.isoformat(),
                 "model": self.model, "key": self.api_key_id, "tags": json.dumps({"project": whose[0]}),
                 "input_tokens": self.input_tokens, "cached_tokens": self.input_cached_tokens or 0,
                 "cache_write_tokens": self.input_cache_write_tokens or 0, "output_tokens": self.output_tokens,
@@ -116,7 +123,8 @@ def _costs(web: Web, period: Period) -> Iterator[dict[str, Any]]:
 def _used(web: Web, period: Period) -> Iterator[dict[str, Any]]:
     for kind in _USAGE:
         path = f"organization/usage/{kind}"
-        for day, result in _results(web, path, period, ("project_id", "api_key_id", "model")):
+        by = (*_BY, "batch", "service_tier") if kind in _TIERED else _BY
+        for day, result in _results(web, path, period, by):
             yield shaped(_Usage, web, result).request(day, kind)
 
 

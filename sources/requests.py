@@ -32,6 +32,8 @@ _CSV = {
     "spend": Column(("spend_usd", "spend")),
     "cache_hit": Column(("cache_hit",)),
     "tags": Column(("tags",)),
+    "tier": Column(("tier", "service_tier")),
+    "batch": Column(("batch",)),
     "requests": Column(("requests",)),
 }
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
+from finops.prices import BATCH, STANDARD_TIERS
 from finops.stamp import LedgerName
 from storage import outcomes
 
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
 _DATES = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M']"
 
 
@@ -96,6 +98,7 @@ def _charges(have: _Columns, currency: str) -> str:
         "tags",
         "model",
         "token_type",
+        "price_list",
     )
     money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
     quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
@@ -135,6 +138,9 @@ def _late(have: _Columns) -> str:
 
 def _requests(have: _Columns, currency: str) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
+    tier = f"lower(trim(coalesce({have('tier')}, '')))"
+    named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
+ELSE {tier} END AS tier"
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens")  # fmt: skip
@@ -148,7 +154,7 @@ def _requests(have: _Columns, currency: str) -> str:
     amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(checked).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {amounts}, {spend} AS spend,
+            {", ".join(have.text(name) for name in texts)}, {named}, {amounts}, {spend} AS spend,
             coalesce({calls}, 1) AS requests, CASE {problems} END AS _problem
         FROM raw"""
 

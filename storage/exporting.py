@@ -20,7 +20,7 @@ from storage.staging import GUARDED
 _UNNAMED = "Unnamed"
 _ABOUT = "The charges of a day, summed"
 _CUT = ("provider", "account", "sub_account", "service", "category", "charge_category", "scope", "model",
-        "token_class", "team", "app", "env", "key", "currency")  # fmt: skip
+        "token_class", "team", "app", "env", "key", "currency", "price_list")  # fmt: skip
 _UNUSED = ", ".join(literal(each) for each in CHARGE_CATEGORIES if each != "Usage")
 _SUMMED = ("cost", "billed_cost", "list_cost", "token_cost", "tokens")
 _TAGS = ("team", "app", "env", "key")
@@ -100,6 +100,7 @@ def _ours(amount: Mapping[str, str]) -> dict[str, str]:
         "x_ModelId": _safe("model"),
         "x_TokenType": _safe("token_class"),
         "x_ConsumedTokens": f"CASE WHEN tokens > 0 THEN {amount['tokens']} END",
+        "x_PriceList": _safe("price_list"),
         "x_TuppenceScope": "scope",
         "x_TuppenceTokenCost": f"CASE WHEN token_cost <> CASE WHEN tokens > 0 THEN cost ELSE 0 END THEN "
                                f"{amount['token_cost']} END",

@@ -23,10 +23,11 @@ from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
 from storage.doubting import Loss, forget, losses, waits
+from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
 from storage.quoting import literal
-from storage.rollup import rolled
+from storage.rollup import counting, rolled
 from storage.staging import Staged, stage
 from storage.tables import IngestRun
 from storage.workbench import MEMORY, workbench
@@ -66,14 +67,15 @@ class Facts:
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
-            self._labelled(db, batch)
+            prices = HeldPrices(self.engine, self.prices)
+            self._labelled(db, batch, prices)
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
             days, unfinished = self._written(db)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
-        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called))
+        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices)
         return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
@@ -88,11 +90,12 @@ class Facts:
         )
         return [found.held(*each) for each in _few(told.fetchall(), found)]
 
-    def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch, prices: Prices) -> None:
         if batch.dataset is Dataset.CHARGES:
             label_charges(db, self.owners)
         elif batch.dataset is Dataset.REQUESTS:
-            label_requests(db, self.owners, self.prices)
+            label_requests(db, self.owners, prices)
+            db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency)}")
 
     def _written(self, db: duckdb.DuckDBPyConnection) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -126,6 +129,7 @@ class Facts:
         strict: bool,
         routine: bool,
         files: tuple[str, ...],
+        prices: HeldPrices,
     ) -> int:
         run = _run(batch, delivery, days, now, strict=strict)
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
@@ -135,6 +139,7 @@ class Facts:
             run.replaced, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
             forget(session, batch, days)
+            prices.remember(session, now)
             if changed or not routine:
                 append(session, self.key, _entry(batch, delivery, changed, now))
             return run.replaced

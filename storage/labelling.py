@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 import duckdb
 
 from finops.charge import Labels, Scope, TokenClass
 from finops.normalise import Owners, Raw, labels, model_name, provider_name
-from finops.prices import Prices, Rates
+from finops.prices import Offer, Prices, agree
 from finops.units import unit_of
 
 CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "tags",
                 "sub_account", "resource", "model", "token_type", "consumed_unit", "scope")  # fmt: skip
 REQUEST_TEXTS = ("provider", "model", "team", "app", "key", "tags")
+RATED = ("provider", "model", "tier", "price_list")
 LABELS = ("model", "token_class", "team", "app", "env", "key", "scope")
 PRICED = tuple(TokenClass)
 _SAID = tuple(f"said_{name}" for name in LABELS)
@@ -31,7 +33,8 @@ def label_charges(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
 
 
 def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices) -> None:
-    """Fill `labelled` for AI requests, and `rates`: USD per token by provider, model, day and size of the input."""
+    """Fill `labelled` for AI requests, and `rates`: USD per token by provider, model, tier, day and size of the input,
+    of the list that counts (place 1) and of those that disagree with it."""
     _name_providers(db, owners)
     _table(db, "labelled", [*REQUEST_TEXTS, *_SAID])
     known: dict[tuple[str, str], str] = {}
@@ -41,7 +44,7 @@ def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices
         _fill(db, "labelled", [(*texts, *astuple(each)) for texts, each in found])
     days = db.execute("SELECT DISTINCT provider, model, day FROM good").fetchall()
     rates = [row for provider, model, day in days for row in _rates(prices, provider, model, known, day)]
-    _table(db, "rates", ["provider", "model"], ("day DATE", "above DECIMAL(38,6)", *(
+    _table(db, "rates", RATED, ("day DATE", "place BIGINT", "above DECIMAL(38,6)", "below DECIMAL(38,6)", *(
         f"{kind} DECIMAL(38,18)" for kind in PRICED)))  # fmt: skip
     _fill(db, "rates", rates)
 
@@ -71,10 +74,20 @@ def _of_request(texts: Sequence[str], owners: Owners) -> Labels:
 def _rates(
     prices: Prices, provider: str, model: str, known: dict[tuple[str, str], str], day: date
 ) -> Iterable[tuple[object, ...]]:
-    names = dict.fromkeys((model, known[provider, model]))
-    rates: tuple[Rates, ...] = next((found for name in names if (found := prices.rates(provider, name, day))), ())
-    for rate in rates:
-        yield provider, model, day, Decimal(rate.above), *(rate.per_token.get(kind) for kind in PRICED)
+    offers = prices.offers(provider, tuple(dict.fromkeys((model, known[provider, model]))), day)
+    for tier in dict.fromkeys(rate.tier for offer in offers for rate in offer):
+        for place, offer in enumerate(_rivals(offers, tier), 1):
+            for rate, above in zip_longest(offer, offer[1:]):
+                until = Decimal(above.above) if above else None
+                told = (provider, model, tier, rate.origin, day, place, Decimal(rate.above), until)
+                yield *told, *(rate.per_token.get(kind) for kind in PRICED)
+
+
+def _rivals(offers: Sequence[Offer], tier: str) -> list[Offer]:
+    """What the list that counts says of *tier*, and what those say that disagree with it."""
+    found = [tuple(rate for rate in offer if rate.tier == tier) for offer in offers]
+    said = [offer for offer in found if offer]
+    return [offer for offer in said if offer is said[0] or not agree(offer, said[0])]
 
 
 def _distinct(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[list[tuple[str, ...]]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from finops.batch import Batch, Dataset
+from finops.prices import NOTICED
 from storage import outcomes
 from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
-              "model", "token_class", "team", "app", "env", "key", "driver", "currency")  # fmt: skip
-LATER = ("charge_class",)
+              "model", "token_class", "team", "app", "env", "key", "driver", "currency", "price_list")  # fmt: skip
+LATER = ("charge_class", "price_list")
 """Dimensions that files of earlier versions have not; there they are empty."""
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
@@ -47,25 +48,22 @@ def _charges(currency: str) -> str:
     return f"""
         SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, cost, billed_cost, list_cost,
             coalesce(good.token_cost, CASE WHEN {tokens} > 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
-            0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
+            price_list, 0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 
 
 def _requests(currency: str) -> str:
     return f"""
         WITH counted AS ({_COUNTED.format(known=currency == PRICED_IN)}),
-        priced AS (SELECT counted.*, {", ".join(f"rates.{kind} AS rate_{kind}" for kind in PRICED)}, rates.above
-            FROM counted LEFT JOIN rates ON {currency == PRICED_IN} AND counted.provider = rates.provider
-                AND counted.model = rates.model AND counted.day = rates.day
-            WHERE above IS NULL OR above * greatest(requests, 1) <= input_tokens
-            QUALIFY row_number() OVER (PARTITION BY _id ORDER BY above DESC) = 1),
-        listed AS (SELECT *, ({_LISTED})::DECIMAL(38,18) AS listed FROM priced),
+        priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates
+            ON {currency == PRICED_IN} AND {_FITS}),
+        listed AS (SELECT *, {_LISTED} AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
         SELECT day, provider, '' AS account, '' AS sub_account, '' AS service, 'AI and Machine Learning' AS category,
             'Usage' AS charge_category, '' AS charge_class,
             {_SAID.replace("said_token_class AS token_class", "token_class")},
-            '' AS driver, '{currency}' AS currency, cost, cost AS billed_cost, list_cost, cost AS token_cost, tokens,
-            unpriced_tokens, 0 AS drivers, requests, rows
+            '' AS driver, '{currency}' AS currency, price_list, cost, cost AS billed_cost, list_cost,
+            cost AS token_cost, tokens, unpriced_tokens, 0 AS drivers, requests, rows
         FROM classes"""
 
 
@@ -78,7 +76,7 @@ def _split(way: str, beside: str, rest: str) -> str:
 
 
 _COUNTED = f"""
-    SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope, row_number() OVER () AS _id,
+    SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope,
         CASE WHEN NOT {{known}} THEN NULL
             WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
@@ -87,7 +85,29 @@ _COUNTED = f"""
         {_split("input", "cached_tokens - cache_write_tokens", "uncached_input")},
         {_split("output", "reasoning_tokens", "output")}
     FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})"""
-_LISTED = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
+_PARTS = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
+_LISTED = f"({_PARTS})::DECIMAL(38,18)"
+_RATES = ", ".join(("price_list", *(f"rates.{kind} AS rate_{kind}" for kind in PRICED)))
+_FITS = """counted.provider = rates.provider AND counted.model = rates.model AND counted.tier = rates.tier
+    AND counted.day = rates.day AND above * greatest(requests, 1) <= input_tokens
+    AND (below IS NULL OR below * greatest(requests, 1) > input_tokens)"""
+_TRIED = f"""
+    WITH counted AS ({_COUNTED} WHERE {{known}} AND spend > 0
+        AND (good.provider, good.model, good.tier) IN (SELECT (provider, model, tier) FROM rates WHERE place > 1))
+    SELECT provider, model, tier, price_list, count_if(abs(told - listed) <= listed * {NOTICED}) AS agreed FROM (
+        SELECT *, {_LISTED} AS listed FROM (SELECT counted.*, {_RATES} FROM counted JOIN rates ON {_FITS}))
+    GROUP BY ALL"""
+_COUNTING = f"""
+    SELECT rates.* FROM rates LEFT JOIN ({_TRIED}) USING (provider, model, tier, price_list)
+    QUALIFY dense_rank() OVER (PARTITION BY provider, model, tier, day ORDER BY coalesce(agreed, 0) DESC, place) = 1"""
+
+
+def counting(currency: str) -> str:
+    """SQL: of lists that disagree on a model, the rates of the one that most of the prices told in this delivery agree
+    with; where none is told, of the first."""
+    return _COUNTING.format(known=currency == PRICED_IN)
+
+
 _NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"
 
 
@@ -96,13 +116,15 @@ def _class(kind: str) -> str:
     noise = f" + CASE WHEN {_NOISE} THEN told - listed ELSE 0 END" if kind == "output" else ""
     listed = f"n_{kind} * rate_{kind}"
     return f"""SELECT day, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
-        '{kind}' AS token_class, CASE WHEN listed IS NULL THEN 0 ELSE {listed}{noise} END AS cost,
+        '{kind}' AS token_class, coalesce(price_list, '') AS price_list,
+        CASE WHEN listed IS NULL THEN 0 ELSE {listed}{noise} END AS cost,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed} END AS list_cost, n_{kind} AS tokens,
         CASE WHEN listed IS NULL AND told IS NULL THEN n_{kind} ELSE 0 END AS unpriced_tokens, 0 AS requests, 0 AS rows
         FROM listed WHERE n_{kind} > 0"""
 
 
 _WHOLE = f"""SELECT day, provider, said_model, said_team, said_app, said_env, said_key, said_scope, '' AS token_class,
+    '' AS price_list,
     CASE WHEN told IS NULL OR ({_NOISE} AND n_output > 0) THEN 0 ELSE told - coalesce(listed, 0) END AS cost,
     0 AS list_cost, 0 AS tokens, 0 AS unpriced_tokens, requests, 1 AS rows FROM listed"""
 

@@ -16,6 +16,7 @@ from finops.errors import BadFile
 from finops.normalise import Owners, provider_name
 from finops.period import Period
 from finops.question import Dimension, Measure, Question
+from sources._prices import PriceLists
 from sources.requests import Requests
 from tests.storage.facts.conftest import House
 
@@ -47,8 +48,8 @@ def read(kind: Kind, tmp_path: Path, *rows: dict[str, Any]) -> Batch:
 
 
 def aware(home: Path) -> House:
-    """A house that knows what the aliases of the made-up gateway mean."""
-    house = House(home)
+    """A house that knows what the aliases of the made-up gateway mean, and whose list it prices by."""
+    house = House(home, PriceLists(order=("litellm", "genai-prices")))
     house.facts = replace(house.facts, owners=Owners(models=ALIASES))
     return house
 

@@ -95,6 +95,12 @@ def test_many_short_requests_are_not_priced_as_one_long_one(server: Answering, h
     }  # $2.5 a million, twice; above 272k it is more
 
 
+def test_a_batch_is_metered_at_its_own_price(server: Answering, house: House, tmp_path: Path) -> None:
+    used_instead(server, house, tmp_path / "pages", input_tokens=1_000_000, input_cached_tokens=0,
+                 input_cache_write_tokens=0, output_tokens=0, batch=True, service_tier="default")  # fmt: skip
+    assert sums(house, Measure.COST, Dimension.MODEL) == {"gpt-4o-2024-08-06": "2.5"}  # half of $2.5, on two days
+
+
 def test_sound_and_pictures_are_metered_apart(server: Answering, house: House, tmp_path: Path) -> None:
     used_instead(server, house, tmp_path / "pages", input_tokens=1000, input_cached_tokens=300,
                  input_cache_write_tokens=0, input_audio_tokens=200, input_image_tokens=100, output_tokens=50,

@@ -57,6 +57,12 @@ def test_the_doctor_counts_what_was_given_up(tuppence: Terminal) -> None:
     assert "FIX  1 thing that was decided could not be done in a day; mend what the log says" in tuppence("doctor").out
 
 
+def test_no_price_waits_in_a_fresh_home(tuppence: Terminal) -> None:
+    said, accepted = tuppence("prices", "waiting"), tuppence("prices", "accept", "gpt-5")
+    assert (said.code, said.out) == (0, "")
+    assert (accepted.code, accepted.error.partition(";")[0]) == (2, "No price of gpt-5 waits")
+
+
 def test_digest_detect_and_collect_answer(tuppence: Terminal) -> None:
     tuppence.configured(TARGET)
     tuppence("import", "focus", SAMPLE)

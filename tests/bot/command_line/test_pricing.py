@@ -192,6 +192,21 @@ def test_a_contract_comes_first_and_reads_the_cache_at_its_own_price(tuppence: T
     assert wrote["unpriced"] == "the contract names no price for cache_write"
 
 
+def test_a_contract_with_dates_and_steps_needs_the_time_of_the_call(tuppence: Terminal, tmp_path: Path) -> None:
+    tuppence.configured(f"""prices:
+  {CLAUDE}:
+    - {{until: 2026-06-30, uncached_input: 2, output: 10}}
+    - {{until: 2026-06-30, above: 1000, uncached_input: 4, output: 20}}
+""")
+    used = {"input_tokens": 999, "output_tokens": 1}
+    last, large, after, unknown = priced(tuppence, tmp_path, call(at="2026-06-30T23:59:59Z", **used), call(
+        at="2026-06-30T00:00:00Z", **used | {"input_tokens": 1000}), call(at="2026-07-01T00:00:00Z", **used), call(
+        **used))  # fmt: skip
+    assert (last["total_price"], large["total_price"]) == ("0.002008", "0.00402")
+    assert (last["price_list"], after["price_list"]) == ("contract", "genai-prices")
+    assert unknown["unpriced"] == f"the price agreed for {CLAUDE} has dates; say when the call was made (at)"
+
+
 def test_a_file_that_is_none_is_refused_as_a_whole(tuppence: Terminal, tmp_path: Path) -> None:
     cut, text, array = tmp_path / "cut.jsonl.gz", tmp_path / "text.gz", tmp_path / "array.json"
     cut.write_bytes(gzip.compress(json.dumps(call(input_tokens=1, output_tokens=1)).encode() * 999)[:-20])

@@ -13,10 +13,6 @@ from tests.bot.command_line.conftest import SHARED, Terminal
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="THE SAMPLE FILES AT LARGE ARE NOT BESIDE THE CHECKOUT")
 NO_PROVIDER = "the mandatory columns ProviderName, BillingAccountId, ServiceName, BillingCurrency are missing"
 WITH_SIGN = "00.00” is not a number that can be kept: write 1234.50, without sign or separators"
-PRICES = """
-prices: # the shipped list doubles these above 200,000 tokens of input; the gateway of these files does not
-  claude-sonnet-4-5-20250929: {uncached_input: 3, cache_read: 0.3, cache_write: 3.75, output: 15}
-"""
 REFUSED = {
     **{f"commitment_discount_purchase_scenario_{n}": NO_PROVIDER for n in (1, 2, 3)},
     **{f"simple_saas_agreements_a{n}": WITH_SIGN for n in (1, 2, 3)},
@@ -55,7 +51,6 @@ def test_every_example_of_the_specification_imports_or_says_why_not(tuppence: Te
 
 def test_the_made_up_company_imports_and_adds_up(tuppence: Terminal) -> None:
     folder = SHARED / "synthetic/small_seed12"
-    tuppence.configured(PRICES)
     expected = json.loads((folder / "expected.json").read_text())
     said = tuppence("import", "requests", folder / "requests.csv.gz").out
     assert said.startswith(f"{expected['log_rows']} read, {expected['requests']} kept, 0 replaced, 0 quarantined")
@@ -70,9 +65,17 @@ def test_the_made_up_company_imports_and_adds_up(tuppence: Terminal) -> None:
         assert abs(billed[provider] / sum(sums) - 1) < Decimal("0.001")
 
 
+@pytest.mark.parametrize("seed", ["seed11", "small_seed12"])
+def test_calls_whose_price_is_not_told_are_priced_as_the_log_prices_the_others(tuppence: Terminal, seed: str) -> None:
+    folder = SHARED / "synthetic" / seed
+    assert tuppence("import", "requests", folder / "requests.csv.gz").code == 0
+    spent = asked(tuppence, "cost metered 2026-10-01..2026-11-30")["total"]
+    expected = json.loads((folder / "expected.json").read_text())
+    assert abs(spent / Decimal(str(expected["spend_usd"])) - 1) < Decimal("0.00001")
+
+
 def test_the_spend_log_says_the_same_as_the_request_log(tuppence: Terminal) -> None:
     folder = SHARED / "synthetic/small_seed12"
-    tuppence.configured(PRICES)
     said = tuppence("import", "requests", "--format", "litellm", folder / "litellm_spendlogs.jsonl.gz")
     assert said.out.startswith("2041 read, 2036 kept, 0 replaced, 0 quarantined")
     spent = asked(tuppence, "cost metered 2026-10-01..2026-11-30")["total"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.bot.command_line.conftest import SHARED, Terminal
-from tests.bot.command_line.test_real_files import PRICES as THEIRS
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PRICES = """
@@ -105,7 +104,7 @@ def test_words_that_are_no_period_are_refused_with_an_example(tuppence: Terminal
 @pytest.mark.skipif(not SHARED.exists(), reason="THE SAMPLE FILES AT LARGE ARE NOT BESIDE THE CHECKOUT")
 def test_what_was_put_into_the_made_up_bill_is_found_within_one_per_cent(tuppence: Terminal) -> None:
     folder = SHARED / "synthetic/seed11"
-    imported(tuppence, THEIRS, folder / "requests.csv.gz", folder / "focus_ai_daily.csv.gz")
+    imported(tuppence, "", folder / "requests.csv.gz", folder / "focus_ai_daily.csv.gz")
     known = json.loads((folder / "expected.json").read_text(), parse_float=Decimal)["focus_checks"]
     found = reconciled(tuppence, "2026-10-01..2026-11-30")
     listed = known["logged_list_spend"]["anthropic"]

@@ -7,7 +7,8 @@ import pytest
 
 from finops.batch import Batch, Delivery
 from finops.normalise import Owners
-from sources._prices import GenaiPrices
+from finops.prices import Prices
+from sources._prices import PriceLists
 from storage.database import database
 from storage.facts import Facts
 from storage.ledger import StoredLedger
@@ -19,10 +20,10 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 class House:
     """Facts and the ledger over them, in one folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, prices: Prices | None = None) -> None:
         self.home = home
         engine = database(f"sqlite:///{home}/state.sqlite")
-        self.facts = Facts(home, engine, b"k" * 32, GenaiPrices({}), Owners())
+        self.facts = Facts(home, engine, b"k" * 32, prices or PriceLists(), Owners())
         self.ledger = StoredLedger(Shelf(home, engine), "USD", lambda: NOW)
 
     def publish(self, batch: Batch, *, strict: bool = False) -> Delivery:
