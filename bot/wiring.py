@@ -28,6 +28,7 @@ from finops.money import Money
 from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
 from sources._base import Source
+from sources._exchange import RatesFile
 from sources._prices import GenaiPrices
 from storage.book import StoredBook
 from storage.chain import verified
@@ -108,15 +109,22 @@ def built(settings: Settings, clock: Clock = now) -> House:
         engine=engine,
         clock=clock,
         key=key,
-        facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency),
-        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock),
+        facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency,
+                    _exchange(settings)),
+        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock,
+                            converts=settings.currency.rates is not None),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
         failures=Failures(engine),
         kpis=instances(finops.kpis, Kpi),
         commands=instances(commands, Command),
         channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},
-    )
+    )  # fmt: skip
+
+
+def _exchange(settings: Settings) -> RatesFile | None:
+    rates = settings.currency.rates
+    return RatesFile(settings.home / rates) if rates else None
 
 
 def _examined() -> None:

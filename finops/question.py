@@ -46,6 +46,7 @@ class Dimension(StrEnum):
     DRIVER = "driver"
     CHARGE_CATEGORY = "charge_category"
     CHARGE_CLASS = "charge_class"
+    ORIGINAL_CURRENCY = "original_currency"
 
 
 class Grain(StrEnum):

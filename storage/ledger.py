@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from finops.period import Period, month_of
-from finops.question import Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
+from finops.question import MONEY, Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
@@ -29,12 +29,13 @@ _Sums = dict[_Key, dict[Measure, Decimal]]
 @dataclass(frozen=True)
 class StoredLedger:
     """Answers questions; *teams* narrows everything to what a person may see (none named: all). *clock* tells the
-    time (UTC), which settles what is final."""
+    time (UTC), which settles what is final. *converts*: what was told in other currencies is in here, too."""
 
     shelf: Shelf
     currency: str
     clock: Callable[[], datetime]
     teams: tuple[str, ...] = ()
+    converts: bool = False
 
     def narrowed(self, teams: tuple[str, ...]) -> StoredLedger:
         """The same ledger, holding nothing but *teams*."""
@@ -44,7 +45,8 @@ class StoredLedger:
         """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
         opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, today)
-        return opened.remembered(key, lambda: _Reading(opened, self.currency, self.teams, today).answer(question))
+        reading = _Reading(opened, self.currency, self.teams, today, self.converts)
+        return opened.remembered(key, lambda: reading.answer(question))
 
     def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
         """The ledger to answer all questions of one report on *period* from."""
@@ -117,6 +119,7 @@ class _Reading:
     currency: str
     teams: tuple[str, ...]
     today: date
+    converts: bool
 
     def answer(self, question: Question) -> Answer:
         ledger = question.ledger or self._chosen(question)
@@ -177,7 +180,15 @@ class _Reading:
         as_of = max((file.published_at for file in files), default=None)
         share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
         return Stamp(as_of, self._finality(asked.period, ledger), ledger, self.currency, share,
-                     max((file.day for file in files), default=None))  # fmt: skip
+                     max((file.day for file in files), default=None), self._converted(asked, ledger))  # fmt: skip
+
+    def _converted(self, asked: Question, ledger: LedgerName) -> tuple[str, ...]:
+        """The other currencies that the money asked for was told in."""
+        if not self.converts or not MONEY & set(asked.measures):
+            return ()
+        by = replace(asked, by=(Dimension.ORIGINAL_CURRENCY,), grain=None)
+        told = {str(key[0]) for key in self._asked(by, asked.period, [Measure.COST], ledger)}
+        return tuple(sorted(told - {"", self.currency}))
 
     def _unpriced(self, asked: Question) -> Decimal:
         tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), asked.period, where=asked.where)
