@@ -128,6 +128,10 @@ class OwnerSettings(_Model):
     """The team of a key, project, app or tag, by that name."""
     models: dict[str, str] = {}
     """The model that an alias of your gateway means, by the alias."""
+    paths: dict[str, str] = {}
+    """The team of what fits a pattern, by the pattern: `projects/search-*`, `arn:*:team-a/*`; of resources, projects,
+    accounts, keys, apps and model paths. `*` is anything, case does not count, the first that fits in written order
+    counts, after tags and `teams`."""
 
 
 def _token(token: SecretStr) -> SecretStr:

@@ -55,7 +55,8 @@ def _name_providers(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:
     provider, model, team, app, key, tags = texts
-    found = labels(Raw(provider=provider, model=model, tags=tags, resource=key, consumed_unit="tokens"), owners)
+    raw = Raw(provider=provider, model=model, tags=tags, resource=key, sub_account=app, consumed_unit="tokens")
+    found = labels(raw, owners)
     told = owners.teams.get(team) or team or owners.teams.get(app) or found.team
     return replace(found, team=told, app=app or found.app, key=key or found.key, scope=Scope.AI)
 
