@@ -47,6 +47,7 @@ def _stamp(stamp: Stamp) -> dict[str, Any]:
         "finality": str(stamp.finality),
         "ledger": str(stamp.ledger),
         "currency": stamp.currency,
+        **({"converted_from": list(stamp.converted_from)} if stamp.converted_from else {}),
         "unpriced_share": f"{stamp.unpriced_share:.4f}",
     }
 

@@ -58,11 +58,19 @@ class CompanySettings(_Model):
     name: str = ""
     """What the company is called."""
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
-    """The currency of all figures; charges in another one are held back."""
+    """The currency of all figures; what is told in another one is converted by `currency.rates`, else held back."""
     zone: Zone = "UTC"
     """Where the day of reports begins and ends: what “yesterday” means."""
     command: str = Field(default="/finops", pattern="^/[a-z0-9_-]{1,31}$")
     """The slash command, as in the app's manifest."""
+
+
+class CurrencySettings(_Model):
+    """How money in another currency than the company's becomes one in it."""
+
+    rates: Path | None = None
+    """A file of dated rates, below the home if not absolute: the ECB's `eurofxref-hist.csv`, or one with the columns
+    `date,from,to,rate`; read again when it has changed."""
 
 
 class SlackSettings(_Model):
@@ -122,6 +130,10 @@ class OwnerSettings(_Model):
     """The team of a key, project, app or tag, by that name."""
     models: dict[str, str] = {}
     """The model that an alias of your gateway means, by the alias."""
+    paths: dict[str, str] = {}
+    """The team of what fits a pattern, by the pattern: `projects/search-*`, `arn:*:team-a/*`; of resources, projects,
+    accounts, keys, apps and model paths. `*` is anything, case does not count, the first that fits in written order
+    counts, after tags and `teams`."""
 
 
 class PriceSettings(_Model):
@@ -162,6 +174,7 @@ class Settings(_Model):
 
     home: Path = Path(".tuppence")
     company: CompanySettings = CompanySettings()
+    currency: CurrencySettings = CurrencySettings()
     slack: SlackSettings = SlackSettings()
     audiences: dict[Audience, AudienceSettings] = {}
     people: dict[str, PersonSettings] = {}

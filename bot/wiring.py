@@ -28,6 +28,7 @@ from finops.money import Money
 from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
 from sources._base import AskedSource, Source
+from sources._exchange import RatesFile
 from sources._prices import PriceLists
 from storage.book import StoredBook
 from storage.chain import verified
@@ -105,21 +106,28 @@ def built(settings: Settings, clock: Clock = now) -> House:
     engine = database(settings.database_url)
     key = audit_key(settings.audit_key_file or settings.home / "audit.key", begun=verified(engine, b"").entries > 0)
     budgets = tuple(_budget(team, settings) for team in sorted(settings.budgets))
-    owners = Owners(settings.owners.teams, settings.owners.models)
+    owners = Owners(settings.owners.teams, settings.owners.models, paths=settings.owners.paths)
     return House(
         settings=settings,
         engine=engine,
         clock=clock,
         key=key,
-        facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency),
-        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock, settles=_settles()),
+        facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency,
+                    _exchange(settings)),
+        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock, settles=_settles(),
+                            converts=settings.currency.rates is not None),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
         failures=Failures(engine),
         kpis=instances(finops.kpis, Kpi),
         commands=instances(commands, Command),
         channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},
-    )
+    )  # fmt: skip
+
+
+def _exchange(settings: Settings) -> RatesFile | None:
+    rates = settings.currency.rates
+    return RatesFile(settings.home / rates) if rates else None
 
 
 def _examined() -> None:

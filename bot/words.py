@@ -123,7 +123,8 @@ def stamped(stamp: Stamp, zone: str) -> str:
     until = f" to {stamp.until.day} {stamp.until:%b}" if stamp.until else ""
     parts = [f"{stamp.ledger}{until}", stamp.finality.value if stamp.finality else Finality.PROVISIONAL.value]
     parts.append(f"as of {moment(stamp.as_of, zone)}" if stamp.as_of else "no data yet")
-    parts.append(stamp.currency)
+    converted = f" converted from {', '.join(stamp.converted_from)}" if stamp.converted_from else ""
+    parts.append(f"{stamp.currency}{converted}")
     if stamp.unpriced_share:
         parts.append(f"{share(stamp.unpriced_share)} of tokens unpriced")
     return " · ".join(parts)

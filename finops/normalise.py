@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from finops.charge import Labels, Scope, TokenClass
 from finops.units import unit_of
@@ -83,12 +84,13 @@ class Raw:
 
 @dataclass(frozen=True)
 class Owners:
-    """The operator's rules: *teams* by key, project, sub account, app or tag value; *models* by alias; and the
-    providers that are our own data centres."""
+    """The operator's rules: *teams* by key, project, sub account, app or tag value; *models* by alias; the providers
+    that are our own data centres; and *paths*: patterns as file names have them, the first that fits names the team."""
 
     teams: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     datacenters: frozenset[str] = frozenset()
+    paths: Mapping[str, str] = field(default_factory=dict)
 
 
 def labels(raw: Raw, owners: Owners) -> Labels:
@@ -99,7 +101,7 @@ def labels(raw: Raw, owners: Owners) -> Labels:
     scope = _scope(raw, owners, has_model=bool(kind or model))
     key = _first(tags, _KEY) or (raw.resource if scope is Scope.AI else "")
     app = _first(tags, _APP)
-    team = _team(tags, (key, raw.resource, raw.sub_account, app), owners)
+    team = _team(tags, (key, raw.resource, raw.sub_account, app), owners) or _by_path(raw, key, app, owners)
     return Labels(model, kind, team, app, _first(tags, _ENV), key, scope)
 
 
@@ -162,6 +164,16 @@ def _team(tags: Mapping[str, str], places: Iterable[str], owners: Owners) -> str
         return _looked_up(owners.teams, tagged) or tagged
     ruled = (_looked_up(owners.teams, text) for text in (*places, *tags.values()) if text)
     return next((team for team in ruled if team), "")
+
+
+def _by_path(raw: Raw, key: str, app: str, owners: Owners) -> str:
+    """The team of the first pattern, as they are written, that fits the whole of a path or name; case does not count.
+    `*` stands for anything, slashes too."""
+    if not owners.paths:
+        return ""
+    places = [text.lower() for text in (raw.resource, raw.sub_account, key, app, raw.model) if text]
+    fitting = (team for path, team in owners.paths.items() if any(fnmatchcase(place, path.lower()) for place in places))
+    return next(fitting, "")
 
 
 def _token_class(raw: Raw, details: Mapping[str, str]) -> str:

@@ -17,7 +17,8 @@ from finops.stamp import LedgerName, Stamp
 
 
 class Measure(StrEnum):
-    """What can be summed. `cost` is FOCUS EffectiveCost; `token_cost` is the part of it that buys tokens."""
+    """What can be summed. `cost` is FOCUS EffectiveCost; `token_cost` is the part of it that buys tokens,
+    `owned_cost` the part that names a team."""
 
     COST = "cost"
     BILLED_COST = "billed_cost"
@@ -27,6 +28,7 @@ class Measure(StrEnum):
     UNPRICED_TOKENS = "unpriced_tokens"
     REQUESTS = "requests"
     DRIVERS = "drivers"
+    OWNED_COST = "owned_cost"
 
 
 class Dimension(StrEnum):
@@ -46,6 +48,7 @@ class Dimension(StrEnum):
     DRIVER = "driver"
     CHARGE_CATEGORY = "charge_category"
     CHARGE_CLASS = "charge_class"
+    ORIGINAL_CURRENCY = "original_currency"
 
 
 class Grain(StrEnum):
@@ -56,7 +59,7 @@ class Grain(StrEnum):
     MONTH = "month"
 
 
-MONEY = frozenset({Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKEN_COST})
+MONEY = frozenset({Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKEN_COST, Measure.OWNED_COST})
 
 
 @dataclass(frozen=True)

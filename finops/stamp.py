@@ -24,8 +24,8 @@ class Finality(StrEnum):
 
 @dataclass(frozen=True)
 class Stamp:
-    """As of when (UTC), how final, which ledger, in what currency, the share of tokens without a price, and the last
-    day that is known of the period."""
+    """As of when (UTC), how final, which ledger, in what currency, the share of tokens without a price, the last day
+    that is known of the period, and the other currencies that the figures were converted from."""
 
     as_of: datetime | None
     finality: Finality
@@ -33,3 +33,4 @@ class Stamp:
     currency: str
     unpriced_share: Decimal = Decimal(0)
     until: date | None = None
+    converted_from: tuple[str, ...] = ()

@@ -9,18 +9,13 @@ from finops.focus import NOTHING
 from finops.prices import BATCH, STANDARD_TIERS
 from finops.stamp import LedgerName
 from storage import outcomes
+from storage.exchanging import UNKNOWN
+from storage.moments import moment
 
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
-_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
-_DATES = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M']"
-
-
-def moment(column: str) -> str:
-    """SQL: the instant (UTC) that the text *column* writes, NULL if it writes none."""
-    slashed = f"try_strptime({column}, {_DATES})"
-    return f"(CASE WHEN {column} LIKE '%/%' THEN {slashed} ELSE TRY_CAST({column} AS TIMESTAMPTZ)::TIMESTAMP END)"
+_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
 
 def number(column: str, kind: str = _MONEY, largest: int = _DEAREST) -> str:
@@ -38,13 +33,14 @@ CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_t
     OR reasoning_tokens > output_tokens OR cache_write_1h_tokens > cache_write_tokens"""
 
 
-def typed(batch: Batch, currency: str) -> str:
-    """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept."""
+def typed(batch: Batch, currency: str, *, exchanges: bool = False) -> str:
+    """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
+    currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.checked(_no_day("told_at"), moment("told_at"))
-    return {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](
-        _Columns(batch), currency
-    )
+    if batch.dataset is Dataset.CHARGES:
+        return _charges(_Columns(batch), currency, exchanges=exchanges)
+    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](_Columns(batch))
 
 
 class _Columns:
@@ -84,7 +80,7 @@ def _no_day(column: str) -> str:
             f"THEN '{column}|' || left({column}, 40) || ' lies out of all bounds' ")  # fmt: skip
 
 
-def _charges(have: _Columns, currency: str) -> str:
+def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
     told = ("provider", "account", "service", "category", "charge_category")
     texts = (
         "sub_account",
@@ -110,17 +106,28 @@ def _charges(have: _Columns, currency: str) -> str:
     problems += f"WHEN {tokens} < 0 THEN 'tokens|is below zero' "
     problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND {quantity} > {_MOST} "
                  "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
-    problems += "WHEN currency IS NULL THEN 'currency|is empty' "
-    problems += f"WHEN upper(currency) <> '{currency}' THEN 'currency|“' || left(currency, 10) \
-|| '” is not the reporting currency {currency}' "
+    problems += _foreign(currency, exchanges=exchanges)
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
             {", ".join(map(have.text, texts))}, {_late(have)} AS late,
             {_unit(have)} AS consumed_unit, {money["token_cost"]} AS token_cost,
             {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
             coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
-            coalesce({quantity}, 0) AS quantity, {tokens} AS tokens, CASE {problems} END AS _problem
-        FROM raw"""
+            coalesce({quantity}, 0) AS quantity, {tokens} AS tokens, upper(currency) AS original_currency,
+            CASE {problems} END AS _problem
+        FROM raw{_RATED if exchanges else ""}"""
+
+
+_RATED = f" LEFT JOIN exchange ON sold = upper(currency) AND on_day = {moment('day_start')}::DATE"
+
+
+def _foreign(currency: str, *, exchanges: bool) -> str:
+    """The arms for money that cannot be told in *currency*."""
+    none = f"'no rate for ' || upper(left(currency, 10)) || ' on ' || {moment('day_start')}::DATE"
+    unknown = f"'“' || left(currency, 10) || '” is not the reporting currency {currency}; {UNKNOWN}'"
+    lacking, reason = ("AND rate IS NULL", none) if exchanges else ("", unknown)
+    return (f"WHEN currency IS NULL THEN 'currency|is empty' WHEN upper(currency) <> '{currency}' {lacking} "
+            f"THEN 'currency|' || {reason} ")  # fmt: skip
 
 
 def _unit(have: _Columns) -> str:
@@ -136,7 +143,7 @@ def _late(have: _Columns) -> str:
     )
 
 
-def _requests(have: _Columns, currency: str) -> str:
+def _requests(have: _Columns) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
     tier = f"lower(trim(coalesce({have('tier')}, '')))"
     named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
@@ -173,7 +180,7 @@ def _whole(counts: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _drivers(have: _Columns, currency: str) -> str:
+def _drivers(have: _Columns) -> str:
     count = _count("count")
     problems = (
         _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", count, needed=True)

@@ -13,16 +13,16 @@ from finops.focus import CHARGE_CATEGORIES, NOTHING, SERVICE_CATEGORIES, Version
 from finops.period import Period
 from finops.stamp import LedgerName
 from storage.quoting import literal, quoted
-from storage.rollup import LATE
+from storage.rollup import LATE, ORIGINAL
 from storage.shelf import Shelf
 from storage.staging import GUARDED
 
 _UNNAMED = "Unnamed"
 _ABOUT = "The charges of a day, summed"
 _CUT = ("provider", "account", "sub_account", "service", "category", "charge_category", "scope", "model",
-        "token_class", "team", "app", "env", "key", "currency", "price_list")  # fmt: skip
+        "token_class", "team", "app", "env", "key", "charge_class", "original_currency", "price_list")  # fmt: skip
 _UNUSED = ", ".join(literal(each) for each in CHARGE_CATEGORIES if each != "Usage")
-_SUMMED = ("cost", "billed_cost", "list_cost", "token_cost", "tokens")
+_SUMMED = {**{name: original for original, name in ORIGINAL.items()}, "tokens": "tokens"}
 _TAGS = ("team", "app", "env", "key")
 
 
@@ -45,7 +45,7 @@ def export(shelf: Shelf, ledger: LedgerName, period: Period, version: Version, o
 def _lines(version: Version) -> str:
     """SQL: the rows of the file, one for each day, billing month and cut, in the same order each time."""
     late = f"try_strptime(nullif(regexp_extract(feed, '{LATE}(\\d{{4}}-\\d{{2}})$', 1), ''), '%Y-%m')"
-    sums = ", ".join(f"sum({name}) AS {name}" for name in _SUMMED)
+    sums = ", ".join(f"sum({told}) AS {name}" for name, told in _SUMMED.items())
     facts = f"SELECT day, coalesce({late}, date_trunc('month', day)) AS billed, {', '.join(_CUT)}, {sums} \
 FROM facts GROUP BY ALL"
     said = _said()
@@ -69,9 +69,9 @@ def _said() -> Mapping[str, str]:
         "ContractedCost": f"CASE WHEN {used} THEN {amount['cost']} ELSE {amount['billed_cost']} END",
         "BillingAccountId": _safe(_or("account", _or("provider", literal(_UNNAMED)))),
         "BillingAccountName": "NULL",
-        "BillingCurrency": "currency",
+        "BillingCurrency": "original_currency",
         "ChargeCategory": _allowed("charge_category", CHARGE_CATEGORIES, "Usage"),
-        "ChargeClass": "NULL",
+        "ChargeClass": "CASE WHEN charge_class = 'Correction' THEN charge_class END",
         "ChargeDescription": literal(_ABOUT),
         "ChargeFrequency": f"CASE WHEN {used} THEN 'Usage-Based' ELSE 'One-Time' END",
         "ConsumedQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN {used} THEN '1.0' END",

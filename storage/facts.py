@@ -17,12 +17,14 @@ from sqlmodel import Session
 from finops.audit import Entry
 from finops.batch import Batch, Dataset, Delivery, Quarantined
 from finops.errors import BadFile
+from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
 from storage.doubting import Loss, forget, losses, waits
+from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
@@ -38,7 +40,8 @@ _MOST_HELD = 250_000
 
 @dataclass(frozen=True)
 class Facts:
-    """Takes batches in. *home* holds the files, *engine* the manifest, *key* seals the audit entry of each."""
+    """Takes batches in. *home* holds the files, *engine* the manifest, *key* seals the audit entry of each. With no
+    *exchange* what is not in *currency* is held back, or unpriced."""
 
     home: Path
     engine: Engine
@@ -46,6 +49,7 @@ class Facts:
     prices: Prices
     owners: Owners
     currency: str = "USD"
+    exchange: Exchange | None = None
     memory: str = MEMORY
 
     @property
@@ -79,16 +83,18 @@ class Facts:
         return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
-        db.execute(f"CREATE TEMP TABLE checked AS {typed(batch, self.currency)}")
+        exchanged(db, batch, self.currency, self.exchange)
+        told = typed(batch, self.currency, exchanges=self.exchange is not None)
+        db.execute(f"CREATE TEMP TABLE checked AS {told}")
         last = "QUALIFY row_number() OVER (PARTITION BY request_id ORDER BY _file DESC, _row DESC) = 1"
         once = last if batch.dataset is Dataset.REQUESTS else ""
         db.execute(f"CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL {once}")
         if batch.dataset is Dataset.REQUESTS:
-            found.notes += _contradictory(db)
-        told = db.execute(
+            found.notes += [*_contradictory(db), *unpriced(db, self.currency, self.exchange)]
+        bad = db.execute(
             f"SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 LIMIT {_MOST_HELD}"
         )
-        return [found.held(*each) for each in _few(told.fetchall(), found)]
+        return [found.held(*each) for each in _few(bad.fetchall(), found)]
 
     def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch, prices: Prices) -> None:
         if batch.dataset is Dataset.CHARGES:

@@ -66,7 +66,8 @@ def _of_charge(texts: Sequence[str], owners: Owners) -> tuple[object, ...]:
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:
     provider, model, team, app, key, tags = texts
-    found = labels(Raw(provider=provider, model=model, tags=tags, resource=key, consumed_unit="tokens"), owners)
+    raw = Raw(provider=provider, model=model, tags=tags, resource=key, sub_account=app, consumed_unit="tokens")
+    found = labels(raw, owners)
     told = owners.teams.get(team) or team or owners.teams.get(app) or found.team
     return replace(found, team=told, app=app or found.app, key=key or found.key, scope=Scope.AI)
 

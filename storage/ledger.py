@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from finops.period import Period, midnight, month_of
-from finops.question import Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
+from finops.question import MONEY, Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
@@ -29,13 +29,15 @@ _Sums = dict[_Key, dict[Measure, Decimal]]
 @dataclass(frozen=True)
 class StoredLedger:
     """Answers questions; *teams* narrows everything to what a person may see (none named: all). *clock* tells the
-    time (UTC), which settles what is final; so does *settles*, how many days each source may still correct."""
+    time (UTC), which settles what is final; so does *settles*, how many days each source may still correct.
+    *converts*: what was told in other currencies is in here, too."""
 
     shelf: Shelf
     currency: str
     clock: Callable[[], datetime]
     teams: tuple[str, ...] = ()
     settles: Mapping[str, int] = field(default_factory=dict)
+    converts: bool = False
 
     def narrowed(self, teams: tuple[str, ...]) -> StoredLedger:
         """The same ledger, holding nothing but *teams*."""
@@ -49,9 +51,8 @@ class StoredLedger:
         """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
         opened, now = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, now)
-        return opened.remembered(
-            key, lambda: _Reading(opened, self.currency, self.teams, now, self.settles).answer(question)
-        )
+        reading = _Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
+        return opened.remembered(key, lambda: reading.answer(question))
 
     def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
         """The ledger to answer all questions of one report on *period* from."""
@@ -125,6 +126,7 @@ class _Reading:
     teams: tuple[str, ...]
     today: date
     settles: Mapping[str, int]
+    converts: bool
 
     def answer(self, question: Question) -> Answer:
         ledger = question.ledger or self._chosen(question)
@@ -185,7 +187,15 @@ class _Reading:
         as_of = max(map(self.opened.manifest.as_of, files), default=None)
         share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
         return Stamp(as_of, self._finality(asked.period, ledger, files), ledger, self.currency, share,
-                     max((file.day for file in files), default=None))  # fmt: skip
+                     max((file.day for file in files), default=None), self._converted(asked, ledger))  # fmt: skip
+
+    def _converted(self, asked: Question, ledger: LedgerName) -> tuple[str, ...]:
+        """The other currencies that the money asked for was told in."""
+        if not self.converts or not MONEY & set(asked.measures):
+            return ()
+        by = replace(asked, by=(Dimension.ORIGINAL_CURRENCY,), grain=None)
+        told = {str(key[0]) for key in self._asked(by, asked.period, [Measure.COST], ledger)}
+        return tuple(sorted(told - {"", self.currency}))
 
     def _unpriced(self, asked: Question) -> Decimal:
         tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), asked.period, where=asked.where)

@@ -39,8 +39,14 @@ def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: 
     keys = {str(each): rows[str(each)] for each in asked.by}
     if asked.grain:
         keys["at"] = rows.day.truncate(_GRAINS[asked.grain])
-    sums = {str(measure): rows[str(measure)].sum() for measure in measures}
+    sums = {str(measure): _sum(rows, measure) for measure in measures}
     return rows.group_by(**keys).aggregate(**sums) if keys else rows.aggregate(**sums)
+
+
+def _sum(rows: ir.Table, measure: Measure) -> ir.Column:
+    if measure is Measure.OWNED_COST:
+        return ibis.ifelse(rows.team != "", rows.cost, ibis.literal(0, dt.Decimal(38, 18))).sum()
+    return rows[str(measure)].sum()
 
 
 def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:

@@ -5,23 +5,27 @@ from __future__ import annotations
 from finops.batch import Batch, Dataset
 from finops.prices import NOTICED
 from storage import outcomes
+from storage.exchanging import PRICED_IN
 from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
-              "model", "token_class", "team", "app", "env", "key", "driver", "currency", "price_list")  # fmt: skip
-LATER = ("charge_class", "price_list")
-"""Dimensions that files of earlier versions have not; there they are empty."""
+              "model", "token_class", "team", "app", "env", "key", "driver", "currency",
+              "original_currency", "price_list")  # fmt: skip
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
+ORIGINAL = {f"original_{name}": name for name in MONEY}
+"""The amounts as they were told, in the original currency, by name; *cost* and the others are in ours."""
+LATER = {"charge_class": "''", "price_list": "''", "original_currency": "currency", **ORIGINAL}
+"""What files of earlier versions have not, and what they mean by that."""
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
 LATE = "/billed-"
 """What follows in the name of a feed for what is billed in a later month: else that month's file would replace all
 days of the feed since."""
-PRICED_IN = "USD"
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 
 def rolled(batch: Batch, currency: str) -> str:
-    """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension."""
+    """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension; converted when they are summed,
+    so that who has the sums has the same."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.kept(batch.source)
     lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
@@ -29,12 +33,14 @@ def rolled(batch: Batch, currency: str) -> str:
     if batch.dataset is Dataset.CHARGES:
         feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
     every = ", ".join(DIMENSIONS)
-    money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {name}" for name in MONEY)
+    money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {original}" for original, name in ORIGINAL.items())
     counts = ", ".join(f"sum({name})::DECIMAL(38,6) AS {name}" for name in COUNTS)
+    ours = ", ".join(f"converted({original}, rate) AS {name}" for original, name in ORIGINAL.items())
     return f"""
-        SELECT {feed} AS feed, day, {every}, {money}, {counts},
+        SELECT lines.*, {ours} FROM (SELECT {feed} AS feed, day, {every}, {money}, {counts},
             sum(requests)::BIGINT AS requests, sum(rows)::BIGINT AS rows
-        FROM ({lines}) GROUP BY feed, day, {every}"""
+            FROM ({lines}) GROUP BY feed, day, {every}) lines
+        LEFT JOIN exchange ON sold = original_currency AND on_day = day"""
 
 
 def _empty(*names: str) -> str:
@@ -46,24 +52,31 @@ def _charges(currency: str) -> str:
     tokens = "coalesce(tokens, CASE WHEN per_unit > 0 THEN greatest(quantity, 0) * per_unit ELSE 0 END)"
     plain = ", ".join(f"good.{name}" for name in kept.split(", "))
     return f"""
-        SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, cost, billed_cost, list_cost,
+        SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, original_currency,
+            cost, billed_cost, list_cost,
             coalesce(good.token_cost, CASE WHEN {tokens} > 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
             price_list, 0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 
 
+def _known(currency: str) -> str:
+    """SQL: whether what USD is worth is known, on the day of a request."""
+    return "true" if currency == PRICED_IN else "_rated IS NOT NULL"
+
+
 def _requests(currency: str) -> str:
     return f"""
-        WITH counted AS ({_COUNTED.format(known=currency == PRICED_IN)}),
-        priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates
-            ON {currency == PRICED_IN} AND {_FITS}),
+        WITH counted AS ({_COUNTED.format(known=_known(currency))}),
+        priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates ON known AND {_FITS}),
         listed AS (SELECT *, {_LISTED} AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
         SELECT day, provider, '' AS account, '' AS sub_account, '' AS service, 'AI and Machine Learning' AS category,
             'Usage' AS charge_category, '' AS charge_class,
             {_SAID.replace("said_token_class AS token_class", "token_class")},
-            '' AS driver, '{currency}' AS currency, price_list, cost, cost AS billed_cost, list_cost,
-            cost AS token_cost, tokens, unpriced_tokens, 0 AS drivers, requests, rows
+            '' AS driver, '{currency}' AS currency,
+            CASE WHEN known THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, price_list,
+            cost, cost AS billed_cost, list_cost, cost AS token_cost, tokens,
+            unpriced_tokens, 0 AS drivers, requests, rows
         FROM classes"""
 
 
@@ -77,14 +90,15 @@ def _split(way: str, beside: str, rest: str) -> str:
 
 _COUNTED = f"""
     SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope,
-        CASE WHEN NOT {{known}} THEN NULL
+        {{known}} AS known, CASE WHEN NOT known THEN NULL
             WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
         cached_tokens AS n_cache_read, least(cache_write_1h_tokens, cache_write_tokens) AS n_cache_write_1h,
         cache_write_tokens - n_cache_write_1h AS n_cache_write, reasoning_tokens AS n_reasoning,
         {_split("input", "cached_tokens - cache_write_tokens", "uncached_input")},
         {_split("output", "reasoning_tokens", "output")}
-    FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})"""
+    FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})
+        LEFT JOIN (SELECT on_day AS _rated FROM exchange) ON _rated = good.day"""
 _PARTS = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
 _LISTED = f"({_PARTS})::DECIMAL(38,18)"
 _RATES = ", ".join(("price_list", *(f"rates.{kind} AS rate_{kind}" for kind in PRICED)))
@@ -105,7 +119,7 @@ _COUNTING = f"""
 def counting(currency: str) -> str:
     """SQL: of lists that disagree on a model, the rates of the one that most of the prices told in this delivery agree
     with; where none is told, of the first."""
-    return _COUNTING.format(known=currency == PRICED_IN)
+    return _COUNTING.format(known=_known(currency))
 
 
 _NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"
@@ -115,7 +129,7 @@ def _class(kind: str) -> str:
     """The tokens of one class with their list price; what the gateway says beyond it, if only noise, is output's."""
     noise = f" + CASE WHEN {_NOISE} THEN told - listed ELSE 0 END" if kind == "output" else ""
     listed = f"n_{kind} * rate_{kind}"
-    return f"""SELECT day, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
+    return f"""SELECT day, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
         '{kind}' AS token_class, coalesce(price_list, '') AS price_list,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed}{noise} END AS cost,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed} END AS list_cost, n_{kind} AS tokens,
@@ -123,8 +137,8 @@ def _class(kind: str) -> str:
         FROM listed WHERE n_{kind} > 0"""
 
 
-_WHOLE = f"""SELECT day, provider, said_model, said_team, said_app, said_env, said_key, said_scope, '' AS token_class,
-    '' AS price_list,
+_WHOLE = f"""SELECT day, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
+    '' AS token_class, '' AS price_list,
     CASE WHEN told IS NULL OR ({_NOISE} AND n_output > 0) THEN 0 ELSE told - coalesce(listed, 0) END AS cost,
     0 AS list_cost, 0 AS tokens, 0 AS unpriced_tokens, requests, 1 AS rows FROM listed"""
 

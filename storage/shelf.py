@@ -17,7 +17,7 @@ from finops.period import Period
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
 from storage.quoting import literal
-from storage.rollup import LATER
+from storage.rollup import LATER, ORIGINAL
 
 _REMEMBERED = 512
 Told = TypeVar("Told")
@@ -69,9 +69,9 @@ class Shelved:
 
 
 def _read(listed: str) -> str:
-    """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER empty."""
-    said = ", ".join(f"coalesce({name}, '') AS {name}" for name in LATER)
-    none = ", ".join(f"NULL::VARCHAR AS {name}" for name in LATER)
+    """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER as they mean it."""
+    said = ", ".join(f"coalesce({name}, {meant}) AS {name}" for name, meant in LATER.items())
+    none = ", ".join(f"NULL::{'DECIMAL(38,18)' if name in ORIGINAL else 'VARCHAR'} AS {name}" for name in LATER)
     files = f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
     return f"(SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false))"
 

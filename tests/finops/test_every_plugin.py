@@ -26,8 +26,12 @@ from tests.finops.fakes_ledger import NOW, TODAY
 KPIS = instances(finops.kpis, Kpi)
 DETECTORS = instances(finops.detectors, Detector)
 SECTIONS = instances(finops.sections, Section)
-PRIMES = dict(zip(Measure, map(Decimal, (2, 3, 5, 31, 11, 13, 17, 19)), strict=True))
-EXACT = {"cost_per_million_tokens": Decimal(11) / (31 - 13) * 1_000_000, "tokens_per_driver": Decimal(31) / 19}
+PRIMES = dict(zip(Measure, map(Decimal, (2, 3, 5, 31, 11, 13, 17, 19, 23)), strict=True))
+EXACT = {
+    "allocation_coverage": Decimal(23) / 2 * 100,
+    "cost_per_million_tokens": Decimal(11) / (31 - 13) * 1_000_000,
+    "tokens_per_driver": Decimal(31) / 19,
+}
 NOTHING = dict.fromkeys(Measure, Decimal(0))
 
 

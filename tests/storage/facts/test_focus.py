@@ -81,7 +81,7 @@ def test_a_restatement_replaces_its_days(house: House, tmp_path: Path) -> None:
         ("EffectiveCost", "NaN", "“NaN” is not a number that can be kept"),
         ("BilledCost", "NULL", "is empty"),
         ("ChargePeriodStart", "yesterday", "“yesterday” is no date"),
-        ("BillingCurrency", "EUR", "“EUR” is not the reporting currency USD"),
+        ("BillingCurrency", "EUR", "“EUR” is not the reporting currency USD; name a file of rates as `currency.rates`"),
     ],
 )
 def test_a_malformed_row_is_held_back_by_name(
