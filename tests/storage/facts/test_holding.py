@@ -119,6 +119,12 @@ def test_a_change_that_the_list_dates_is_no_jump_between_versions(home: Home) ->
     assert home.waiting(Version("2", dated)) == []
 
 
+def test_an_earlier_day_had_another_price_in_both_versions(home: Home) -> None:
+    dated: Said = {date.min: "2", date(2026, 11, 10): "9"}
+    assert home.cost(Version("1", dated), date(2026, 11, 11)) == 9
+    assert home.cost(Version("2", dated)) == 2
+
+
 def test_a_new_version_that_dates_a_jump_is_held_too(home: Home) -> None:
     home.cost(flat("1", "2"))
     new = Version("2", {date.min: "2", date(2026, 11, 10): "9"})
