@@ -15,6 +15,7 @@ from bot.asking import Asking
 from bot.config import located
 from bot.keys import audit_key
 from bot.settings import Settings
+from finops.allocation import Shared
 from finops.budgets.budget import Budget
 from finops.command import Command
 from finops.company import Company
@@ -111,7 +112,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         key=key,
         facts=Facts(settings.home, engine, key, GenaiPrices(settings.prices), owners, settings.company.currency,
                     _exchange(settings)),
-        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock,
+        ledger=StoredLedger(Shelf(settings.home, engine, _shared(settings)), settings.company.currency, clock,
                             converts=settings.currency.rates is not None),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
@@ -125,6 +126,10 @@ def built(settings: Settings, clock: Clock = now) -> House:
 def _exchange(settings: Settings) -> RatesFile | None:
     rates = settings.currency.rates
     return RatesFile(settings.home / rates) if rates else None
+
+
+def _shared(settings: Settings) -> tuple[Shared, ...]:
+    return tuple(Shared(each.match, each.by, each.among) for each in settings.allocation.shared)
 
 
 def _examined() -> None:

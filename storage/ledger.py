@@ -167,7 +167,9 @@ class _Reading:
     def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], part: str) -> _Sums:
         if not measures:
             return {}
-        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period)
+        named = {*asked.by, *(each.dimension for each in asked.where)}
+        whole = not self.teams and Dimension.TEAM not in named and Measure.OWNED_COST not in measures
+        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period, whole=whole)
         width = len(asked.by) + bool(asked.grain)
         return {
             row[:width]: {m: Decimal(v) for m, v in zip(measures, row[width:], strict=True)}
