@@ -15,8 +15,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.config import complaint, parsed
 from bot.filling import filled, from_slack, is_set, secret
+from finops.allocation import By
 from finops.errors import BadConfig
 from finops.people import Audience, Role
+from finops.question import Dimension
 from sources._contract import Contract, Terms
 from sources._prices import ORDER, ListName
 
@@ -152,6 +154,29 @@ class PriceSettings(_Model):
         return self.__pydantic_extra__
 
 
+def _several(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+class SharedSettings(_Model):
+    """A cost that teams share; of several rules the first that fits."""
+
+    match: dict[Dimension, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(min_length=1)
+    """What is shared: patterns (one or a list) by dimension, as `{service: "Gateway*", env: prod}`; what names a team
+    is not, unless a pattern is of `team`."""
+    by: By
+    """What it is split by: tokens or requests as they were metered, or cost in the same ledger; of the charge's day, or
+    of its month where nobody used anything that day. Where nobody did all month, it is not split."""
+    among: tuple[str, ...] = ()
+    """The teams that share it; none named: all that used something."""
+
+
+class AllocationSettings(_Model):
+    """How costs without an owner find one."""
+
+    shared: tuple[SharedSettings, ...] = ()
+
+
 def _token(token: SecretStr) -> SecretStr:
     if 0 < len(token.get_secret_value()) < _SHORTEST:
         raise ValueError(f"write at least {_SHORTEST} letters, as `openssl rand -hex 32` makes them")
@@ -181,6 +206,7 @@ class Settings(_Model):
     budgets: dict[str, BudgetSettings] = {}
     owners: OwnerSettings = OwnerSettings()
     prices: PriceSettings = PriceSettings()
+    allocation: AllocationSettings = AllocationSettings()
     sources: dict[str, dict[str, Any]] = {}
     """The sources that are asked, each with its own settings (sources.md)."""
     targets: dict[str, dict[str, Any]] = {}

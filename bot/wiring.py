@@ -15,6 +15,7 @@ from bot.asking import Asking
 from bot.config import located
 from bot.keys import audit_key
 from bot.settings import Settings
+from finops.allocation import Shared
 from finops.budgets.budget import Budget
 from finops.command import Command
 from finops.company import Company
@@ -114,8 +115,8 @@ def built(settings: Settings, clock: Clock = now) -> House:
         key=key,
         facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency,
                     _exchange(settings)),
-        ledger=StoredLedger(Shelf(settings.home, engine), settings.company.currency, clock, settles=_settles(),
-                            converts=settings.currency.rates is not None),
+        ledger=StoredLedger(Shelf(settings.home, engine, _shared(settings)), settings.company.currency, clock,
+                            settles=_settles(), converts=settings.currency.rates is not None),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
         failures=Failures(engine),
@@ -128,6 +129,10 @@ def built(settings: Settings, clock: Clock = now) -> House:
 def _exchange(settings: Settings) -> RatesFile | None:
     rates = settings.currency.rates
     return RatesFile(settings.home / rates) if rates else None
+
+
+def _shared(settings: Settings) -> tuple[Shared, ...]:
+    return tuple(Shared(each.match, each.by, each.among) for each in settings.allocation.shared)
 
 
 def _examined() -> None:

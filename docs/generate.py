@@ -29,6 +29,7 @@ from sources._base import AskedSource, Source
 from targets._base import Target
 
 HERE = Path(__file__).parent
+_EACH = "each"
 _WRITTEN = "<!-- `make docs` writes this page from the code. -->"
 
 Row = Sequence[str]
@@ -134,7 +135,7 @@ def _fields(model: type[BaseModel], above: str) -> Iterator[Row]:
         if inner is None:
             yield _code(path), _kind(info), _default(info), _line(info.description or "")
         else:
-            yield f"**{path}**", "by name" if key else "", "", _line(inspect.getdoc(inner) or "")
+            yield f"**{path}**", {"": "", _EACH: "list"}.get(key, "by name"), "", _line(inspect.getdoc(inner) or "")
             yield from _fields(inner, f"{path}.{f'<{key}>.' if key else ''}")
 
 
@@ -145,6 +146,8 @@ def _inner(info: FieldInfo) -> tuple[type[BaseModel] | None, str]:
         return kind, ""
     if get_origin(kind) is dict and inspect.isclass(args[1]) and issubclass(args[1], BaseModel):
         return args[1], "name" if args[0] is str else args[0].__name__.lower()
+    if get_origin(kind) is tuple and inspect.isclass(args[0]) and issubclass(args[0], BaseModel):
+        return args[0], _EACH
     return None, ""
 
 

@@ -27,6 +27,8 @@ _PROVIDERS = {
 _OURS = ("x_ModelId", "x_TokenType", "x_ConsumedTokens", "x_PriceList", "x_TuppenceScope", "x_TuppenceTokenCost",
          "x_TuppenceProvider", "x_TuppenceAccount", "x_TuppenceService", "x_TuppenceCategory",
          "x_TuppenceChargeCategory")  # fmt: skip
+_ALLOCATED = ("AllocatedMethodId", "AllocatedMethodDetails", "AllocatedResourceId", "AllocatedResourceName",
+              "AllocatedTags")  # fmt: skip
 NOTHING = "(none)"
 """What our own columns say where the fact says nothing and FOCUS wants a word."""
 CHARGE_CATEGORIES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
@@ -39,4 +41,9 @@ SERVICE_CATEGORIES = (
 
 def columns(version: Version) -> tuple[str, ...]:
     """The names of an export's columns, in order."""
-    return (*_ALWAYS, *_PROVIDERS[version], *_OURS)
+    return (*_ALWAYS, *_PROVIDERS[version], *(_ALLOCATED if allocates(version) else ()), *_OURS)
+
+
+def allocates(version: Version) -> bool:
+    """Whether it has columns for what was split among several."""
+    return version is not Version.V1_2

@@ -14,26 +14,22 @@ PRICED_IN = "USD"
 """What price lists and gateways tell AI requests in."""
 UNKNOWN = "name a file of rates as `currency.rates`"
 _TABLE = "CREATE TEMP TABLE exchange (sold VARCHAR, on_day DATE, rate DECIMAL(38,18))"
-_E9, _E18 = "1000000000::HUGEINT", "1000000000000000000::HUGEINT"
-_MACROS = f"""
-    CREATE TEMP MACRO units(n) AS trunc(n)::HUGEINT * {_E18}
-        + ((n - trunc(n))::DECIMAL(18,18) * 1000000000000000000::DECIMAL(19,0))::HUGEINT;
-    CREATE TEMP MACRO of_units(u) AS (u // {_E18})::DECIMAL(38,18)
-        + (u % {_E18})::DECIMAL(18,0) * 0.000000000000000001::DECIMAL(18,18);
-    CREATE TEMP MACRO halves(a1, a0, r1, r0) AS a1 * r1 + (a1 * r0 + a0 * r1) // {_E9}
-        + ((a1 * r0 + a0 * r1) % {_E9} * {_E9} + a0 * r0 + {_E18} // 2) // {_E18};
-    CREATE TEMP MACRO product(a, r) AS halves(a // {_E9}, a % {_E9}, r // {_E9}, r % {_E9});
-    CREATE TEMP MACRO converted(n, rate) AS
-        CASE WHEN rate IS NULL THEN n ELSE sign(n) * of_units(product(units(abs(n)), units(rate))) END
+_WHOLE, _REST = "trunc({0})::DECIMAL({1},0)", "({0} - trunc({0}))::DECIMAL(18,18)"
+_N, _F, _R, _S = _WHOLE.format("n", 19), _REST.format("n"), _WHOLE.format("rate", 13), _REST.format("rate")
+MACROS = f"""
+    CREATE TEMP MACRO times(n, rate) AS ({_N} * {_R})::DECIMAL(38,18) + ({_N} * {_S})::DECIMAL(38,18)
+        + ({_F} * {_R})::DECIMAL(38,18) + ({_F} * {_S})::DECIMAL(38,18);
+    CREATE TEMP MACRO converted(n, rate) AS CASE WHEN rate IS NULL THEN n ELSE times(n, rate) END
 """
-"""Of two numbers with 18 places the product with 18 places, rounded half away from zero: each is parted into its
-upper and lower nine digits, since no number of DuckDB holds 36 places. What is beyond its bounds raises."""
+"""Of two numbers with 18 places the product with 18 places, rounded half away from zero. No number of DuckDB holds
+36 places beside the whole ones, so the whole parts and the rests are multiplied each by each: only the last product
+has more than 18 places. What is beyond all bounds raises."""
 
 
 def exchanged(db: duckdb.DuckDBPyConnection, batch: Batch, currency: str, exchange: Exchange | None) -> None:
     """Fill `exchange` with what the foreign currencies in `raw` are worth in *currency*, where that is known."""
     db.execute(_TABLE)
-    db.execute(_MACROS)
+    db.execute(MACROS)
     if exchange is None:
         return
     told = [(sold, day, exchange.rate(sold, currency, day)) for sold, day in _asked(db, batch, currency)]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from finops.allocation import By
 from finops.errors import BadFile
-from finops.focus import CHARGE_CATEGORIES, NOTHING, SERVICE_CATEGORIES, Version, columns
+from finops.focus import CHARGE_CATEGORIES, NOTHING, SERVICE_CATEGORIES, Version, allocates, columns
 from finops.period import Period
 from finops.stamp import LedgerName
 from storage.quoting import literal, quoted
@@ -20,7 +21,8 @@ from storage.staging import GUARDED
 _UNNAMED = "Unnamed"
 _ABOUT = "The charges of a day, summed"
 _CUT = ("provider", "account", "sub_account", "service", "category", "charge_category", "scope", "model",
-        "token_class", "team", "app", "env", "key", "charge_class", "original_currency", "price_list")  # fmt: skip
+        "token_class", "team", "app", "env", "key", "charge_class", "currency", "original_currency", "price_list",
+        "method", "share", "used", "own_team")  # fmt: skip
 _UNUSED = ", ".join(literal(each) for each in CHARGE_CATEGORIES if each != "Usage")
 _SUMMED = {**{name: original for original, name in ORIGINAL.items()}, "tokens": "tokens"}
 _TAGS = ("team", "app", "env", "key")
@@ -30,7 +32,7 @@ def export(shelf: Shelf, ledger: LedgerName, period: Period, version: Version, o
     """Write what *ledger* knows of *period* to *out*, which appears when it is whole: the number of its rows."""
     unfinished = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
     try:
-        with shelf.opened().facts(ledger, period) as db:
+        with shelf.opened().facts(ledger, period, whole=not allocates(version)) as db:
             if db is None:
                 raise BadFile(f"The {ledger} ledger knows nothing {period.within}; nothing was written.")
             rows = db.execute(f"COPY ({_lines(version)}) TO {literal(str(unfinished))} (FORMAT csv, HEADER)").fetchall()
@@ -83,9 +85,23 @@ def _said() -> Mapping[str, str]:
         "InvoiceId": "NULL",
         "ServiceName": _safe(_or("service", _or("provider", literal(_UNNAMED)))),
         "SubAccountId": _safe("sub_account"),
-        "Tags": _tags(),
+        "Tags": _tags(("own_team", *_TAGS[1:])),
+        **_allocated(),
         **_ours(amount),
     }  # fmt: skip
+
+
+def _allocated() -> dict[str, str]:
+    """What the slice of a shared charge says of how it was cut; nothing of all else."""
+    unit = (
+        f"CASE WHEN method LIKE '%-{By.TOKENS}-%' THEN 'Tokens' WHEN method LIKE '%-{By.REQUESTS}-%' THEN 'Requests' \
+ELSE currency END"
+    )
+    details = f"""'{{"Elements": [{{"AllocatedRatio": ' || {_number("share")} || ', "UsageUnit": "' || {unit}
+        || '", "UsageQuantity": ' || {_number("used")} || '}}]}}'"""
+    told = {"AllocatedMethodId": "method", "AllocatedMethodDetails": details, "AllocatedResourceId": _safe("team"),
+            "AllocatedResourceName": _safe("team"), "AllocatedTags": _tags(("team",))}  # fmt: skip
+    return {name: f"CASE WHEN method <> '' THEN {text} END" for name, text in told.items()}
 
 
 def _periods() -> dict[str, str]:
@@ -136,6 +152,9 @@ def _unsaid(name: str, allowed: Sequence[str] = ()) -> str:
     return f"CASE WHEN {name} = '' THEN {literal(NOTHING)} {other}END"
 
 
-def _tags() -> str:
-    pairs = ", ".join(f"CASE WHEN {tag} <> '' THEN '\"{tag}\": ' || to_json({tag})::VARCHAR END" for tag in _TAGS)
+def _tags(columns: Sequence[str]) -> str:
+    named = [(column.removeprefix("own_"), column) for column in columns]
+    pairs = ", ".join(
+        f"CASE WHEN {column} <> '' THEN '\"{tag}\": ' || to_json({column})::VARCHAR END" for tag, column in named
+    )
     return f"'{{' || nullif(concat_ws(', ', {pairs}), '') || '}}'"

@@ -45,7 +45,7 @@ class StoredLedger:
 
     def as_of(self, moment: datetime) -> StoredLedger:
         """The same ledger as it was at a *moment* of the last thirty days."""
-        return replace(self, shelf=Earlier(self.shelf.home, self.shelf.engine, moment), clock=lambda: moment)
+        return replace(self, shelf=Earlier(self.shelf, moment), clock=lambda: moment)
 
     def answer(self, question: Question) -> Answer:
         """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
@@ -174,7 +174,9 @@ class _Reading:
     def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], part: str) -> _Sums:
         if not measures:
             return {}
-        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period)
+        named = {*asked.by, *(each.dimension for each in asked.where)}
+        whole = not self.teams and Dimension.TEAM not in named and Measure.OWNED_COST not in measures
+        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period, whole=whole)
         width = len(asked.by) + bool(asked.grain)
         return {
             row[:width]: {m: Decimal(v) for m, v in zip(measures, row[width:], strict=True)}

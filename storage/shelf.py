@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -13,22 +15,27 @@ import duckdb
 from ibis import ir
 from sqlalchemy import Engine
 
-from finops.period import Period
+from finops.allocation import By, Shared, Slice, Used, slices
+from finops.period import Period, month_of
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
 from storage.quoting import literal
 from storage.rollup import LATER, ORIGINAL
+from storage.sharing import COLUMN, UNSHARED, split, usage
 
 _REMEMBERED = 512
 Told = TypeVar("Told")
 PARTS = ("summed", "billed", "metered", "drivers")
+SHARED_PARTS = ("billed", "metered")
+METERED = frozenset({By.TOKENS, By.REQUESTS})
 
 
 class Shelved:
-    """Answers expressions over the files of *manifest* that lie in *folder*; any number of threads may ask."""
+    """Answers expressions over the files of *manifest* that lie in *folder*; any number of threads may ask. What is
+    *shared* is split among teams."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self.folder, self.manifest = folder, manifest
+    def __init__(self, folder: Path, manifest: Manifest, shared: tuple[Shared, ...] = ()) -> None:
+        self.folder, self.manifest, self.shared = folder, manifest, shared
         self._told: dict[Hashable, Any] = {}
         self._db = duckdb.connect()
         for part in PARTS:
@@ -38,15 +45,16 @@ class Shelved:
             self._db.execute(f"CREATE TABLE {part} AS SELECT unnest(?::VARCHAR[]) AS file, unnest(?::DATE[]) AS day, "
                              "unnest(?::VARCHAR[]) AS feed", columns)  # fmt: skip
 
-    def rows(self, expression: ir.Table, part: str, period: Period) -> list[Any]:
+    def rows(self, expression: ir.Table, part: str, period: Period, *, whole: bool = False) -> list[Any]:
         """The rows of *expression* over `facts`, which are the days of *part* (one of PARTS) that lie in *period*;
-        none where there are no such days, whatever is asked."""
-        with self.facts(part, period) as db:
+        none where there are no such days, whatever is asked. *whole*: teams do not matter, so nothing need be split."""
+        with self.facts(part, period, whole=whole) as db:
             return db.execute(sql(expression)).fetchall() if db else []
 
     @contextmanager
-    def facts(self, part: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection | None]:
-        """A connection whose view `facts` holds the days of *part* that lie in *period*; None if there are none."""
+    def facts(self, part: str, period: Period, *, whole: bool = False) -> Iterator[duckdb.DuckDBPyConnection | None]:
+        """A connection whose view `facts` holds the days of *part* that lie in *period*; None if there are none.
+        *whole*: what is shared, too, as it was told."""
         names = sorted({each.file for each in getattr(self.manifest, part) if each.day in period})
         if not names:
             yield None
@@ -54,9 +62,31 @@ class Shelved:
         listed = ", ".join(literal(str(self.folder / name)) for name in names)
         inside = f"day >= DATE '{period.start}' AND day < DATE '{period.end}'"
         with self._db.cursor() as db:
-            db.execute(f"CREATE TEMP VIEW facts AS SELECT f.* FROM {_read(listed)} f "
+            db.execute(f"CREATE TEMP VIEW whole AS SELECT f.* FROM {_read(listed)} f "
                        f"SEMI JOIN {part} USING (file, day, feed) WHERE {inside}")  # fmt: skip
+            if self.shared and not whole and part in SHARED_PARTS:
+                split(db, self.shared, self._slices(part, period))
+            else:
+                db.execute(f"CREATE TEMP VIEW facts AS {UNSHARED}")
             yield db
+
+    def _slices(self, part: str, period: Period) -> list[tuple[int, Slice]]:
+        months = sorted({each.day.replace(day=1) for each in getattr(self.manifest, part) if each.day in period})
+        cuts = (self.remembered((part, each), partial(self._cut, part, month_of(each))) for each in months)
+        return [each for month in cuts for each in month]
+
+    def _cut(self, part: str, month: Period) -> list[tuple[int, Slice]]:
+        """How what is shared in *month* is cut, by the number of its rule: tokens and calls are those that were
+        metered, costs those of the same ledger."""
+        told = {
+            by: self._usage("metered" if by in METERED else part, month) for by in {each.by for each in self.shared}
+        }
+        found = ((number, rule, told[rule.by]) for number, rule in enumerate(self.shared))
+        return [(number, each) for number, rule, rows in found for each in slices(rule, _used(rule.by, rows), month)]
+
+    def _usage(self, part: str, month: Period) -> list[Any]:
+        with self.facts(part, month, whole=True) as db:
+            return db.execute(usage(self.shared)).fetchall() if db else []
 
     def remembered(self, key: Hashable, make: Callable[[], Told]) -> Told:
         """What *make* told under *key* the first time: over one manifest it never changes."""
@@ -68,6 +98,13 @@ class Shelved:
         return told
 
 
+def _used(by: By, rows: Sequence[Any]) -> Used:
+    used: dict[date, dict[str, Decimal]] = {}
+    for row in rows:
+        used.setdefault(row[0], {})[row[1]] = row[COLUMN[by]]
+    return used
+
+
 def _read(listed: str) -> str:
     """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER as they mean it."""
     said = ", ".join(f"coalesce({name}, {meant}) AS {name}" for name, meant in LATER.items())
@@ -77,10 +114,11 @@ def _read(listed: str) -> str:
 
 
 class Shelf:
-    """Opens the newest manifest of *engine*, whose files lie below *home*, and keeps it open until a newer one."""
+    """Opens the newest manifest of *engine*, whose files lie below *home*, and keeps it open until a newer one; what is
+    *shared* is split."""
 
-    def __init__(self, home: Path, engine: Engine) -> None:
-        self.home, self.engine = home, engine
+    def __init__(self, home: Path, engine: Engine, shared: tuple[Shared, ...] = ()) -> None:
+        self.home, self.engine, self.shared = home, engine, shared
         self._folder, self._lock = home / "facts", Lock()
         self._newest: Shelved | None = None
 
@@ -88,7 +126,7 @@ class Shelf:
         """The facts as they are published now."""
         with self._lock:
             if self._newest is None or self._newest.manifest.version != version(self.engine):
-                self._newest = Shelved(self._folder, manifest(self.engine))
+                self._newest = Shelved(self._folder, manifest(self.engine), self.shared)
             return self._newest
 
     def close(self) -> None:
@@ -100,13 +138,13 @@ class Shelf:
 class Earlier(Shelf):
     """The facts as they were published at a moment of the last thirty days, whatever came since."""
 
-    def __init__(self, home: Path, engine: Engine, at: datetime) -> None:
-        super().__init__(home, engine)
+    def __init__(self, shelf: Shelf, at: datetime) -> None:
+        super().__init__(shelf.home, shelf.engine, shelf.shared)
         self._at = at
 
     def opened(self) -> Shelved:
         """The facts as they were published then."""
         with self._lock:
             if self._newest is None:
-                self._newest = Shelved(self._folder, manifest(self.engine, self._at))
+                self._newest = Shelved(self._folder, manifest(self.engine, self._at), self.shared)
             return self._newest

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finops.exchange import DatedRates, rates_in
@@ -63,6 +63,7 @@ def test_no_rate_is_mixed_of_two_days() -> None:
     assert rates.rate("USD", "SEK", FRIDAY) == 10
 
 
+@settings(deadline=None)
 @given(RATE, RATE)
 def test_a_cross_rate_is_one_exact_division_at_eighteen_places(first: Decimal, second: Decimal) -> None:
     rates = DatedRates({FRIDAY: {("EUR", "USD"): first, ("EUR", "SEK"): second}})

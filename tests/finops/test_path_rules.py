@@ -1,7 +1,7 @@
 """Path rules: what no tag and no name gives a team belongs to the team of the first pattern that fits."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finops.normalise import Owners, Raw, labels
@@ -38,6 +38,7 @@ def test_the_written_order_decides() -> None:
     assert labels(Raw(resource="projects/search-legacy-2"), turned).team == "search"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_no_pattern_and_no_text_breaks_it(path: str, text: str) -> None:
     assert labels(Raw(resource=text), Owners(paths={path: "t"})).team in ("", "t")
