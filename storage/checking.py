@@ -35,12 +35,26 @@ CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_t
 
 def typed(batch: Batch, currency: str, *, exchanges: bool = False) -> str:
     """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
-    currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day."""
+    currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
+    outside of what the batch covers: alone it would take the place of all that is known of its day."""
+    rows, covers = _typed(batch, currency, exchanges=exchanges), batch.covers
+    if covers is None:
+        return rows
+    outside = (f"CASE WHEN day < DATE '{covers.start}' OR day >= DATE '{covers.end}' "
+               f"THEN '{_DAYS[batch.dataset]}|' || day || ' is no day that was asked for' END")  # fmt: skip
+    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({rows})"
+
+
+def _typed(batch: Batch, currency: str, *, exchanges: bool) -> str:
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.checked(_no_day("told_at"), moment("told_at"))
     if batch.dataset is Dataset.CHARGES:
         return _charges(_Columns(batch), currency, exchanges=exchanges)
     return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](_Columns(batch))
+
+
+_DAYS = {Dataset.CHARGES: "day_start", Dataset.REQUESTS: "started_at", Dataset.DRIVERS: "day",
+         Dataset.OUTCOMES: "told_at"}  # fmt: skip
 
 
 class _Columns:

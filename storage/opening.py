@@ -17,6 +17,9 @@ from finops.batch import Batch, Format
 from finops.errors import BadFile
 
 _PIECE = 1 << 20
+_UNSUSPICIOUS, _DENSEST = 256 * _PIECE, 250
+"""So much may be in any packed file; in a larger one at most so many times its size: exports pack to a fifth or a
+fortieth, a bomb to a thousandth."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,13 @@ def _linked(file: Path, name: str, form: Format, link: Path) -> Path:
 
 
 def _through(name: str, form: Format, link: Path) -> Opened:
-    digest, quotes, last, text = hashlib.sha256(), 0, b"", form is not Format.PARQUET
+    digest, quotes, last, text, left = hashlib.sha256(), 0, b"", form is not Format.PARQUET, _most(link)
     try:
         with gzip.open(link) if link.suffix == ".gz" else link.open("rb") as content:
             for piece in iter(lambda: content.read(_PIECE), b""):
+                left -= len(piece)
+                if left < 0:
+                    raise BadFile(f"{name} unpacks to more than {_DENSEST} times its size; that is no export.")
                 digest.update(piece)
                 quotes, last = quotes + piece.count(b'"'), piece[-1:]
                 if text and b"\0" in piece:
@@ -85,6 +91,12 @@ def _through(name: str, form: Format, link: Path) -> Opened:
     if form is Format.CSV and quotes % 2:
         raise BadFile(f"{name} ends inside a quoted text: it is cut off; fetch it again. Nothing of it was kept.")
     return Opened(name, link, digest.hexdigest(), last in (b"\n", b"\r"))
+
+
+def _most(link: Path) -> int:
+    """How many bytes may be in it."""
+    size = link.stat().st_size
+    return max(_UNSUSPICIOUS, _DENSEST * size) if link.suffix == ".gz" else size + _UNSUSPICIOUS
 
 
 def header_of(file: Opened) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 from finops.batch import Batch, Dataset
 from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
 from finops.question import Grain, Measure, Question
+from sources._base import AskedSource
 from storage.staging import stage
 from tests.answering import Answering, Asked, Says
 from tests.sources.conftest import API_SOURCES, KEY, RECORDED, Reading, Recording, recordings
@@ -93,6 +94,22 @@ def test_failures_are_our_own_errors_without_the_key(
     assert KEY not in f"{told}{raised.value!r}{reading.source!r}{reading.source.model_dump_json()}{reading.web!r}"
     assert len(reading.server.asked) == asked
     assert reading.waits == ([7.0] * 4 if "Retry-After" in says.headers else [1.0, 2.0, 4.0, 8.0][: asked - 1])
+
+
+def test_its_check_asks_each_address_once_without_patience_or_says_that_it_asks_nothing(reading: Reading) -> None:
+    reading.server.says(Says({}, 401))
+    if type(reading.source).check is not AskedSource.check:
+        assert reading.source.check(reading.web, reading.recording.period.start, reading.into)
+        assert not reading.server.asked
+        return
+    for status, error in ((401, SourceRefused), (503, SourceAway)):
+        reading.server.asked.clear()
+        reading.server.says(Says({}, status))
+        with pytest.raises(error):
+            reading.source.check(reading.web, reading.recording.period.start, reading.into)
+        assert len(reading.server.asked) == 1
+    assert not reading.waits
+    assert not reading.files
 
 
 def test_a_file_of_pages_appears_only_when_it_is_whole(reading: Reading) -> None:

@@ -1,5 +1,6 @@
 """Speaking HTTP to a server that listens: what is tried again, how long is waited, and which error each failure is."""
 
+import gzip
 import socket
 import traceback
 from decimal import Decimal
@@ -180,3 +181,9 @@ def test_no_error_shows_the_key(server: Answering, side: Side, answer: Says) -> 
     told = "".join(traceback.format_exception(raised.value))
     assert KEY not in f"{told}{raised.value!r}{side.web!r}{raised.value.__context__!r}"
     assert "Acme" in told
+
+
+def test_a_packed_page_is_bounded_by_what_it_unpacks_to(server: Answering, side: Side) -> None:
+    server.says(Says(gzip.compress(b" " * 20_000_000), headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(SourceChanged, match="more than 100,000 bytes"):
+        side.web.read("x")
