@@ -57,7 +57,7 @@ def _requests(currency: str) -> str:
         priced AS (SELECT counted.*, {", ".join(f"rates.{kind} AS rate_{kind}" for kind in PRICED)}, rates.above
             FROM counted LEFT JOIN rates ON {currency == PRICED_IN} AND counted.provider = rates.provider
                 AND counted.model = rates.model AND counted.day = rates.day
-            WHERE above IS NULL OR above * greatest(requests, 1) <= input_tokens
+            WHERE above IS NULL OR {_REACHED}
             QUALIFY row_number() OVER (PARTITION BY _id ORDER BY above DESC) = 1),
         listed AS (SELECT *, ({_LISTED})::DECIMAL(38,18) AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
@@ -87,6 +87,8 @@ _COUNTED = f"""
         {_split("input", "cached_tokens - cache_write_tokens", "uncached_input")},
         {_split("output", "reasoning_tokens", "output")}
     FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})"""
+_REACHED = """CASE WHEN largest_input > 0 THEN above <= largest_input
+    ELSE above * greatest(requests, 1) <= input_tokens END"""
 _LISTED = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
 _NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"
 
