@@ -18,7 +18,10 @@ from tests.sources.summing import sums
 from tests.storage.facts.conftest import House
 
 RECORDED = {each.name: each for each in recordings()}
-ANALYTICS, OPENAI = RECORDED["anthropic-analytics"], RECORDED["openai-organization"]
+ANALYTICS = RECORDED["anthropic-analytics"]
+OPENAI = [RECORDED["openai-organization"], RECORDED["openai-tools"]]
+DAYS = OPENAI[0].period
+both = pytest.mark.parametrize("recording", OPENAI, ids=["models", "tools"])
 BILLED, METERED = LedgerName.BILLED, LedgerName.METERED
 CUT: list[Any] = ["workspace_id", "api_key_id", "model", "service_tier", "context_window"]
 
@@ -58,7 +61,7 @@ def anthropics(server: Answering) -> Iterator[Any]:
 def openais(server: Answering) -> Iterator[Any]:
     """OpenAI's client."""
     with openai.OpenAI(admin_api_key=KEY, api_key="none", base_url=server.address, max_retries=0) as client:
-        yield client.admin.organization.usage
+        yield client.admin.organization
 
 
 def tokens(house: House, recording: Recording) -> dict[str, int]:
@@ -105,47 +108,66 @@ def test_anthropics_client_asks_as_we_do(
     assert said(asked, *version) == said(server.asked, *version)
 
 
+@both
 def test_openais_client_reads_the_same_bill(
-    ours: Callable[[Recording], list[Asked]], server: Answering, house: House, openais: Any
+    recording: Recording, ours: Callable[[Recording], list[Asked]], house: House, openais: Any
 ) -> None:
-    ours(OPENAI)
-    amounts = [each.amount for each in _read(openais.costs, ["project_id", "line_item", "api_key_id"])]
+    ours(recording)
+    amounts = [each.amount for each in _read(openais.usage.costs, BILL)]
     theirs = sum((Decimal(repr(each.value)) for each in amounts), Decimal(0))
-    assert Decimal(sums(house, OPENAI.period, Measure.COST, ledger=BILLED)["total"]) == theirs
+    assert Decimal(sums(house, DAYS, Measure.COST, ledger=BILLED)["total"]) == theirs
 
 
+@both
 def test_openais_client_counts_the_same_tokens_and_calls(
-    ours: Callable[[Recording], list[Asked]], server: Answering, house: House, openais: Any
+    recording: Recording, ours: Callable[[Recording], list[Asked]], house: House, openais: Any
 ) -> None:
-    ours(OPENAI)
-    used = [each for kind, cut in USAGE.items() for each in _read(getattr(openais, kind), cut)]
-    counted = tokens(house, OPENAI)
-    assert sum(counted.values()) == sum(
-        getattr(each, "input_tokens", 0) + getattr(each, "output_tokens", 0) for each in used
-    )
-    assert counted["cache_read"] == sum(getattr(each, "input_cached_tokens", 0) for each in used)
-    assert counted["output"] == sum(getattr(each, "output_tokens", 0) for each in used)
-    calls = sums(house, OPENAI.period, Measure.REQUESTS, ledger=METERED)
-    assert int(calls["total"]) == sum(_calls(each) for each in used)
+    ours(recording)
+    used = [each for kind, cut in USAGE.items() for each in _read(getattr(openais.usage, kind), cut)]
+    counted, priced = tokens(house, recording), [each for each in used if each.object != FREE]
+    output = sum(getattr(each, "output_tokens", 0) for each in priced)
+    assert sum(counted.values()) == sum(getattr(each, "input_tokens", 0) for each in priced) + output
+    assert counted.get("output", 0) == output
+    assert counted.get("cache_read", 0) == sum(getattr(each, "input_cached_tokens", 0) for each in priced)
+    calls = sums(house, DAYS, Measure.REQUESTS, ledger=METERED)
+    assert int(calls["total"]) == sum(map(_calls, used))
 
 
+@both
 def test_openais_client_asks_as_we_do(
-    ours: Callable[[Recording], list[Asked]], server: Answering, openais: Any
+    recording: Recording, ours: Callable[[Recording], list[Asked]], server: Answering, openais: Any
 ) -> None:
-    asked = ours(OPENAI)
-    for kind, cut in ({"costs": ["project_id", "line_item", "api_key_id"]} | USAGE).items():
-        list(_read(getattr(openais, kind), cut))
+    asked = ours(recording)
+    for kind, cut in ({"costs": BILL} | USAGE).items():
+        list(_read(getattr(openais.usage, kind), cut))
+    for project in openais.projects.list(include_archived=True, limit=100):
+        list(openais.projects.api_keys.list(project.id, limit=100))
     assert said(asked, "authorization") == said(server.asked, "authorization")
 
 
+_BY_MODEL = ["project_id", "api_key_id", "model"]
+BILL = ["project_id", "line_item", "api_key_id"]
 USAGE = {
-    "completions": ["project_id", "api_key_id", "model"],
-    "embeddings": ["project_id", "api_key_id", "model"],
+    "completions": [*_BY_MODEL, "batch", "service_tier"],
+    "embeddings": _BY_MODEL,
+    "moderations": _BY_MODEL,
+    "images": _BY_MODEL,
+    "audio_speeches": _BY_MODEL,
+    "audio_transcriptions": _BY_MODEL,
+    "code_interpreter_sessions": ["project_id"],
+    "file_search_calls": ["project_id", "api_key_id"],
+    "web_search_calls": ["project_id", "api_key_id"],
+}
+FREE = "organization.usage.moderations.result"
+COUNTS = {
+    "organization.usage.code_interpreter_sessions.result": "num_sessions",
+    "organization.usage.file_searches.result": "num_requests",
+    "organization.usage.web_searches.result": "num_requests",
 }
 
 
 def _calls(used: Any) -> int:
-    return int(used.num_model_requests)
+    return int(getattr(used, COUNTS.get(used.object, "num_model_requests")))
 
 
 def _days() -> dict[str, Any]:
@@ -155,7 +177,7 @@ def _days() -> dict[str, Any]:
 
 def _read(ask: Callable[..., Any], cut: list[str]) -> Iterator[Any]:
     """What is in all the days of all the pages."""
-    start, end = (int(midnight(day).timestamp()) for day in (OPENAI.period.start, OPENAI.period.end))
+    start, end = (int(midnight(day).timestamp()) for day in (DAYS.start, DAYS.end))
     more: dict[str, str] = {}
     while True:
         page = ask(start_time=start, end_time=end, bucket_width="1d", limit=31, group_by=cut, **more)
