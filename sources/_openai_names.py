@@ -25,7 +25,7 @@ class Names:
 
     def project(self, project: str | None) -> str:
         """The name of the project with that id."""
-        return self._projects.get(project or "", "")
+        return self._projects.get(project, "") if project else ""
 
     def key(self, project: str | None, key: str | None) -> str:
         """The name of the key with that id, in that project; of two keys with one name neither has it."""
