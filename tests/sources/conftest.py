@@ -36,7 +36,7 @@ API_SOURCES = {
 @dataclass(frozen=True)
 class Recording:
     """What a source is set to, the period asked for, and what it was answered; *needed* are the fields, by their path
-    in the answers, that it cannot do without."""
+    in the answers, that it cannot do without. An exchange says its status where that is not 200."""
 
     name: str
     kind: type[Any]
