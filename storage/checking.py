@@ -164,7 +164,7 @@ def _requests(have: _Columns) -> str:
 ELSE {tier} END AS tier"
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
-              "audio_output_tokens", "image_output_tokens")  # fmt: skip
+              "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
     checked = {name: _count(have(name)) for name in counts}
     spend, calls = number(have("spend")), number(have("requests"), "BIGINT", _DEAREST)
     problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")

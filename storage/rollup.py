@@ -93,6 +93,7 @@ _COUNTED = f"""
         {{known}} AS known, CASE WHEN NOT known THEN NULL
             WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
+        CASE WHEN largest_input > 0 THEN largest_input * greatest(requests, 1) ELSE input_tokens END AS reach,
         cached_tokens AS n_cache_read, least(cache_write_1h_tokens, cache_write_tokens) AS n_cache_write_1h,
         cache_write_tokens - n_cache_write_1h AS n_cache_write, reasoning_tokens AS n_reasoning,
         {_split("input", "cached_tokens - cache_write_tokens", "uncached_input")},
@@ -103,8 +104,8 @@ _PARTS = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 TH
 _LISTED = f"({_PARTS})::DECIMAL(38,18)"
 _RATES = ", ".join(("price_list", *(f"rates.{kind} AS rate_{kind}" for kind in PRICED)))
 _FITS = """counted.provider = rates.provider AND counted.model = rates.model AND counted.tier = rates.tier
-    AND counted.day = rates.day AND above * greatest(requests, 1) <= input_tokens
-    AND (below IS NULL OR below * greatest(requests, 1) > input_tokens)"""
+    AND counted.day = rates.day AND above * greatest(requests, 1) <= reach
+    AND (below IS NULL OR below * greatest(requests, 1) > reach)"""
 _TRIED = f"""
     WITH counted AS ({_COUNTED} WHERE {{known}} AND spend > 0
         AND (good.provider, good.model, good.tier) IN (SELECT (provider, model, tier) FROM rates WHERE place > 1))

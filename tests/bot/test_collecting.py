@@ -47,8 +47,8 @@ class OpenAISays:
             return Says({}, status, self.headers)
         first, last = (int(asked.query[name][0]) for name in ("start_time", "end_time"))
         days = [datetime.fromtimestamp(at, UTC).date() for at in range(first, last, DAY)]
-        results = self._costs if asked.path.endswith("costs") else self._used
-        buckets = [{"start_time": first + DAY * n, "results": results(day)} for n, day in enumerate(days)]
+        told = {"costs": self._costs, "completions": self._used}.get(asked.path.rpartition("/")[2], lambda day: [])
+        buckets = [{"start_time": first + DAY * n, "results": told(day)} for n, day in enumerate(days)]
         return Says({"data": buckets, "has_more": False, "next_page": None})
 
     def _costs(self, day: date) -> list[Mapping[str, Any]]:

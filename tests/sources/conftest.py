@@ -21,7 +21,7 @@ from sources._base import AskedSource, Source
 from tests.answering import Answering, Asked, Says, answering
 from tests.storage.facts.conftest import House
 from web.access import Reached
-from web.client import Web
+from web.client import NotThere, Web
 
 RECORDED = Path(__file__).parent / "recorded"
 KEY = "sk-planted-5c0ffee-key"
@@ -36,7 +36,7 @@ API_SOURCES = {
 @dataclass(frozen=True)
 class Recording:
     """What a source is set to, the period asked for, and what it was answered; *needed* are the fields, by their path
-    in the answers, that it cannot do without."""
+    in the answers, that it cannot do without. An exchange says its status where that is not 200."""
 
     name: str
     kind: type[Any]
@@ -53,7 +53,8 @@ class Recording:
                 and (each.get("body") is None) == (body is None) and _says(each.get("body"), body)]  # fmt: skip
         if not fits:
             return Says({"error": {"type": "nothing_recorded"}}, 400)
-        return Says(max(fits, key=lambda each: len(each["query"]) + len(each.get("body") or ()))["answer"])
+        most = max(fits, key=lambda each: len(each["query"]) + len(each.get("body") or ()))
+        return Says(most["answer"], most.get("status", 200))
 
 
 def recordings() -> list[Recording]:
@@ -70,7 +71,10 @@ class Replay(Web):
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         asked = {name: list(map(str, v)) if isinstance(v, list) else [str(v)] for name, v in (query or {}).items()}
-        return json.loads(self.answer(Asked("GET", f"/{path}", asked, {}, b"")).bytes, parse_float=Decimal)
+        said = self.answer(Asked("GET", f"/{path}", asked, {}, b""))
+        if said.status == 404:
+            raise NotThere(path)
+        return json.loads(said.bytes, parse_float=Decimal)
 
     def ask(self, path: str, body: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Any:
         asked = {name: list(map(str, v)) if isinstance(v, list) else [str(v)] for name, v in (query or {}).items()}
