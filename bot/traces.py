@@ -15,6 +15,7 @@ from bot.bodies import Refused, bad, body
 from bot.bugs import Caught, noted
 from bot.gate import Gate
 from bot.spool import Spool
+from finops.batch import Dataset
 from finops.errors import BadFile
 from sources._otlp import Calls, calls
 
@@ -23,7 +24,7 @@ _JSON, _PROTOBUF = "application/json", "application/x-protobuf"
 
 @dataclass(frozen=True)
 class Traces:
-    """Hears exports of spans from whoever passes *gate*, and keeps their AI requests in *spool*."""
+    """Hears exports of spans from whoever passes *gate*, and keeps their AI requests and outcomes in *spool*."""
 
     gate: Gate
     spool: Spool
@@ -31,7 +32,7 @@ class Traces:
     turn: Lock = field(default_factory=Lock)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """200, with the number of AI requests that were refused if any were; else a status that says why."""
+        """200, with the number of spans that were refused if any were; else a status that says why."""
         kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
         is_json, headers = kind == _JSON, [("Content-Type", _JSON if kind == _JSON else _PROTOBUF)]
         try:
@@ -54,6 +55,7 @@ class Traces:
             raise bad(str(error)) from None
         with Caught() as caught:
             self.spool.keep(found.rows)
+            self.spool.keep(found.outcomes, Dataset.OUTCOMES)
         if caught.error and not isinstance(caught.error, Refused):
             reference = noted("keeping spans", caught.error)
             raise Refused(
