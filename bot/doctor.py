@@ -112,6 +112,8 @@ def _feeds(house: House) -> Iterator[Finding]:
     for name in connected_sources(house.settings):
         if name in failures:
             yield False, f"{name}: {failures[name]}"
+    for name, asked in house.failures.questions(now).items():
+        yield True, f"{name} charges for each question; it was asked {asked} times this month (UTC)."
     feeds = house.ledger.freshness()
     if not feeds:
         yield False, "No facts are known yet; run `tuppence import focus FILE` or configure a source."

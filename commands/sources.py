@@ -20,10 +20,15 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
     late = [feed for feed in feeds if ask.today - feed.last_day > _LATE]
     held_back = sum(feed.quarantined for feed in feeds)
     notes = tuple(Note(say(f"{source}: {text}")) for source, text in failing.items())
+    notes += tuple(Note(say(_charged(source, asked))) for source, asked in ask.desk.errors.questions(ask.now).items())
     table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
     tone = Tone.WARNING if failing or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
     return Report("Sources", say(verdict), (*notes, table), tone=tone)
+
+
+def _charged(source: str, asked: int) -> str:
+    return f"{source} charges for each question; it was asked {_several(asked, 'question')} this month."
 
 
 def _several(count: int, what: str) -> str:

@@ -21,10 +21,14 @@ from finops.stamp import LedgerName
 
 
 class Errors(Protocol):
-    """What went wrong at the sources, as last told to the operators."""
+    """What is to be said of the sources beside their facts."""
 
     def failures(self) -> Mapping[str, str]:
         """By source: one sentence on the failure that still goes on."""
+        ...
+
+    def questions(self, now: datetime) -> Mapping[str, int]:
+        """By source that charges for them: how many questions it was asked in this month (UTC)."""
         ...
 
 

@@ -36,9 +36,11 @@ class FileSource(Source):
 
 
 class AskedSource(Source):
-    """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again."""
+    """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again.
+    *charged*: each question is charged for, so it is asked twice a day at most, and its questions are counted."""
 
     settles_after: ClassVar[int] = 3
+    charged: ClassVar[bool] = False
 
     @abstractmethod
     def web(self) -> Web:
