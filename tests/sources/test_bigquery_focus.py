@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import sqlglot
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from pydantic import SecretStr, ValidationError
@@ -79,6 +80,8 @@ def test_it_is_summed_there_exactly_and_by_no_column_that_is_not_known(reading: 
     assert "TO_JSON_STRING(`Tags`) AS `tags`" in query
     assert "WHERE DATE(`ChargePeriodStart`) >= @start AND DATE(`ChargePeriodStart`) < @end GROUP BY 1, 2, " in query
     assert "Credits" not in query
+    parsed = sqlglot.parse_one(query, read="bigquery")
+    assert len(parsed.args["group"].expressions) == len(parsed.selects) - 4  # three costs and a quantity are summed
 
 
 def test_a_table_without_a_mandatory_column_is_named(server: Answering, tmp_path: Path) -> None:
