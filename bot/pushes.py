@@ -39,15 +39,16 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {"/v1/drivers": Kind(DriverCount, driver_counts), "/v1/outcomes": Kind(OutcomeTold)}
 
-TRACES = "/v1/traces"
+TRACES, LOGS = "/v1/traces", "/v1/logs"
 
 
 def heard(gate: Gate, facts: Facts, spool: Spool, clock: Callable[[], datetime]) -> Wsgi:
     """Everything that may be pushed, in one WSGI application."""
-    pushes, traces = Pushes(gate, facts, spool, clock), Traces(gate, spool, clock)
+    pushes = Pushes(gate, facts, spool, clock)
+    otlp = {TRACES: Traces(gate, spool, clock), LOGS: Traces(gate, spool, clock, logs=True)}
 
     def hear(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        return (traces if environ.get("PATH_INFO") == TRACES else pushes)(environ, start)
+        return otlp.get(environ.get("PATH_INFO", ""), pushes)(environ, start)
 
     return hear
 
@@ -99,7 +100,7 @@ class Pushes:
         self.gate.pass_(environ)
         kind = KINDS.get(environ.get("PATH_INFO", ""))
         if kind is None:
-            raise Refused("404 Not Found", f"Nothing is taken here; there is {', '.join((*KINDS, TRACES))}.")
+            raise Refused("404 Not Found", f"Nothing is taken here; there is {', '.join((*KINDS, TRACES, LOGS))}.")
         return kind
 
     def _kept(self, kind: Kind, shaped: list[Pushed]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from finops.batch import Batch, Dataset, Format
 from finops.stamp import LedgerName
 from sources._logs import CALLS, EVALUATION, EVALUATIONS, OTEL
-from sources._spans import Attributes, Span, first, names, spans
+from sources._spans import Attributes, Span, events, first, names, spans
 
 _NAMES, _JUDGED = names(OTEL), names(EVALUATIONS)
 _COUNTED = frozenset(name for each in _NAMES.values() for name in each)
@@ -64,9 +64,19 @@ _READ = {"model": "model", "input": "input_tokens", "output": "output_tokens", "
 
 
 def calls(content: bytes, now: datetime, *, is_json: bool) -> Calls:
-    """The AI requests and outcomes of an export that came *now*; BadFile if it is no export."""
+    """The AI requests and outcomes of an export of traces that came *now*; BadFile if it is none."""
+    return _found(spans(content, is_json=is_json), now)
+
+
+def told(content: bytes, now: datetime, *, is_json: bool) -> Calls:
+    """The outcomes of an export of logs that came *now*; BadFile if it is none."""
+    judged = (each for each in events(content, is_json=is_json) if each.name == EVALUATION)
+    return _found(judged, now)
+
+
+def _found(steps: Iterable[Span], now: datetime) -> Calls:
     found, oldest, newest = Calls(), (now - _OLDEST).date(), (now + _AHEAD).date()
-    for span in spans(content, is_json=is_json):
+    for span in steps:
         wrong = ""
         for days, at, row, reason in (*_called(found, span), *_judged(found, span)):
             reason = reason or ("" if oldest <= at.date() <= newest else "its time is over a week ago or to come")

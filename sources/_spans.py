@@ -1,4 +1,4 @@
-"""Spans: what an OTLP export of traces holds, protobuf or JSON; of attributes only those that we count by."""
+"""Spans: what an OTLP export of traces or logs holds, protobuf or JSON; of attributes only those that we count by."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
@@ -55,6 +56,12 @@ def spans(content: bytes, *, is_json: bool) -> Iterator[Span]:
     return _of_json(content) if is_json else _of_protobuf(content)
 
 
+def events(content: bytes, *, is_json: bool) -> Iterator[Span]:
+    """The events in an export of logs, each as a step of its own below the span that it tells of; BadFile if it is
+    none. What was logged (the body) is never looked at."""
+    return _logged_in_json(content) if is_json else _logged_in_protobuf(content)
+
+
 def first(attributes: Attributes, among: Iterable[str]) -> Any:
     """What the first of *among* that is there holds."""
     return next((attributes[name] for name in among if name in attributes), None)
@@ -73,6 +80,36 @@ def _of_protobuf(content: bytes) -> Iterator[Span]:
                                for each in span.events if each.name == EVALUATION)  # fmt: skip
                 yield Span(span.name, span.span_id.hex(), span.parent_span_id.hex(), span.start_time_unix_nano,
                            around | _kept(_told(span.attributes)), events)  # fmt: skip
+
+
+def _logged_in_protobuf(content: bytes) -> Iterator[Span]:
+    try:
+        sent = ExportLogsServiceRequest.FromString(content)
+    except DecodeError:
+        raise BadFile("The body is no OTLP export of logs in protobuf.") from None
+    for resource in sent.resource_logs:
+        for each in (record for scope in resource.scope_logs for record in scope.log_records):
+            yield _event(each.event_name, each.span_id.hex(), each.time_unix_nano or each.observed_time_unix_nano,
+                         _kept(_told(each.attributes)))  # fmt: skip
+
+
+def _logged_in_json(content: bytes) -> Iterator[Span]:
+    try:
+        sent = json.loads(content.decode())
+        scopes = [scope for resource in sent.get("resourceLogs", []) for scope in resource.get("scopeLogs", [])]
+        yield from [_of_record(each) for scope in scopes for each in scope.get("logRecords", [])]
+    except (ValueError, ArithmeticError, RecursionError, AttributeError, TypeError, KeyError):
+        raise BadFile("The body is no OTLP export of logs in JSON.") from None
+
+
+def _of_record(record: Mapping[str, Any]) -> Span:
+    at = int(record.get("timeUnixNano", 0)) or int(record.get("observedTimeUnixNano", 0))
+    return _event(str(record.get("eventName", "")), str(record.get("spanId", "")), at,
+                  _kept(_pairs(record.get("attributes", []))))  # fmt: skip
+
+
+def _event(name: str, span: str, at: int, attributes: Attributes) -> Span:
+    return Span(name or str(attributes.get("event.name", "")), "", span, at, attributes)
 
 
 def _told(attributes: Iterable[KeyValue]) -> Iterator[tuple[str, Any]]:
