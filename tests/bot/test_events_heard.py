@@ -17,7 +17,7 @@ from finops.batch import Dataset
 from sources._logs import EVALUATION
 from tests.bot.test_outcomes_heard import said
 from tests.bot.test_pushes import TOKEN, Door
-from tests.bot.test_traces import CALL, JSON, PROTOBUF, SECRET, nanoseconds
+from tests.bot.test_traces import JSON, PROTOBUF, SECRET, nanoseconds
 
 JUDGED = {"gen_ai.evaluation.name": "accepted", "gen_ai.evaluation.score.label": "pass",
           "gen_ai.evaluation.explanation": SECRET}  # fmt: skip
@@ -57,11 +57,10 @@ def test_an_evaluation_that_the_sdk_logs_is_an_outcome_without_what_was_written(
     logger = provider.get_logger("test")
     for name in (EVALUATION, "gen_ai.client.inference.operation.details"):
         logger.emit(LogRecord(timestamp=nanoseconds(), trace_id=1, span_id=0xF067AA0BA902B7, event_name=name,
-                              attributes=CALL | JUDGED, body=SECRET))  # fmt: skip
+                              attributes=JUDGED, body=SECRET))  # fmt: skip
     [file] = pushed.spool.room(Dataset.OUTCOMES).glob("*/*")
     assert SECRET.encode() not in gzip.decompress(file.read_bytes())
     assert said(pushed) == {("00f067aa0ba902b7", "", "accepted", "accepted", "pass"): 1}
-    assert not list(pushed.spool.folder.glob("*/*.gz"))  # a call is told by its span
 
 
 def test_json_says_the_same_and_an_older_event_is_named_by_an_attribute(pushed: Door) -> None:
@@ -69,7 +68,9 @@ def test_json_says_the_same_and_an_older_event_is_named_by_an_attribute(pushed: 
     answered = {"key": "gen_ai.response.id", "value": {"stringValue": "chatcmpl-A"}}
     older = record(eventName="", spanId="", timeUnixNano="0", observedTimeUnixNano=str(nanoseconds()))
     older["attributes"] = [*older["attributes"], named, answered]
-    answer = pushed.push(sent(record(), older, record(eventName="other")), "/v1/logs", Content_Type=JSON)
+    other = record(eventName="gen_ai.client.inference.operation.details")
+    other["attributes"] = [{"key": "gen_ai.request.model", "value": {"stringValue": "gpt-4o"}}]
+    answer = pushed.push(sent(record(), older, other), "/v1/logs", Content_Type=JSON)
     assert (answer.status_code, answer.json()) == (200, {})
     assert {request for request, *_ in said(pushed)} == {"00f067aa0ba902b7", "chatcmpl-A"}
 
