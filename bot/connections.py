@@ -54,6 +54,16 @@ class ConnectedSource:
         """How many days may still be corrected."""
         return self.source.settles_after
 
+    @property
+    def charged(self) -> bool:
+        """Whether each question is charged for."""
+        return self.source.charged
+
+    @property
+    def asked(self) -> int:
+        """How many questions it was asked so far."""
+        return self.web.asked
+
     def fetch(self, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of *period*."""
         return self.source.fetch(self.web, period, into)

@@ -14,7 +14,7 @@ from finops.errors import SourceError, SourceRefused
 from finops.question import Freshness
 
 STALE = timedelta(days=2)
-_UNREAD = timedelta(hours=3)
+_UNREAD, _UNREAD_CHARGED = timedelta(hours=3), timedelta(hours=25)
 Finding = tuple[bool, str]
 
 
@@ -24,12 +24,14 @@ def sources(house: House) -> Iterator[Finding]:
     feeds = house.ledger.freshness()
     for name, source in connected.items():
         yield _answers(house, name, source)
-        yield from _known(house, name, [feed for feed in feeds if feed.feed.split("/")[0] == name])
+        yield from _known(house, name, source, [feed for feed in feeds if feed.feed.split("/")[0] == name])
     for feed in feeds:
         if feed.feed.split("/")[0] not in connected:
             yield _reaches(house, feed, "import newer files")
     if not feeds:
         yield False, "No facts are known yet; run `tuppence import focus FILE` or configure a source."
+    for name, asked in house.failures.questions(house.clock()).items():
+        yield True, f"{name} charges for each question; it was asked {asked} times this month (UTC)."
     yield from ((False, doubt.sentence) for doubt in house.failures.doubts())
     yield from _held_back(house)
 
@@ -50,7 +52,7 @@ def _about(source: ConnectedSource) -> str:
     return " ".join((inspect.getdoc(type(source.source)) or "").split())
 
 
-def _known(house: House, name: str, feeds: list[Freshness]) -> Iterator[Finding]:
+def _known(house: House, name: str, source: ConnectedSource, feeds: list[Freshness]) -> Iterator[Finding]:
     """What the last runs brought, and what went wrong in them."""
     failing = house.failures.failures().get(name)
     if failing:
@@ -59,14 +61,17 @@ def _known(house: House, name: str, feeds: list[Freshness]) -> Iterator[Finding]
         yield False, f"Nothing of {name} is known yet; `tuppence collect {name}` reads it now."
         return
     read = max(feed.read_at for feed in feeds)
-    yield _read(house.clock(), name, read)
+    yield _read(house.clock(), name, read, source)
     yield from (_reaches(house, feed, f"look whether {name} has newer days") for feed in feeds)
 
 
-def _read(now: datetime, name: str, read: datetime) -> Finding:
-    lately = now - read <= _UNREAD
-    hint = "" if lately else f", though it is asked hourly; look whether the bot runs, or run `tuppence collect {name}`"
-    return lately, f"{name} was last read on {_moment(read)}{hint}."
+def _read(now: datetime, name: str, read: datetime, source: ConnectedSource) -> Finding:
+    lately = now - read <= (_UNREAD_CHARGED if source.charged else _UNREAD)
+    often = "twice a day" if source.charged else "hourly"
+    hint = (
+        "" if lately else f", though it is asked {often}; look whether the bot runs, or run `tuppence collect {name}`"
+    )
+    return lately, f"{name} was last read on {_moment(read)}{'' if lately else fix}."
 
 
 def _reaches(house: House, feed: Freshness, fix: str) -> Finding:

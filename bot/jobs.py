@@ -46,16 +46,18 @@ class Jobs:
         it even if most of what is known goes."""
         found: dict[str, Delivery] = {}
         for name, source in self.sources.items():
-            if only in ("", name):
+            if only in ("", name) and self._may_ask(name, source):
                 found |= self._collected(name, source, believe=believe)
+            elif only in ("", name):
+                self.tell(f"{name} charges for each question and was asked in this half of the day (UTC) already.")
         return found
 
     def hourly(self) -> None:
         """Collect from each source that nobody else has taken on this hour."""
         now, due = self.house.clock().astimezone(UTC), Due(self.house.engine)
-        for name in self.sources:
-            if due.taken(f"collect/{name}/{now:%H}", now.date(), now):
-                self.collect(name)
+        for name, source in self.sources.items():
+            if due.taken(f"collect/{name}/{now:%H}", now.date(), now) and self._may_ask(name, source):
+                self._collected(name, source, believe=False)
 
     def detect(self) -> int:
         """How many incidents were opened, brought up to date or resolved."""
@@ -91,11 +93,20 @@ class Jobs:
         """What is over for long is forgotten."""
         log.info("Swept: %s", Sweeping(self.house.settings.home, self.house.engine).swept(self.house.clock()))
 
+    def _may_ask(self, name: str, source: ConnectedSource) -> bool:
+        """Whether it is free of charge, or nobody asked it in this half of the day (UTC); then it is taken."""
+        now = self.house.clock().astimezone(UTC)
+        half = f"ask/{name}/{'am' if now.hour < 12 else 'pm'}"
+        return not source.charged or Due(self.house.engine).taken(half, now.date(), now)
+
     def _collected(self, name: str, source: ConnectedSource, *, believe: bool) -> dict[str, Delivery]:
         found: dict[str, Delivery] = {}
+        before = source.asked
         with Caught() as reading:
             self._read(name, source, found, doubting=not believe)
         with Caught() as telling:
+            if source.charged:
+                self.house.failures.asked(name, source.asked - before, self.house.clock())
             self._settled(name, reading.error)
             self._doubted(name)
         if telling.error:  # it is not remembered as told, so the next run tells it

@@ -1,4 +1,4 @@
-"""Traces: an OTLP/HTTP receiver for spans of AI requests; it answers as OTLP demands, in the form it was asked in."""
+"""Traces: an OTLP/HTTP receiver for spans and events of AI requests; it answers as OTLP demands, in the same form."""
 
 from __future__ import annotations
 
@@ -9,38 +9,42 @@ from datetime import datetime
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from bot.bodies import Refused, bad, body
 from bot.bugs import Caught, noted
 from bot.gate import Gate
 from bot.spool import Spool
+from finops.batch import Dataset
 from finops.errors import BadFile
-from sources._otlp import Calls, calls
+from sources._otlp import Calls, calls, told
 
 _JSON, _PROTOBUF = "application/json", "application/x-protobuf"
 
 
 @dataclass(frozen=True)
 class Traces:
-    """Hears exports of spans from whoever passes *gate*, and keeps their AI requests in *spool*."""
+    """Hears exports of spans (of *logs*: of events) from whoever passes *gate*, and keeps their AI requests and
+    outcomes in *spool*."""
 
     gate: Gate
     spool: Spool
     clock: Callable[[], datetime]
+    logs: bool = False
     turn: Lock = field(default_factory=Lock)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """200, with the number of AI requests that were refused if any were; else a status that says why."""
+        """200, with the number of spans that were refused if any were; else a status that says why."""
         kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
         is_json, headers = kind == _JSON, [("Content-Type", _JSON if kind == _JSON else _PROTOBUF)]
         try:
-            told, status = _answer(self._taken(environ, kind), is_json=is_json), "200 OK"
+            answer, status = _answer(self._taken(environ, kind), is_json=is_json, logs=self.logs), "200 OK"
         except Refused as refused:
-            told, status = _status(str(refused), is_json=is_json), refused.status
+            answer, status = _status(str(refused), is_json=is_json), refused.status
             headers += [("Retry-After", str(refused.again))] if refused.again else []
         start(status, headers)
-        return [told]
+        return [answer]
 
     def _taken(self, environ: WSGIEnvironment, kind: str) -> Calls:
         self.gate.pass_(environ)
@@ -49,11 +53,12 @@ class Traces:
         content = body(environ)
         try:
             with self.turn:
-                found = calls(content, self.clock(), is_json=kind == _JSON)
+                found = (told if self.logs else calls)(content, self.clock(), is_json=kind == _JSON)
         except BadFile as error:
             raise bad(str(error)) from None
         with Caught() as caught:
             self.spool.keep(found.rows)
+            self.spool.keep(found.outcomes, Dataset.OUTCOMES)
         if caught.error and not isinstance(caught.error, Refused):
             reference = noted("keeping spans", caught.error)
             raise Refused(
@@ -64,14 +69,16 @@ class Traces:
         return found
 
 
-def _answer(found: Calls, *, is_json: bool) -> bytes:
+def _answer(found: Calls, *, is_json: bool, logs: bool) -> bytes:
     reason = f"Refused, for the first of them: {found.reason}." if found.refused else ""
     if is_json:
-        partial = {"rejectedSpans": str(found.refused), "errorMessage": reason}
+        partial = {"rejectedLogRecords" if logs else "rejectedSpans": str(found.refused), "errorMessage": reason}
         return json.dumps({"partialSuccess": partial} if found.refused else {}).encode()
-    answer = ExportTraceServiceResponse()
+    answer = ExportLogsServiceResponse() if logs else ExportTraceServiceResponse()
     if found.refused:
-        answer.partial_success.rejected_spans, answer.partial_success.error_message = found.refused, reason
+        refused = "rejected_log_records" if logs else "rejected_spans"
+        setattr(answer.partial_success, refused, found.refused)
+        answer.partial_success.error_message = reason
     return answer.SerializeToString()
 
 

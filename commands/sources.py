@@ -25,11 +25,12 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
     late = [feed for feed in feeds if ask.today - feed.last_day > _LATE]
     held_back = sum(feed.quarantined for feed in feeds)
     told = [*(f"{source}: {text}" for source, text in failing.items()), *(doubt.sentence for doubt in doubted)]
+    charged = [_charged(source, asked) for source, asked in ask.desk.errors.questions(ask.now).items()]
     table = Table(("Feed", "Reaches", "Read", "Complete to", "Read again", "Rows", "Held back"),
                   tuple(_row(feed) for feed in feeds))  # fmt: skip
     tone = Tone.WARNING if told or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
-    parts: tuple[Part, ...] = (*(Note(say(text)) for text in told), *_prices(ask), table)
+    parts: tuple[Part, ...] = (*(Note(say(text)) for text in (*told, *charged)), *_prices(ask), table)
     return Report("Sources", say(verdict), parts, tuple(_examples(ask)), tone=tone)
 
 
@@ -52,6 +53,10 @@ def _prices(ask: Ask) -> tuple[Note, ...]:
     told = [str(each) for each in found[:_MOST]]
     more = [f"and {len(found) - _MOST} more, which `tuppence doctor` names"] if len(found) > _MOST else []
     return (Note(say(f"The price lists disagree on {'; '.join([*told, *more])}.")),) if found else ()
+
+
+def _charged(source: str, asked: int) -> str:
+    return f"{source} charges for each question; it was asked {_several(asked, 'question')} this month."
 
 
 def _several(count: int, what: str) -> str:

@@ -24,7 +24,7 @@ from finops.stamp import LedgerName
 
 
 class Errors(Protocol):
-    """What went wrong at the sources, as last told to the operators, and what is not believed of them."""
+    """What is to be said of the sources beside their facts: what went wrong, what is not believed, what they charge."""
 
     def failures(self) -> Mapping[str, str]:
         """By source: one sentence on the failure that still goes on."""
@@ -36,6 +36,10 @@ class Errors(Protocol):
 
     def quarantined(self) -> Mapping[str, tuple[Quarantined, ...]]:
         """By source: the first rows that are held back of what was delivered last."""
+        ...
+
+    def questions(self, now: datetime) -> Mapping[str, int]:
+        """By source that charges for them: how many questions it was asked in this month (UTC)."""
         ...
 
 

@@ -39,9 +39,11 @@ class FileSource(Source):
 
 
 class AskedSource(Source):
-    """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again."""
+    """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again.
+    *charged*: each question is charged for, so it is asked twice a day at most, and its questions are counted."""
 
     settles_after: ClassVar[int] = 3
+    charged: ClassVar[bool] = False
 
     @abstractmethod
     def web(self) -> Web:
@@ -53,8 +55,9 @@ class AskedSource(Source):
 
     def check(self, web: Web, day: date, into: Path) -> str:
         """What came of a cheap question, as the end of a sentence about the source; SourceError if it fails. Here:
-        what it asks for *day*, each address once and the first page only; where a question costs money, say otherwise.
-        """
+        what it asks for *day*, each address once and the first page only; nothing where a question costs money."""
+        if self.charged:
+            return "charges for each question, so it was not asked now"
         peek, period = Peek(web), Period(day, day + timedelta(days=1))
         with suppress(Enough):
             for _ in self.fetch(peek, period, into):

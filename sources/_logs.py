@@ -1,4 +1,4 @@
-"""The columns of Langfuse's observations and of OpenTelemetry's GenAI spans that we read; no content is among them."""
+"""The columns of what Langfuse and OpenTelemetry log that we read; no content is among them."""
 
 from finops.batch import Column
 
@@ -51,3 +51,24 @@ OTEL = {
     "spend": Column(_said("gen_ai.cost.total_cost")),
 }  # fmt: skip
 CALLS = ("chat", "text_completion", "generate_content", "embeddings")
+
+SCORES = {
+    "kind": Column(("dataType",)),
+    "told_at": Column(("timestamp",), mandatory=True),
+    "request_id": Column(("observationId",)),
+    "session_id": Column(("sessionId", "traceId")),
+    "type": Column(("name",), mandatory=True),
+    "value": Column(("stringValue", "value")),
+}
+SCORED = ("numeric", "boolean", "categorical")
+"""What a score may hold; texts, which are content, are none of them."""
+
+EVALUATION = "gen_ai.evaluation.result"
+EVALUATIONS = {
+    "kind": Column(("name", "eventName", "event_name", *_said("event.name"))),
+    "told_at": Column(("timestamp", "time", "startTime", "start_time"), mandatory=True),
+    "request_id": Column(("parentSpanId", "parent_span_id", "spanId", "span_id", *_said("gen_ai.response.id"))),
+    "session_id": Column(_said("gen_ai.conversation.id")),
+    "type": Column(_said("gen_ai.evaluation.name"), mandatory=True),
+    "value": Column(_said("gen_ai.evaluation.score.label", "gen_ai.evaluation.score.value")),
+}

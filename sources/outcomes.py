@@ -1,11 +1,14 @@
 """Outcomes of AI requests: accepted, rejected, regenerated, merged; told by request or by session."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from finops.batch import Batch, Column, Dataset, Format
 from sources._base import FileSource
+from sources._logs import EVALUATION, EVALUATIONS, SCORED, SCORES
 
-_COLUMNS = {
+_CSV = {
     "told_at": Column(("ts", "at", "timestamp"), mandatory=True),
     "request_id": Column(("request_id",), mandatory=True),
     "session_id": Column(("session_id",)),
@@ -15,9 +18,24 @@ _COLUMNS = {
 
 
 class Outcomes(FileSource):
-    """Outcomes of AI requests: CSV with the columns ts, request_id, type and, if known, session_id and value. A row
-    names a request, a session or both; a type that is not known is kept as unknown, in its own words."""
+    """Outcomes of AI requests: CSV with the columns ts, request_id, type and, if known, session_id and value; or as
+    JSON lines Langfuse's scores or OpenTelemetry's evaluations (events or spans named `gen_ai.evaluation.result`);
+    *format* says which. A row names a request, a session or both. A score's type is its name, its request the
+    observation, its session the session or else the trace; an evaluation's request is the span it was made of. A type
+    that is not known is kept as unknown, in its own words; one whose value is 0, false, no or fail is its opposite, or
+    unknown if it has none. Explanations, comments and scores that are texts are left out."""
+
+    format: Literal["csv", "langfuse", "otel"] = "csv"
 
     def batch(self, files: tuple[Path, ...]) -> Batch:
         """One delivery of outcomes."""
-        return Batch("outcomes", Dataset.OUTCOMES, Format.CSV, files, _COLUMNS)
+        columns, kinds = _READ[self.format]
+        name, form = ("outcomes", Format.CSV) if self.format == "csv" else (self.format, Format.JSONL)
+        return Batch(name, Dataset.OUTCOMES, form, files, columns, kinds=kinds)
+
+
+_READ: Mapping[str, tuple[Mapping[str, Column], tuple[str, ...]]] = {
+    "csv": (_CSV, ()),
+    "langfuse": (SCORES, SCORED),
+    "otel": (EVALUATIONS, (EVALUATION,)),
+}

@@ -1,15 +1,15 @@
-"""What goes wrong at the sources: when it starts and when it ends is news, in between it is not."""
+"""What is known of the sources beside their facts: failures, whose start and end are news, and charged questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
 from finops.batch import Quarantined
 from finops.doubt import Doubt
-from storage import doubting, freshness
+from storage import counters, doubting, freshness
 from storage.database import reading
 from storage.tables import FailureRow
 from storage.writing import added, changed
@@ -17,7 +17,7 @@ from storage.writing import added, changed
 
 @dataclass(frozen=True)
 class Failures:
-    """The failures that still go on, by source; and what is doubted."""
+    """The failures that still go on, what is doubted, and the questions that were charged for, by source."""
 
     engine: Engine
 
@@ -52,3 +52,15 @@ class Failures:
         mine = delete(FailureRow).where(col(FailureRow.source) == source)
         with Session(self.engine) as session, session.begin():
             return changed(session, mine) == 1
+
+    def asked(self, source: str, questions: int, now: datetime) -> None:
+        """Count *questions* that *source* charges for."""
+        counters.grown(self.engine, f"{_month(now)}{source}", questions)
+
+    def questions(self, now: datetime) -> Mapping[str, int]:
+        """By source that charges for them: how many questions it was asked in this month (UTC)."""
+        return counters.counted(self.engine, _month(now))
+
+
+def _month(now: datetime) -> str:
+    return f"asked/{now.astimezone(UTC):%Y-%m}/"

@@ -11,7 +11,7 @@ import duckdb
 
 from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
-from storage.leaving_out import left_out, told
+from storage.leaving_out import left_out, nothing, told
 from storage.opening import Opened, blank_lines, header_of, opened
 from storage.quoting import literal, quoted
 
@@ -237,8 +237,8 @@ def _steps(path: str) -> list[str]:
 
 
 def _without_others(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> int:
-    count = left_out(db, batch.kinds, file.name)
+    count = left_out(db, batch, file.name)
     if count and not _rows(db, file):
-        raise BadFile(f"{file.name} holds no AI request; nothing of it was kept.")
-    found.notes += [told(count, file.name)] if count else []
+        raise BadFile(nothing(batch, file.name))
+    found.notes += [told(count, batch, file.name)] if count else []
     return count

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
+from finops.errors import SourceError
 from web.client import ATTEMPTS, Web
 
 
@@ -30,17 +32,23 @@ Address = Annotated[str, AfterValidator(_address)]
 
 
 class Reached(BaseModel):
-    """Whoever answers at *base_url*, to anybody; *name* is what people call it."""
+    """Whoever answers at *base_url*, to anybody; *name* is what people call it, *words* are the kinds of error that
+    mean something else there than their status says."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
+    words: ClassVar[Mapping[str, type[SourceError]]] = {}
     base_url: Address
 
     @property
     def headers(self) -> Mapping[str, str]:
         """What is said with everything that is asked."""
         return {}
+
+    def signs(self, clock: Callable[[], float]) -> httpx.Auth | None:
+        """What is put to each request, where whoever it is wants more than headers that stay the same."""
+        return None
 
     def web(
         self,
@@ -49,7 +57,8 @@ class Reached(BaseModel):
         attempts: int = ATTEMPTS,
     ) -> Web:
         """The way to speak to it; *sleep* waits seconds, *clock* tells those since 1970; reads get *attempts*."""
-        return Web(self.base_url, self.name, self.headers, sleep=sleep, clock=clock, attempts=attempts)
+        return Web(self.base_url, self.name, self.headers, sleep=sleep, clock=clock, attempts=attempts,
+                   signs=self.signs(clock), words=self.words)  # fmt: skip
 
 
 class Access(Reached):

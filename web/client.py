@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from finops.errors import SourceAway, SourceChanged, SourceRefused
+from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
 
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
@@ -39,7 +39,9 @@ class _TryAgain(SourceAway):
 
 class Web:
     """Speaks to the address *base*, as whoever *headers* say; errors call it *name*, and never tell the headers.
-    Redirects are not followed, so a key never travels to another host. *clock* is in seconds since 1970."""
+    Redirects are not followed, so a key never travels to another host. *clock* is in seconds since 1970. *signs* puts
+    to each request what the other side knows us by; *words* are the kinds of error that mean something else there than
+    their status says."""
 
     def __init__(
         self,
@@ -51,11 +53,14 @@ class Web:
         clock: Callable[[], float] = time.time,
         largest: int = LARGEST_BODY,
         attempts: int = ATTEMPTS,
+        signs: httpx.Auth | None = None,
+        words: Mapping[str, type[SourceError]] | None = None,
     ) -> None:
-        self.base, self.name = base.rstrip("/"), name
+        self.base, self.name, self.asked = base.rstrip("/"), name, 0
+        self._words = words or {}
         self._sleep, self._clock, self._largest, self._attempts = sleep, clock, largest, attempts
         self._client = httpx.Client(
-            headers=dict(headers or {}), timeout=_TIMEOUT, follow_redirects=False, verify=_trusted()
+            headers=dict(headers or {}), timeout=_TIMEOUT, follow_redirects=False, verify=_trusted(), auth=signs
         )
         weakref.finalize(self, self._client.close)
 
@@ -83,6 +88,7 @@ class Web:
 
     def _said(self, method: str, path: str, query: Mapping[str, Any] | None, body: object = None) -> Any:
         url = f"{self.base}/{path.lstrip('/')}"
+        self.asked += 1
         try:
             with self._client.stream(method, url, params=query, json=body) as answer:
                 text = self._bounded(answer)
@@ -103,12 +109,13 @@ class Web:
         return bytes(read)
 
     def _refuse(self, answer: httpx.Response, reason: str) -> NoReturn:
-        status = answer.status_code
-        if status in (401, 403):
-            raise SourceRefused(f"{self.name} refuses the key ({status}); give it one with the permission it needs.")
+        status, meant = answer.status_code, self._words.get(reason)
+        if meant is SourceRefused or (status in (401, 403) and meant is not SourceAway):
+            said = f"{status}, {reason}" if meant else str(status)
+            raise SourceRefused(f"{self.name} refuses the key ({said}); give it one with the permission it needs.")
         if status == 429 and reason == _QUOTA:
             raise SourceRefused(f"{self.name} says that the quota of this key is used up; a person must raise it.")
-        if status == 429 or status >= 500:
+        if status == 429 or status >= 500 or meant is SourceAway:
             self._away(status, self._asked(answer.headers.get("Retry-After", "")))
         kind = NotThere if status == 404 else SourceChanged
         raise kind(f"{self.name} answered {status} to {answer.request.url.path}{f': {reason}' if reason else ''}.")
@@ -153,8 +160,15 @@ def _no_number(text: str) -> NoReturn:
 def _reason(text: bytes) -> str:
     """The kind of error that the body names; its message is left out, for it may repeat what we sent."""
     try:
-        error = json.loads(text)["error"]
-        said = error.get("code") if error.get("code") == _QUOTA else error.get("type") or error.get("code")
-    except (ValueError, RecursionError, AttributeError, KeyError, TypeError):
+        told = json.loads(text)
+        said = str(told["__type"]).rpartition("#")[2] if "__type" in told else _kind(told["error"])
+    except (ValueError, RecursionError, AttributeError, LookupError, TypeError):
         return ""
     return said[:60] if isinstance(said, str) and said.isidentifier() else ""
+
+
+def _kind(error: Mapping[str, Any]) -> object:
+    """As most name it; in Google's answers it is the reason of the first of several errors."""
+    if error.get("code") == _QUOTA:
+        return _QUOTA
+    return error["errors"][0]["reason"] if error.get("errors") else error.get("type") or error.get("code")
