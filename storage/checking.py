@@ -51,6 +51,7 @@ class _Columns:
     def __init__(self, batch: Batch) -> None:
         self.there = {*batch.columns, *batch.constants}
         self.metered = batch.ledger is LedgerName.METERED
+        self.months = batch.covers if batch.by_billing else None
 
     def __call__(self, name: str) -> str:
         return name if name in self.there else "NULL::VARCHAR"
@@ -107,6 +108,7 @@ def _charges(have: _Columns, currency: str) -> str:
     problems += f"WHEN {tokens} < 0 THEN 'tokens|is below zero' "
     problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND {quantity} > {_MOST} "
                  "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
+    problems += _billed_elsewhere(have)
     problems += "WHEN currency IS NULL THEN 'currency|is empty' "
     problems += f"WHEN upper(currency) <> '{currency}' THEN 'currency|“' || left(currency, 10) \
 || '” is not the reporting currency {currency}' "
@@ -126,11 +128,21 @@ def _unit(have: _Columns) -> str:
 
 
 def _late(have: _Columns) -> str:
-    """SQL: the billing month of a charge that is billed in a later month than its own, else nothing."""
+    """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
     billed = f"date_trunc('month', {moment(have('billed_from'))})"
     return (
-        f"CASE WHEN {billed} > date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
+        f"CASE WHEN {billed} <> date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
     )
+
+
+def _billed_elsewhere(have: _Columns) -> str:
+    """SQL: the arm that finds a row of a billing month that was not delivered: a part of it is not taken for it all."""
+    if not have.months:
+        return ""
+    billed = f"coalesce({moment(have('billed_from'))}, {moment('day_start')})"
+    return (f"WHEN {billed} < TIMESTAMP '{have.months.start}' OR {billed} >= TIMESTAMP '{have.months.end}' "
+            f"THEN CASE WHEN {have('billed_from')} IS NULL THEN 'day_start' ELSE 'billed_from' END || "
+            f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
 def _requests(have: _Columns, currency: str) -> str:

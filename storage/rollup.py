@@ -13,7 +13,7 @@ LATER = ("charge_class",)
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
 LATE = "/billed-"
-"""What follows in the name of a feed for what is billed in a later month: else that month's file would replace all
+"""What follows in the name of a feed for what is billed in another month: else that month's file would replace all
 days of the feed since."""
 PRICED_IN = "USD"
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
