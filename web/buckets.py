@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import S3Store
+from obstore.store import AzureStore, S3Store
 
 from finops.errors import SourceAway, SourceError, SourceRefused
 from web.client import ATTEMPTS
 
 if TYPE_CHECKING:
-    from obstore.store import ClientConfig, RetryConfig, S3Credential
+    from obstore.store import AzureAccessKey, AzureSASToken, ClientConfig, RetryConfig, S3Credential
 
 _PIECE = 1 << 20
 _STATUS = re.compile(r"status code: (\d{3})")
@@ -40,7 +40,7 @@ class Bucket:
     """The bucket *address*, whose objects *store* hands out; errors call it *name*, and never tell what the other side
     said, for that repeats addresses, which can hold a signature."""
 
-    def __init__(self, store: S3Store, name: str, address: str) -> None:
+    def __init__(self, store: S3Store | AzureStore, name: str, address: str) -> None:
         self.store, self.name, self.address = store, name, address
 
     def listed(self, prefix: str) -> tuple[Stored, ...]:
@@ -86,6 +86,21 @@ def s3(name: str, bucket: str, region: str, key_id: str, key: str, address: str)
                     skip_signature=False, credential_provider=credential, client_options=_client(at),
                     retry_config=_retries())  # fmt: skip
     return Bucket(store, name, f"{at}/{bucket}")
+
+
+def azure(name: str, container: str, account: str, key: str, address: str) -> Bucket:
+    """A container in Azure Blob; *key* is the account's, or a shared access signature. As above, no environment."""
+
+    def credential() -> AzureAccessKey | AzureSASToken:
+        if "sig=" in key:
+            return {"sas_token": key.removeprefix("?"), "expires_at": None}
+        return {"access_key": key, "expires_at": None}
+
+    at = address.rstrip("/")
+    store = AzureStore(container, account_name=account, endpoint=at, use_emulator=False, skip_signature=False,
+                       credential_provider=credential, client_options=_client(at),
+                       retry_config=_retries())  # fmt: skip
+    return Bucket(store, name, f"{at}/{container}")
 
 
 def _client(address: str) -> ClientConfig:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import hmac
+import os
+import re
+import shutil
+import subprocess
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote, urlencode
 
 import botocore.session
 import httpx
@@ -12,8 +22,10 @@ from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
 from sources._buckets import FocusBucket
+from sources.focus_azure import FocusAzure
 from sources.focus_s3 import FocusS3
 
+BESIDE = Path(__file__).parents[2] / ".azurite/node_modules/.bin"
 KEY = "planted/secret+5c0ffee=key"
 
 
@@ -58,6 +70,59 @@ class S3:
             yield
         finally:
             httpx.post(f"{self.address}/moto-api/reset-auth", content="inf")
+
+
+class Azure:
+    """Azurite's Blob; its account and key are published."""
+
+    account = "devstoreaccount1"
+    key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+    def __init__(self, address: str, bucket: str) -> None:
+        self.address, self.bucket = f"{address}/{self.account}", bucket
+        at = formatdate(usegmt=True)
+        place = f"/{self.account}/{self.account}/{bucket}\nrestype:container"
+        signed = self.signed("PUT" + "\n" * 12 + f"x-ms-date:{at}\nx-ms-version:2023-11-03\n{place}")
+        headers = {"x-ms-date": at, "x-ms-version": "2023-11-03", "Authorization": f"SharedKey {self.account}:{signed}"}
+        httpx.put(f"{self.address}/{bucket}?restype=container", headers=headers).raise_for_status()
+
+    def signed(self, text: str) -> str:
+        return b64encode(hmac.new(b64decode(self.key), text.encode(), sha256).digest()).decode()
+
+    def signature(self, may: str, until: str = "2099-01-01T00:00:00Z") -> str:
+        """A shared access signature of the container."""
+        place = f"/blob/{self.account}/{self.bucket}"
+        signed = self.signed("\n".join([may, "", until, place, "", "", "", "2020-12-06", "c", *[""] * 7]))
+        return urlencode({"sv": "2020-12-06", "sr": "c", "sp": may, "se": until, "sig": signed})
+
+    def put(self, path: str, content: bytes) -> None:
+        address = f"{self.address}/{self.bucket}/{quote(path)}?{self.signature('rwd')}"
+        httpx.put(address, content=content, headers={"x-ms-blob-type": "BlockBlob"}).raise_for_status()
+
+    def drop(self, path: str) -> None:
+        httpx.delete(f"{self.address}/{self.bucket}/{quote(path)}?{self.signature('rwd')}").raise_for_status()
+
+    def source(self, **settings: Any) -> FocusAzure:
+        told = {"bucket": self.bucket, "base_url": self.address, "account": self.account,
+                "key": SecretStr(self.signature("rl"))}  # fmt: skip
+        return FocusAzure(**told | settings)
+
+
+@contextmanager
+def azurite() -> Iterator[str]:
+    """The address of an azurite, on a port that the system chooses; empty where there is none."""
+    program = shutil.which("azurite-blob", path=f"{BESIDE}{os.pathsep}{os.environ['PATH']}")
+    if not program:
+        yield ""
+        return
+    asked = [program, "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        told = (re.search(r"listens on (http://\S+)", line) for line in server.stdout or ())
+        found = next(filter(None, told), None)
+        try:
+            yield found[1] if found else ""
+        finally:
+            server.terminate()
 
 
 @contextmanager
