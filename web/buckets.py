@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import AzureStore, S3Store
+from obstore.store import AzureStore, GCSStore, S3Store
 
-from finops.errors import SourceAway, SourceError, SourceRefused
+from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
 from web.client import ATTEMPTS
 
 if TYPE_CHECKING:
     from obstore.store import AzureAccessKey, AzureSASToken, ClientConfig, RetryConfig, S3Credential
 
 _PIECE = 1 << 20
+_NO_LIST, _ELSEWHERE = "invalid list response", "redirect without LOCATION"
 _STATUS = re.compile(r"status code: (\d{3})")
 _RETRIES: RetryConfig = {"max_retries": ATTEMPTS - 1, "retry_timeout": timedelta(minutes=2)}
 _BACKOFF = timedelta(milliseconds=200)
@@ -40,7 +41,7 @@ class Bucket:
     """The bucket *address*, whose objects *store* hands out; errors call it *name*, and never tell what the other side
     said, for that repeats addresses, which can hold a signature."""
 
-    def __init__(self, store: S3Store | AzureStore, name: str, address: str) -> None:
+    def __init__(self, store: S3Store | AzureStore | GCSStore, name: str, address: str) -> None:
         self.store, self.name, self.address = store, name, address
 
     def listed(self, prefix: str) -> tuple[Stored, ...]:
@@ -103,6 +104,17 @@ def azure(name: str, container: str, account: str, key: str, address: str) -> Bu
     return Bucket(store, name, f"{at}/{container}")
 
 
+def gcs(name: str, bucket: str, key: str, address: str) -> Bucket:
+    """A bucket in Google Cloud Storage; *key* is a service account's, as JSON, and signs."""
+    at = address.rstrip("/")
+    try:
+        store = GCSStore(bucket, service_account_key=key, base_url=at, skip_signature=False, client_options=_client(at),
+                         retry_config=_retries())  # fmt: skip
+    except (BaseError, ValueError):
+        raise SourceRefused(f"{name}: the key is none of a service account; give it the JSON as downloaded.") from None
+    return Bucket(store, name, f"{at}/{bucket}")
+
+
 def _client(address: str) -> ClientConfig:
     return {"allow_http": address.startswith("http://"), "connect_timeout": timedelta(seconds=10),
             "read_timeout": timedelta(seconds=60), "timeout": timedelta(minutes=30)}  # fmt: skip
@@ -127,6 +139,10 @@ def _ours(error: Exception, name: str, deed: str) -> SourceError:
         return SourceAway(f"{name}: it was gone when it was time to {deed}.")
     if isinstance(error, FileNotFoundError) or status == 404:
         return SourceRefused(f"{name} is not there; name the bucket as the provider does.")
-    if 400 <= status < 500 and status not in (408, 429):
-        return SourceRefused(f"{name} answered {status} to the wish to {deed}; check bucket, address and region.")
+    if _NO_LIST in str(error):
+        return SourceChanged(f"{name} answered the wish to {deed} with something that is no list.")
+    if _ELSEWHERE in str(error) or (400 <= status < 500 and status not in (408, 429)):
+        return SourceRefused(
+            f"{name} answered the wish to {deed} by {status or 301}; check bucket, address and region."
+        )
     return SourceAway(f"{name} does not answer the wish to {deed}{f' ({status})' if status else ''}.")

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import re
 import shutil
 import subprocess
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import botocore.session
 import httpx
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
 from sources._buckets import FocusBucket
 from sources.focus_azure import FocusAzure
+from sources.focus_gcs import FocusGcs
 from sources.focus_s3 import FocusS3
+from tests.answering import Answering, Asked, Says
 
 BESIDE = Path(__file__).parents[2] / ".azurite/node_modules/.bin"
+WRITTEN = "Wed, 25 Nov 2026 01:02:03 GMT"
 KEY = "planted/secret+5c0ffee=key"
 
 
@@ -106,6 +115,63 @@ class Azure:
         told = {"bucket": self.bucket, "base_url": self.address, "account": self.account,
                 "key": SecretStr(self.signature("rl"))}  # fmt: skip
         return FocusAzure(**told | settings)
+
+
+class Gcs:
+    """What Google Cloud Storage documents that it answers, two objects a page of the list; written here, not recorded.
+    It knows one service account, and takes no word of another."""
+
+    def __init__(self, server: Answering) -> None:
+        self.server, self.bucket, self.held, self.cut = server, "exports", dict[str, bytes](), False
+        self.account, server.chosen = rsa.generate_private_key(65537, 2048), self.answer
+
+    def key(self, account: rsa.RSAPrivateKey | None = None) -> SecretStr:
+        """The JSON of a service account's key, as it is downloaded."""
+        pem = (account or self.account).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        return SecretStr(json.dumps({"type": "service_account", "private_key_id": "1", "private_key": pem,
+                                     "client_email": "reader@example.iam.gserviceaccount.com"}))  # fmt: skip
+
+    def put(self, path: str, content: bytes) -> None:
+        self.held[path] = content
+
+    def drop(self, path: str) -> None:
+        del self.held[path]
+
+    def source(self, **settings: Any) -> FocusGcs:
+        return FocusGcs(**{"bucket": self.bucket, "base_url": self.server.address, "key": self.key()} | settings)
+
+    def answer(self, asked: Asked) -> Says:
+        bucket, _, path = unquote(asked.path).removeprefix("/").partition("/")
+        if not self._knows(asked):
+            return Says(b"<Error><Code>AccessDenied</Code></Error>", 403)
+        if bucket != self.bucket or (path and path not in self.held):
+            return Says(b"<Error><Code>NoSuchKey</Code></Error>", 404)
+        if not path:
+            return Says(self._page(asked).encode())
+        return Says(self.held[path], headers={"ETag": self._etag(path), "Last-Modified": WRITTEN}, cut=self.cut)
+
+    def _knows(self, asked: Asked) -> bool:
+        head, _, signature = asked.headers.get("authorization", "").removeprefix("Bearer ").rpartition(".")
+        try:
+            signed = urlsafe_b64decode(signature + "==")
+            self.account.public_key().verify(signed, head.encode(), PKCS1v15(), SHA256())
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def _page(self, asked: Asked) -> str:
+        (prefix,), (after,) = asked.query.get("prefix", [""]), asked.query.get("continuation-token", [""])
+        rest = sorted(path for path in self.held if path.startswith(prefix) and path > after)
+        rows = "".join(
+            f"<Contents><Key>{path}</Key><LastModified>2026-11-25T01:02:03.456Z</LastModified>"
+            f"<ETag>{self._etag(path)}</ETag><Size>{len(self.held[path])}</Size></Contents>"
+            for path in rest[:2]
+        )
+        more = f"<NextContinuationToken>{rest[1]}</NextContinuationToken>" if len(rest) > 2 else ""
+        return f"<?xml version='1.0' encoding='UTF-8'?><ListBucketResult>{rows}{more}</ListBucketResult>"
+
+    def _etag(self, path: str) -> str:
+        return f'"{sha256(self.held[path]).hexdigest()[:32]}"'
 
 
 @contextmanager

@@ -245,6 +245,15 @@ def test_months_in_other_formats_are_deliveries_of_their_own_and_a_mixed_month_i
         reader.read()
 
 
+def test_what_the_environment_says_of_aws_means_nothing(reader: AwsReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "true")
+    reader.export("2026-11", bill("2026-11", {"2026-11-01": "1"}))
+    reader.read()
+    assert reader.cost == {"11": Decimal(1)}
+
+
 def test_no_export_yet_is_told(reader: AwsReader) -> None:
     with pytest.raises(SourceAway, match="no export of 2026-10 or 2026-11"):
         reader.read()
