@@ -25,7 +25,8 @@ class AzureReader(Reader[Azure]):
         self, month: str, *files: bytes, at: str, form: str = "csv", name: str = "focus", kind: str = "FocusCost"
     ) -> str:
         """Write *files* as Azure does: the parts, then the manifest, below a folder of the run that began *at*."""
-        run = f"costs/{name}/{month.replace('-', '')}01-{month.replace('-', '')}30/run-{at[8:19]}"
+        days = "{0}01-{0}30".format(month.replace("-", ""))
+        run = f"costs/{name}/{days}/run-{99 - int(at[8:10])}"  # runs are not named in their order
         blobs = [{"blobName": f"{run}/part_{n}_0001.{form}", "byteCount": len(file)} for n, file in enumerate(files)]
         for blob, content in zip(blobs, files, strict=True):
             self.bucket.put(str(blob["blobName"]), content)

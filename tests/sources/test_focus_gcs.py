@@ -56,6 +56,16 @@ def test_a_restated_month_replaces_the_old_one_and_corrections_of_earlier_ones_c
     assert reader.cost == {"09": Decimal(-3), "10": Decimal(10), "11": Decimal(2)}
 
 
+def test_a_month_that_is_missing_between_others_stays_as_it_was(reader: Reader[Gcs]) -> None:
+    for month, cost in (("2026-09", "1"), ("2026-10", "2"), ("2026-11", "4")):
+        reader.bucket.put(f"costs/{month}/a.csv", bill(month, {f"{month}-02": cost}))
+    reader.read()
+    reader.bucket.drop("costs/2026-10/a.csv")
+    deliveries = reader.read(reader.bucket.source(prefix="costs", months=3))
+    assert [delivery.kept for delivery in deliveries] == [1, 1]
+    assert reader.cost == {"09": Decimal(1), "10": Decimal(2), "11": Decimal(4)}
+
+
 def test_copies_of_exports_of_aws_are_read_by_their_manifests(reader: Reader[Gcs]) -> None:
     for number, cost in enumerate(("1", "2"), 1):
         reader.bucket.put(f"costs/f/data/BILLING_PERIOD=2026-11/{number}.csv", bill("2026-11", {"2026-11-02": cost}))

@@ -191,18 +191,6 @@ def test_an_export_that_is_rewritten_while_it_is_read_is_not_read(reader: AwsRea
         reader.read(Source(**dict(reader.bucket.source(prefix="costs"))))
 
 
-def test_an_object_that_is_replaced_or_gone_after_it_was_listed_is_not_read(reader: AwsReader, tmp_path: Path) -> None:
-    bucket = reader.bucket.source().opened()
-    reader.bucket.put("a.csv", b"old")
-    (stored,) = bucket.listed("")
-    reader.bucket.put("a.csv", b"new")
-    with pytest.raises(SourceAway, match=r"a\.csv is being written"):
-        bucket.download(stored, tmp_path / "a")
-    reader.bucket.drop("a.csv")
-    with pytest.raises(SourceAway, match=r"gone when it was time to read a\.csv"):
-        bucket.download(stored, tmp_path / "a")
-
-
 @pytest.mark.parametrize("folder", ["billing_period=2026-11", "2026-11", "202611", "2026/11", "year=2026/month=11",
                                     "20261101-20261130", "BILLING_PERIOD=2026-11-01", "x/2026-11/run-7"])  # fmt: skip
 def test_without_manifests_all_files_below_the_folder_of_a_month_are_that_month(reader: AwsReader, folder: str) -> None:
@@ -221,17 +209,6 @@ def test_a_file_of_no_month_is_told_by_name(reader: AwsReader, path: str) -> Non
         reader.read(reader.bucket.source(prefix="costs", layout="folders"))
 
 
-def test_more_objects_than_a_page_of_the_list_holds_are_all_seen(reader: AwsReader) -> None:
-    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
-    for n in range(1005):
-        backend.put_object(reader.bucket.bucket, f"costs/2025-01/{n:05}.csv", b"")
-    reader.bucket.put("costs/2026-11/z.csv", bill("2026-11", {"2026-11-01": "1"}))
-    bucket = reader.bucket.source().opened()
-    assert len(bucket.listed("costs")) == 1006
-    reader.read(reader.bucket.source(prefix="costs", layout="folders"))
-    assert reader.cost == {"11": Decimal(1)}
-
-
 def test_months_in_other_formats_are_deliveries_of_their_own_and_a_mixed_month_is_told(
     reader: AwsReader, tmp_path: Path
 ) -> None:
@@ -243,15 +220,6 @@ def test_months_in_other_formats_are_deliveries_of_their_own_and_a_mixed_month_i
     reader.export("2026-11", bill("2026-11", {"2026-11-02": "1"}), name="other")
     with pytest.raises(SourceChanged, match="no one delivery"):
         reader.read()
-
-
-def test_what_the_environment_says_of_aws_means_nothing(reader: AwsReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
-    monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "true")
-    reader.export("2026-11", bill("2026-11", {"2026-11-01": "1"}))
-    reader.read()
-    assert reader.cost == {"11": Decimal(1)}
 
 
 def test_no_export_yet_is_told(reader: AwsReader) -> None:
