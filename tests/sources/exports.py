@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -43,8 +44,12 @@ class Reader(Generic[Kind]):
     """A house that reads a bucket, run by run, and what it knows then."""
 
     def __init__(self, home: Path, bucket: Kind) -> None:
-        self.house, self.pages, self.bucket = House(home), home / "pages", bucket
+        self.home, self.pages, self.bucket = home, home / "pages", bucket
         self.runs = itertools.count()
+
+    @cached_property
+    def house(self) -> House:
+        return House(self.home)
 
     def batches(self, source: FocusBucket | None = None) -> Iterator[Batch]:
         source = source or self.bucket.source(prefix="costs")
