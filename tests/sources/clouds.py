@@ -181,7 +181,15 @@ def azurite() -> Iterator[str]:
     if not program:
         yield ""
         return
-    asked = [program, "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
+    asked = [
+        program,
+        "--blobPort",
+        "0",
+        "--inMemoryPersistence",
+        "--skipApiVersionCheck",
+        "--silent",
+        "--disableTelemetry",
+    ]
     with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         told = (re.search(r"listens on (http://\S+)", line) for line in server.stdout or ())
         found = next(filter(None, told), None)
