@@ -42,7 +42,7 @@ lock: $(UV)  ## Pin the dependencies anew, with hashes and without any host
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group bench -o requirements-bench.lock
 
 clean:  ## Remove what `make` built
-	rm -rf .venv .venv-bench .uv
+	rm -rf .venv .venv-bench .uv .azurite
 
 $(UV):
 	$(PYTHON) -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .uv uv==0.13.8

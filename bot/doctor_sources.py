@@ -68,9 +68,7 @@ def _known(house: House, name: str, source: ConnectedSource, feeds: list[Freshne
 def _read(now: datetime, name: str, read: datetime, source: ConnectedSource) -> Finding:
     lately = now - read <= (_UNREAD_CHARGED if source.charged else _UNREAD)
     often = "twice a day" if source.charged else "hourly"
-    hint = (
-        "" if lately else f", though it is asked {often}; look whether the bot runs, or run `tuppence collect {name}`"
-    )
+    fix = f", though it is asked {often}; look whether the bot runs, or run `tuppence collect {name}`"
     return lately, f"{name} was last read on {_moment(read)}{'' if lately else fix}."
 
 

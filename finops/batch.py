@@ -44,8 +44,10 @@ class Batch:
     speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
     whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
     that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days
-    that rows name are replaced, none between them. In *guarded* files a ' stands before what a spreadsheet would
-    calculate. Up to *watermark* (with a zone) the provider says it is complete, if it says so."""
+    that rows name are replaced, none between them. *by_billing*: what is given completely is what was billed in the
+    months of *covers*, whichever day it is for; rows billed in others are held back. In *guarded* files a ' stands
+    before what a spreadsheet would calculate. Up to *watermark* (with a zone) the provider says it is complete, if it
+    says so."""
 
     source: str
     dataset: Dataset
@@ -60,6 +62,7 @@ class Batch:
     kinds: tuple[str, ...] = ()
     apart: bool = False
     watermark: datetime | None = None
+    by_billing: bool = False
 
     @property
     def withdraws(self) -> bool:

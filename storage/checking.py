@@ -38,7 +38,7 @@ def typed(batch: Batch, currency: str, *, exchanges: bool = False) -> str:
     currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
     outside of what the batch covers: alone it would take the place of all that is known of its day."""
     rows, covers = _typed(batch, currency, exchanges=exchanges), batch.covers
-    if covers is None:
+    if covers is None or batch.by_billing:
         return rows
     outside = (f"CASE WHEN day < DATE '{covers.start}' OR day >= DATE '{covers.end}' "
                f"THEN '{_DAYS[batch.dataset]}|' || day || ' is no day that was asked for' END")  # fmt: skip
@@ -63,6 +63,7 @@ class _Columns:
     def __init__(self, batch: Batch) -> None:
         self.there = {*batch.columns, *batch.constants}
         self.metered = batch.ledger is LedgerName.METERED
+        self.months = batch.covers if batch.by_billing else None
 
     def __call__(self, name: str) -> str:
         return name if name in self.there else "NULL::VARCHAR"
@@ -121,6 +122,7 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
     problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND {quantity} > {_MOST} "
                  "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
     problems += _foreign(currency, exchanges=exchanges)
+    problems += _billed_elsewhere(have)
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
             {", ".join(map(have.text, texts))}, {_late(have)} AS late,
@@ -150,11 +152,21 @@ def _unit(have: _Columns) -> str:
 
 
 def _late(have: _Columns) -> str:
-    """SQL: the billing month of a charge that is billed in a later month than its own, else nothing."""
+    """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
     billed = f"date_trunc('month', {moment(have('billed_from'))})"
     return (
-        f"CASE WHEN {billed} > date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
+        f"CASE WHEN {billed} <> date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
     )
+
+
+def _billed_elsewhere(have: _Columns) -> str:
+    """SQL: the arm that finds a row of a billing month that was not delivered: a part of it is not taken for it all."""
+    if not have.months:
+        return ""
+    billed = f"coalesce({moment(have('billed_from'))}, {moment('day_start')})"
+    return (f"WHEN {billed} < TIMESTAMP '{have.months.start}' OR {billed} >= TIMESTAMP '{have.months.end}' "
+            f"THEN CASE WHEN {have('billed_from')} IS NULL THEN 'day_start' ELSE 'billed_from' END || "
+            f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
 def _requests(have: _Columns) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, or_
+from sqlalchemy import ColumnElement, Engine, and_, not_, or_
 from sqlmodel import Session, col, func, select
 
 from finops.batch import Batch, Dataset, Delivery
@@ -16,6 +16,7 @@ from finops.period import Period
 from finops.stamp import LedgerName
 from storage import choosing
 from storage.database import reading
+from storage.rollup import LATE
 from storage.tables import FactFile, IngestRun, QuarantineRow
 
 
@@ -162,13 +163,24 @@ def switch(
 def in_force(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
     """What is in force of what *batch*, with its *days*, replaces."""
     own = or_(col(FactFile.feed) == batch.source, col(FactFile.feed).startswith(f"{batch.source}/", autoescape=True))
-    spans = [_within(batch.covers)] if batch.covers else []
+    spans = _covered(batch)
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
         span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
         spans.append(and_(col(FactFile.feed) == feed, span))
     known = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
     return list(session.exec(known.where(or_(*spans)))) if spans else []
+
+
+def _covered(batch: Batch) -> list[ColumnElement[bool]]:
+    """What the batch gives completely: all of the days that it covers, or all that was billed in their months."""
+    if not batch.covers:
+        return []
+    if not batch.by_billing:
+        return [_within(batch.covers)]
+    months = sorted({f"{day:%Y-%m}" for day in batch.covers})
+    own = and_(_within(batch.covers), not_(col(FactFile.feed).contains(LATE, autoescape=True)))
+    return [own, *(col(FactFile.feed).endswith(f"{LATE}{month}", autoescape=True) for month in months)]
 
 
 def _within(period: Period) -> ColumnElement[bool]:

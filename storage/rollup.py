@@ -18,7 +18,7 @@ LATER = {"charge_class": "''", "price_list": "''", "original_currency": "currenc
 """What files of earlier versions have not, and what they mean by that."""
 COUNTS = ("tokens", "unpriced_tokens", "drivers")
 LATE = "/billed-"
-"""What follows in the name of a feed for what is billed in a later month: else that month's file would replace all
+"""What follows in the name of a feed for what is billed in another month: else that month's file would replace all
 days of the feed since."""
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 

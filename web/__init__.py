@@ -1,1 +1,1 @@
-"""One way to speak HTTP: one client, its retries, and our own errors."""
+"""One way to speak HTTP, one way to buckets: retries, and our own errors."""
