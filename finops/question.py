@@ -81,6 +81,11 @@ AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
 AI_USED = (Filter(Dimension.SCOPE, ("ai",)),)
 """What keeps the cost of models only: what a gateway can meter."""
 
+LICENCES = ("seats", "active_seats", "credits", "used_credits")
+"""Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
+BUSINESS = (Filter(Dimension.DRIVER, LICENCES, negated=True),)
+"""What keeps the drivers that count business."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from finops.period import Period, month_of
-from finops.question import Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
+from finops.question import BUSINESS, Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
@@ -41,7 +41,8 @@ class StoredLedger:
         return replace(self, teams=teams)
 
     def answer(self, question: Question) -> Answer:
-        """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
+        """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count. Seats
+        are counted only where drivers are named."""
         opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, today)
         return opened.remembered(key, lambda: _Reading(opened, self.currency, self.teams, today).answer(question))
@@ -154,6 +155,8 @@ class _Reading:
     def _add_drivers(self, sums: _Sums, asked: Question, period: Period) -> None:
         shared = tuple(each for each in asked.by if each in _SHARED)
         where = tuple(each for each in asked.where if each.dimension in _SHARED)
+        named = Dimension.DRIVER in (*asked.by, *(each.dimension for each in where))
+        where = where if named else (*where, *BUSINESS)
         counted = self._asked(replace(asked, by=shared, where=where), period, [Measure.DRIVERS], "drivers")
         places = [number for number, each in enumerate((*asked.by, "at")) if each in (*_SHARED, "at")]
         for key, values in sums.items():
