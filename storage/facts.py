@@ -22,6 +22,7 @@ from finops.prices import Prices
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
+from storage.deriving import derived
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, quarantine, switch
 from storage.quoting import literal
@@ -54,8 +55,10 @@ class Facts:
         with duckdb.connect() as db, _bounded(batch):
             db.execute("SET threads = 2; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
             found = stage(db, batch)
-            held = found.sorted([*found.broken, *self._checked(db, batch, found)])
-            kept = _count(db, "good")
+            batch, unfit = derived(db, batch)
+            wrong = [*(found.held(*each) for each in unfit), *self._checked(db, batch, found)]
+            held = found.sorted([*found.broken, *wrong])
+            kept = found.read - len(held) if batch.derived else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
@@ -74,7 +77,7 @@ class Facts:
         if batch.dataset is Dataset.REQUESTS:
             found.notes += _contradictory(db)
         bad = db.execute(
-            "SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2"
+            "SELECT DISTINCT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2"
         ).fetchall()
         return [found.held(*each) for each in bad]
 
