@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, false, or_, true
+from sqlalchemy import ColumnElement, Engine, and_, or_, true
 from sqlmodel import Session, col, func, select
 
 from finops.batch import Batch, Dataset, Delivery
@@ -79,6 +79,8 @@ class Manifest:
         return choosing.drivers(self.files)
 
 
+_AT_ONCE = 200
+"""How many feeds a database is asked about at once: SQLite bears no expression deeper than a thousand."""
 _READ = (FactFile.dataset, FactFile.feed, FactFile.day, FactFile.file, FactFile.rows, FactFile.published_at)
 
 
@@ -135,7 +137,8 @@ def _held(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]
         span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
         spans.append(and_(col(FactFile.feed) == feed, true() if batch.whole else span))
     in_force = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
-    return list(session.exec(in_force.where(or_(false(), *spans))))
+    parts = [spans[n : n + _AT_ONCE] for n in range(0, len(spans), _AT_ONCE)]
+    return list({old.id: old for part in parts for old in session.exec(in_force.where(or_(*part)))}.values())
 
 
 def _within(period: Period) -> ColumnElement[bool]:
