@@ -55,10 +55,12 @@ def house(home: Path) -> House:
 def taken(home: Path, source: FileSource, files: tuple[Path, ...], *, strict: bool) -> None:
     """Take *files* in, say what became of them, and exit with 1 (strict and a bad row) or 2 (nothing usable)."""
     at_home = house(home)
-    delivery = at_home.facts.publish(source.batch(files), at_home.clock(), strict)
-    click.echo(delivered(delivery))
-    if not delivery.published:
-        sys.exit(1 if strict and delivery.quarantined else 2)
+    batches = list(source.batches(files))
+    for batch in batches:
+        delivery = at_home.facts.publish(batch, at_home.clock(), strict)
+        click.echo(f"{batch.dataset}: {delivered(delivery)}" if len(batches) > 1 else delivered(delivery))
+        if not delivery.published:
+            sys.exit(1 if strict and delivery.quarantined else 2)
 
 
 def answered(at_home: House, text: str, person: str | None) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,16 +38,33 @@ class Column:
     mandatory: bool = False
 
 
+class Unfit(ValueError):
+    """Nothing can be made of a row: the *field* (our column) that is wrong, and the *reason*."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field, self.reason = field, reason
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Rows that are made of each row of a file: their *columns*, and what makes them of its texts (nothing: None), or
+    raises Unfit. What is wrong with a row that is made is wrong with the row it is made of."""
+
+    columns: tuple[str, ...]
+    made: Callable[[Mapping[str, str | None]], Iterable[tuple[object, ...]]]
+
+
 @dataclass(frozen=True)
 class Batch:
     """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
     speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
     whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
     that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days
-    that rows name are replaced, none between them. *by_billing*: what is given completely is what was billed in the
+    that rows name are replaced, none between them; *whole*: all days that the feeds of rows have. *by_billing*: what is given completely is what was billed in the
     months of *covers*, whichever day it is for; rows billed in others are held back. In *guarded* files a ' stands
     before what a spreadsheet would calculate. Up to *watermark* (with a zone) the provider says it is complete, if it
-    says so."""
+    says so. *derived*: what is made of the rows is kept in place of them."""
 
     source: str
     dataset: Dataset
@@ -63,6 +80,8 @@ class Batch:
     apart: bool = False
     watermark: datetime | None = None
     by_billing: bool = False
+    whole: bool = False
+    derived: Derived | None = None
 
     @property
     def withdraws(self) -> bool:

@@ -40,6 +40,7 @@ _CLOUD_PREFIX = re.compile(
 )
 _CLOUD_SUFFIX = re.compile(r"-v\d+:\d+$")
 _LATEST = re.compile(r"@(default|latest)$")
+_CHOSEN = "auto: "
 
 _SPELLED = {"gcp.gemini": "gemini", "gcp.gen_ai": "gemini", "gcp.vertex_ai": "vertex_ai", "aws.bedrock": "bedrock",
             "azure.ai.openai": "azure", "azure.ai.inference": "azure_ai", "mistral_ai": "mistral",
@@ -106,9 +107,10 @@ def labels(raw: Raw, owners: Owners) -> Labels:
 
 
 def model_name(text: str, owners: Owners) -> str:
-    """The model's one name: alias resolved, lower case, without the prefixes that gateways and clouds put before."""
+    """The model's one name: alias resolved, lower case, without the prefixes that gateways, clouds and
+    tools that choose one by themselves put before."""
     whole = text.strip().lower()
-    bare = _LATEST.sub("", whole.rsplit("/", 1)[-1])
+    bare = _LATEST.sub("", whole.rsplit("/", 1)[-1]).removeprefix(_CHOSEN)
     if _CLOUD_PREFIX.match(bare):
         bare = _CLOUD_SUFFIX.sub("", _CLOUD_PREFIX.sub("", bare))
     bare = bare.replace("@", "-")

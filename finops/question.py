@@ -84,6 +84,9 @@ AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
 AI_USED = (Filter(Dimension.SCOPE, ("ai",)),)
 """What keeps the cost of models only: what a gateway can meter."""
 
+LICENCES = ("seats", "active_seats", "credits", "used_credits")
+"""Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -101,6 +104,12 @@ class Question:
     def over(self, period: Period) -> Question:
         """The same question about another period, without comparison."""
         return replace(self, period=period, versus=None)
+
+
+def business(asked: Question) -> tuple[Filter, ...]:
+    """What keeps the drivers that count business, where *asked* names none."""
+    named = (*asked.by, *(each.dimension for each in asked.where))
+    return () if Dimension.DRIVER in named else (Filter(Dimension.DRIVER, LICENCES, negated=True),)
 
 
 Values = Mapping[Measure, Decimal]

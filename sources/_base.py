@@ -37,6 +37,10 @@ class FileSource(Source):
     def batch(self, files: tuple[Path, ...]) -> Batch:
         """One delivery of *files*."""
 
+    def batches(self, files: tuple[Path, ...]) -> Iterator[Batch]:
+        """All that *files* tell: one batch, unless they tell of several kinds of facts."""
+        yield self.batch(files)
+
 
 class AskedSource(Source):
     """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again.

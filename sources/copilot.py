@@ -1,10 +1,10 @@
-"""GitHub Copilot: what GitHub bills a day for seats, AI credits and premium requests; people are never read."""
+"""GitHub Copilot: what GitHub bills a day for seats and, by model, for AI credits; and how many seats are in use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime, time
+from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -14,23 +14,32 @@ from finops.batch import Batch, Column, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period, month_of
 from sources._base import ApiSource, shaped, written
+from sources._copilot import COLUMNS, REPORTS, Item, Line, charges
+from sources._seats import LATELY, Seat, counted
 from web.access import Address
-from web.client import Web
-from web.pages import rows
+from web.client import NotThere, Web
+from web.pages import MOST, Row, rows
 
+APP = "copilot"
+CONSTANTS = {"provider": "GitHub", "service": "GitHub Copilot", "category": "AI and Machine Learning",
+             "charge_category": "Usage", "currency": "USD", "scope": "saas", "tags": f'{{"app": "{APP}"}}'}  # fmt: skip
 _NEEDED = ("day_start", "sku", "billed_cost", "effective_cost")
-_KNOWN = ("list_cost", "sub_account", "sku_meter", "description", "consumed_quantity", "consumed_unit")
-_COLUMNS = {name: Column((name,), mandatory=name in _NEEDED) for name in (*_NEEDED, *_KNOWN)}
+_COLUMNS = {name: Column((name,), mandatory=name in _NEEDED) for name in COLUMNS}
 _VERSION = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2026-03-10"}
+_SEATS_A_PAGE = 100
 
 
 class Copilot(ApiSource):
     """GitHub Copilot, from the billing usage report of an organization or enterprise, in dollars after discounts; the
-    list cost is that before them, the seats of a day are its consumed quantity. *account* is its name in github.com
-    addresses, *kind* which of the two it is. *key* of an organization: a fine-grained token (Settings, Developer
-    settings, Personal access tokens, Fine-grained tokens, Generate new token; resource owner: the organization;
-    Organization permissions, Administration: read-only). An enterprise refuses fine-grained tokens: give a classic one
-    of a billing manager or owner. Limits: 24 months back; one question a month."""
+    list cost is that before them. AI credits and premium requests are told by model as far as GitHub's reports on them
+    go; what is left of the bill is a charge of its own, so that the sum is the bill. Seats, and those used within 30
+    days, are counted by team as the drivers `seats` and `active_seats` of the app `copilot`, as they stand today;
+    nobody is named. *account* is its name in github.com addresses, *kind* which of the two it is. *key* of an
+    organization: a fine-grained token (Settings, Developer settings, Personal access tokens, Fine-grained tokens,
+    Generate new token; resource owner: the organization; Organization permissions, Administration: read-only). An
+    enterprise refuses fine-grained tokens: give a classic one of a billing manager or owner, with the scope
+    manage_billing:copilot. Limits: 24 months back; one question a month, one or two a day and one for each hundred
+    seats."""
 
     name: ClassVar[str] = "GitHub Copilot"
     base_url: Address = "https://api.github.com"
@@ -43,47 +52,88 @@ class Copilot(ApiSource):
         return {**super().headers, **_VERSION}
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
-        """The charges of *period*."""
+        """The charges of *period*, then the seats as they stand on its last day, if they are told."""
         file = written(self._charges(web, period), into / "copilot-usage.jsonl.gz")
-        constants = {"provider": "GitHub", "service": "GitHub Copilot", "category": "AI and Machine Learning",
-                     "charge_category": "Usage", "account": self.account, "currency": "USD"}  # fmt: skip
-        yield Batch("copilot", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, ("provider", "account"), constants,
-                    covers=period)  # fmt: skip
+        yield Batch("copilot", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, ("provider", "account"),
+                    {**CONSTANTS, "account": self.account}, covers=period)  # fmt: skip
+        try:
+            seats = list(self._seats(web, period.last))
+        except NotThere:  # an organization whose enterprise buys the seats
+            return
+        yield counted("copilot", APP, period.last, seats, into)
 
     def _charges(self, web: Web, period: Period) -> Iterator[dict[str, Any]]:
-        path = f"{self.kind}s/{self.account}/settings/billing/usage"
         for month in sorted({month_of(day).start for day in period}):
-            page = web.read(path, {"year": month.year, "month": month.month})
+            page = self._report(web, "usage", {"year": month.year, "month": month.month})
+            lines = [line for row in page if (line := shaped(Line, web, row)).is_copilot and line.day in period]
+            for whose, bill in groupby(sorted(lines, key=self._whose), self._whose):
+                yield from self._told(web, *whose, list(bill))
+
+    def _whose(self, line: Line) -> tuple[date, str]:
+        """What one question to a report is about: a day and, of an enterprise, an organization."""
+        return line.day, (line.organization or "") if self.kind == "enterprise" else ""
+
+    def _told(self, web: Web, day: date, organization: str, bill: list[Line]) -> Iterator[dict[str, Any]]:
+        asked: dict[str, object] = {"year": day.year, "month": day.month, "day": day.day}
+        asked |= {"organization": organization} if organization else {}
+        billed = {line.report for line in bill}
+        wanted = [name for name in REPORTS if name in billed and (organization or self.kind == "organization")]
+        yield from charges(bill, [item for name in wanted for item in self._items(web, name, asked)])
+
+    def _items(self, web: Web, name: str, asked: Mapping[str, object]) -> list[Item]:
+        try:
+            return [shaped(Item, web, row) for row in self._report(web, f"{name}/usage", asked)]
+        except NotThere:  # an older server has no such report
+            return []
+
+    def _report(self, web: Web, name: str, asked: Mapping[str, object]) -> list[Row]:
+        page = web.read(f"{self.kind}s/{self.account}/settings/billing/{name}", asked)
+        if not isinstance(page, dict):
+            raise SourceChanged(f"{web.name} answered with a page of another shape.")
+        return rows(web, page, "usageItems")
+
+    def _seats(self, web: Web, day: date) -> Iterator[Seat]:
+        """Whoever has a seat of several organizations is billed, and counted, once."""
+        since, seen = datetime.combine(day, time(), UTC) - LATELY, set[int]()
+        for row in self._assigned(web):
+            given = shaped(_Given, web, row)
+            if given.assignee is None or given.assignee.id not in seen:
+                seen |= {given.assignee.id} if given.assignee else set()
+                yield given.seat(since)
+
+    def _assigned(self, web: Web) -> Iterator[Row]:
+        path = f"{'orgs' if self.kind == 'organization' else 'enterprises'}/{self.account}/copilot/billing/seats"
+        before: list[Row] | None = None
+        for number in range(1, MOST + 1):
+            page = web.read(path, {"page": number, "per_page": _SEATS_A_PAGE})
             if not isinstance(page, dict):
                 raise SourceChanged(f"{web.name} answered with a page of another shape.")
-            lines = (shaped(_Line, web, row) for row in rows(web, page, "usageItems"))
-            yield from (line.charge() for line in lines if line.is_copilot and line.day in period)
+            found = rows(web, page, "seats")
+            if found and found == before:
+                raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
+            yield from found
+            if len(found) < _SEATS_A_PAGE:
+                return
+            before = found
 
 
-class _Line(BaseModel):
-    """What we keep of a line of the bill; repositories and people are left out."""
+class _Somebody(BaseModel):
+    """Whose seat it is, to count nobody twice; not kept."""
 
-    at: datetime = Field(alias="date")
-    product: str
-    sku: str
-    net: Decimal = Field(alias="netAmount")
-    gross: Decimal | None = Field(default=None, alias="grossAmount")
-    quantity: Decimal | None = None
-    unit: str | None = Field(default=None, alias="unitType")
-    organization: str | None = Field(default=None, alias="organizationName")
+    id: int
 
-    @property
-    def day(self) -> date:
-        return (self.at if self.at.tzinfo is None else self.at.astimezone(UTC)).date()
 
-    @property
-    def is_copilot(self) -> bool:
-        """Whether it is of Copilot: the same bill lists Actions, Packages and all else."""
-        return self.product.strip().lower() == "copilot"
+class _Team(BaseModel):
+    slug: str
 
-    def charge(self) -> dict[str, Any]:
-        """The line as a charge."""
-        return {"day_start": self.day.isoformat(), "sku": self.sku, "sku_meter": self.sku, "description": self.sku,
-                "billed_cost": self.net, "effective_cost": self.net, "list_cost": self.gross,
-                "sub_account": self.organization, "consumed_quantity": self.quantity,
-                "consumed_unit": self.unit}  # fmt: skip
+
+class _Given(BaseModel):
+    assignee: _Somebody | None = None
+    assigning_team: _Team | None = None
+    last_activity_at: datetime | None = None
+
+    def seat(self, since: datetime) -> Seat:
+        """The seat without its owner; active if it was used *since* then."""
+        used = self.last_activity_at
+        used = used.replace(tzinfo=UTC) if used and used.tzinfo is None else used
+        return Seat(self.assigning_team.slug if self.assigning_team else "", bool(used and used >= since))

@@ -23,6 +23,7 @@ from finops.prices import Prices
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
+from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
@@ -65,8 +66,10 @@ class Facts:
         nothing the first time that most of what is known would be taken away."""
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
-            held = found.sorted([*found.broken, *self._checked(db, batch, found)])
-            kept = _count(db, "good")
+            batch, unfit = derived(db, batch)
+            wrong = [*(found.held(*each) for each in unfit), *self._checked(db, batch, found)]
+            held = found.sorted([*found.broken, *wrong])
+            kept = found.read - len(held) if batch.derived else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
@@ -92,7 +95,8 @@ class Facts:
         if batch.dataset is Dataset.REQUESTS:
             found.notes += [*_contradictory(db), *unpriced(db, self.currency, self.exchange)]
         bad = db.execute(
-            f"SELECT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 LIMIT {_MOST_HELD}"
+            "SELECT DISTINCT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 "
+            f"LIMIT {_MOST_HELD}"
         )
         return [found.held(*each) for each in _few(bad.fetchall(), found)]
 

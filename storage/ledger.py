@@ -10,7 +10,20 @@ from decimal import Decimal
 import numpy as np
 
 from finops.period import Period, midnight, month_of
-from finops.question import MONEY, Answer, Dimension, Freshness, Grain, Known, Measure, Question, Row, Series, Values
+from finops.question import (
+    MONEY,
+    Answer,
+    Dimension,
+    Freshness,
+    Grain,
+    Known,
+    Measure,
+    Question,
+    Row,
+    Series,
+    Values,
+    business,
+)
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.freshness import held_back
@@ -48,7 +61,8 @@ class StoredLedger:
         return replace(self, shelf=Earlier(self.shelf, moment), clock=lambda: moment)
 
     def answer(self, question: Question) -> Answer:
-        """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count."""
+        """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count. Seats
+        are counted only where drivers are named."""
         opened, now = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, now)
         reading = _Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
@@ -151,20 +165,24 @@ class _Reading:
         return choosing.ledger(first, asked.period, self.opened.manifest.by_ledger)
 
     def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
-        return self._sums(replace(asked, by=(), grain=None), period, ledger).get((), _zero(asked))
+        whole = replace(asked, by=(), grain=None)
+        return self._sums(whole, period, ledger, like=asked).get((), _zero(asked))
 
-    def _sums(self, asked: Question, period: Period, ledger: LedgerName) -> _Sums:
+    def _sums(self, asked: Question, period: Period, ledger: LedgerName, like: Question | None = None) -> _Sums:
+        """The sums, of those drivers that *like* (none: *asked*) counts."""
         plain = [m for m in asked.measures if m not in (*_METERED, Measure.DRIVERS)]
         sums = self._asked(asked, period, plain, ledger)
         _merged(sums, self._asked(asked, period, [m for m in asked.measures if m in _METERED], LedgerName.METERED))
         if Measure.DRIVERS in asked.measures:
-            self._add_drivers(sums, asked, period)
+            self._add_drivers(sums, asked, period, like or asked)
         return {key: _zero(asked) | values for key, values in sums.items()}
 
-    def _add_drivers(self, sums: _Sums, asked: Question, period: Period) -> None:
+    def _add_drivers(self, sums: _Sums, asked: Question, period: Period, like: Question) -> None:
         shared = tuple(each for each in asked.by if each in _SHARED)
         where = tuple(each for each in asked.where if each.dimension in _SHARED)
-        counted = self._asked(replace(asked, by=shared, where=where), period, [Measure.DRIVERS], "drivers")
+        counted = self._asked(
+            replace(asked, by=shared, where=(*where, *business(like))), period, [Measure.DRIVERS], "drivers"
+        )
         places = [number for number, each in enumerate((*asked.by, "at")) if each in (*_SHARED, "at")]
         for key, values in sums.items():
             values |= counted.get(tuple(key[n] for n in places if n < len(key)), {})

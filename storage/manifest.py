@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, not_, or_
+from sqlalchemy import ColumnElement, Engine, and_, not_, or_, true
 from sqlmodel import Session, col, func, select
 
 from finops.batch import Batch, Dataset, Delivery
@@ -100,6 +100,8 @@ class Manifest:
         return choosing.drivers(self.files)
 
 
+_AT_ONCE = 200
+"""How many feeds a database is asked about at once: SQLite bears no expression deeper than a thousand."""
 _READ = (FactFile.dataset, FactFile.feed, FactFile.day, FactFile.file, FactFile.rows, FactFile.published_at)
 
 
@@ -141,8 +143,8 @@ def switch(
     session: Session, batch: Batch, days: Sequence[Day], file: str, run: IngestRun, now: datetime
 ) -> tuple[int, int]:
     """Publish *days* of *file* in place of what their feeds held there: rows replaced, and days that changed.
-    A feed's days between its first and last in the batch are replaced as a whole (apart: only those it names), and so
-    is all that the batch covers, feeds of its source that have nothing there any more included.
+    A feed's days between its first and last in the batch are replaced as a whole (apart: only those it names; whole:
+    all it has), and so is all that the batch covers, feeds of its source that have nothing there any more included.
     The caller has the turn to publish."""
     session.add(run)
     session.flush()
@@ -167,9 +169,10 @@ def in_force(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFi
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
         span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
-        spans.append(and_(col(FactFile.feed) == feed, span))
+        spans.append(and_(col(FactFile.feed) == feed, true() if batch.whole else span))
     known = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
-    return list(session.exec(known.where(or_(*spans)))) if spans else []
+    parts = [spans[n : n + _AT_ONCE] for n in range(0, len(spans), _AT_ONCE)]
+    return list({old.id: old for part in parts for old in session.exec(known.where(or_(*part)))}.values())
 
 
 def _covered(batch: Batch) -> list[ColumnElement[bool]]:

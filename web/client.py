@@ -109,14 +109,14 @@ class Web:
         return bytes(read)
 
     def _refuse(self, answer: httpx.Response, reason: str) -> NoReturn:
-        status, meant = answer.status_code, self._words.get(reason)
-        if meant is SourceRefused or (status in (401, 403) and meant is not SourceAway):
+        status, meant, limited = answer.status_code, self._words.get(reason), _limited(answer)
+        if meant is SourceRefused or status == 401 or (status == 403 and meant is not SourceAway and not limited):
             said = f"{status}, {reason}" if meant else str(status)
             raise SourceRefused(f"{self.name} refuses the key ({said}); give it one with the permission it needs.")
         if status == 429 and reason == _QUOTA:
             raise SourceRefused(f"{self.name} says that the quota of this key is used up; a person must raise it.")
-        if status == 429 or status >= 500 or meant is SourceAway:
-            self._away(status, self._asked(answer.headers.get("Retry-After", "")))
+        if status in (403, 429) or status >= 500 or meant is SourceAway:
+            self._away(status, self._patience(answer.headers))
         kind = NotThere if status == 404 else SourceChanged
         raise kind(f"{self.name} answered {status} to {answer.request.url.path}{f': {reason}' if reason else ''}.")
 
@@ -130,6 +130,13 @@ class Web:
             return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
         except (ValueError, ArithmeticError, RecursionError):
             raise SourceChanged(f"{self.name} answered with something that is not JSON, or was cut off.") from None
+
+    def _patience(self, headers: httpx.Headers) -> float | None:
+        """The seconds that it asks to be left alone for, in either of two ways; None if it does not say."""
+        reset = headers.get("X-RateLimit-Reset", "")
+        if "Retry-After" not in headers and headers.get("X-RateLimit-Remaining") == "0" and reset.isdecimal():
+            return max(0.0, float(reset) - self._clock())
+        return self._asked(headers.get("Retry-After", ""))
 
     def _asked(self, header: str) -> float | None:
         """The seconds that a Retry-After (seconds, or a date) asks for; None if it asks for nothing we know."""
@@ -151,6 +158,11 @@ def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.wait if isinstance(error, _TryAgain) else None
     return asked if asked is not None else 2.0 ** (state.attempt_number - 1)
+
+
+def _limited(answer: httpx.Response) -> bool:
+    """Whether it asks for patience: some say so with 403, where others say 429."""
+    return "Retry-After" in answer.headers or answer.headers.get("X-RateLimit-Remaining") == "0"
 
 
 def _no_number(text: str) -> NoReturn:

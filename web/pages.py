@@ -42,6 +42,25 @@ def by_number(web: Web, path: str, query: Mapping[str, Any], *, holds: str = "da
     raise SourceChanged(f"{web.name} does not stop giving pages; {most:,} were read.")
 
 
+def by_asking(web: Web, path: str, body: Mapping[str, Any], *, holds: str, most: int = MOST) -> Iterator[Row]:
+    """The rows of the pages 1 … n of what is asked at *path*; each tells in its `pagination` whether one follows."""
+    before: list[Row] | None = None
+    for number in range(1, most + 1):
+        page = _object(web, web.ask(path, {**body, "page": number}))
+        found = rows(web, page, holds)
+        if found and found == before:
+            raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
+        yield from found
+        told = page.get("pagination")
+        more = told.get("hasNextPage") if isinstance(told, dict) else None
+        if not isinstance(more, bool):
+            raise SourceChanged(f"{web.name} does not say whether there is a next page.")
+        if not more:
+            return
+        before = found
+    raise SourceChanged(f"{web.name} does not stop giving pages; {most:,} were read.")
+
+
 def rows(web: Web, page: Mapping[str, Any], name: str) -> list[Row]:
     """The objects that *page* lists under *name*; SourceChanged if it lists none, or something else."""
     found = page.get(name)

@@ -74,6 +74,33 @@ def test_who_asks_to_be_left_alone_for_long_is_left_alone(server: Answering, sid
     assert (len(server.asked), side.waits) == (1, [])
 
 
+@pytest.mark.parametrize("status", [403, 429])
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "soon"}, 1.0),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW) + 21)}, 21.0),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW) - 21)}, 0.0),
+        ({"X-RateLimit-Remaining": "0"}, 1.0),
+        ({"Retry-After": "3", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW) + 21)}, 3.0),
+    ],
+)
+def test_who_asks_for_patience_is_away_whether_it_says_403_or_429(
+    server: Answering, side: Side, status: int, headers: dict[str, str], wait: float
+) -> None:
+    server.says(failing(status, **headers), Says({"found": 1}))
+    assert side.web.read("x") == {"found": 1}
+    assert side.waits == [wait]
+
+
+def test_a_403_of_whoever_has_requests_left_is_refused(server: Answering, side: Side) -> None:
+    server.says(failing(403, **{"X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": str(int(NOW) + 9)}))
+    with pytest.raises(SourceRefused):
+        side.web.read("x")
+    assert (len(server.asked), side.waits) == (1, [])
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_write_is_never_tried_again(server: Answering, side: Side, status: int) -> None:
     server.says(failing(status, **{"Retry-After": "1"}))

@@ -7,7 +7,7 @@ import pytest
 from finops.errors import SourceAway, SourceChanged
 from tests.answering import Answering, Asked, Says
 from tests.web.conftest import Side
-from web.pages import by_cursor, by_number
+from web.pages import by_asking, by_cursor, by_number
 
 
 def row(number: int) -> dict[str, int]:
@@ -114,3 +114,31 @@ def test_rows_come_before_the_next_page_is_asked_for(server: Answering, side: Si
     assert (next(rows), len(server.asked)) == (row(1), 1)
     with pytest.raises(SourceAway):
         next(rows)
+
+
+def told(*numbers: int, more: object) -> Says:
+    return Says({"rows": [row(number) for number in numbers], "pagination": {"hasNextPage": more}})
+
+
+def test_pages_that_are_asked_for_are_followed_to_the_end(server: Answering, side: Side) -> None:
+    server.says(told(1, 2, more=True), told(more=True), told(more=True), told(3, more=False))
+    assert list(by_asking(side.web, "usage", {"size": 2}, holds="rows")) == [row(1), row(2), row(3)]
+    assert [each.body for each in server.asked] == [b'{"size":2,"page":%d}' % number for number in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("more", [None, 1, "true"])
+def test_a_page_that_is_asked_for_and_hides_whether_one_follows_has_changed(
+    server: Answering, side: Side, more: object
+) -> None:
+    server.says(told(1, more=more))
+    with pytest.raises(SourceChanged, match="does not say whether there is a next page"):
+        list(by_asking(side.web, "usage", {}, holds="rows"))
+
+
+def test_pages_that_are_asked_for_and_repeat_or_do_not_end_are_noticed(server: Answering, side: Side) -> None:
+    server.says(told(1, more=True))
+    with pytest.raises(SourceChanged, match="repeats its pages"):
+        list(by_asking(side.web, "usage", {}, holds="rows"))
+    server.chosen = lambda asked: told(len(server.asked), more=True)
+    with pytest.raises(SourceChanged, match="does not stop giving pages; 30 were read"):
+        list(by_asking(side.web, "usage", {}, holds="rows", most=30))

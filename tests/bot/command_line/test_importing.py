@@ -259,3 +259,18 @@ def test_two_processes_may_import_the_same_while_a_third_has_the_home_open(tuppe
     with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
         assert sum(feed.rows for feed in held.ledger.freshness()) == len(list(csv.DictReader(file)))
     assert not list((tuppence.home / "facts").glob("unfinished*"))
+
+
+def test_a_file_of_licences_tells_costs_and_counts(tuppence: Terminal, tmp_path: Path) -> None:
+    head = "vendor,product,start,end,seats,price_per_seat,currency\n"
+    good, bad = "OpenAI,ChatGPT,2026-11-01,2026-11-30,7,30,USD\n", "OpenAI,ChatGPT,2026-11-31,2026-12-31,7,30,USD\n"
+    said = tuppence("import", "seats", written(tmp_path / "a.csv", head + good + bad))
+    told = "  a.csv, row 2, start: “2026-11-31” is no date; write 2026-11-01"
+    assert (said.code, said.out.splitlines()) == (0, [
+        "charges: 2 read, 1 kept, 0 replaced, 1 quarantined", told,
+        "drivers: 2 read, 1 kept, 0 replaced, 1 quarantined", told,
+    ])  # fmt: skip
+    assert total(tuppence) == "210"
+    strict = tuppence("import", "seats", "--strict", tmp_path / "a.csv")
+    assert (strict.code, strict.out.splitlines()[0]) == (1, "charges: 2 read, 0 kept, 0 replaced, 1 quarantined")
+    assert len(strict.out.splitlines()) == 2

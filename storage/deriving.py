@@ -1,0 +1,44 @@
+"""Deriving: where the rows of a file are not what is kept, but what it is made of: a contract, and each of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import duckdb
+
+from finops.batch import Batch, Column, Derived, Unfit
+from storage.quoting import quoted
+
+_AT_A_TIME = 20_000
+_Row = tuple[Any, ...]
+
+
+def derived(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Batch, list[tuple[str, int, str]]]:
+    """*batch* with the columns that `raw` has from now on, holding the rows that are made, each with the place of what
+    it is made of; and the places of rows of which none can be made, with the problem (`field|reason`)."""
+    if batch.derived is None:
+        return batch, []
+    found: list[tuple[str, int, str]] = []
+    names = [*batch.columns, *(name for name in batch.constants if name not in batch.columns)]
+    texts = db.execute(f"SELECT _file, _row, {', '.join(map(quoted, names))} FROM raw ORDER BY ALL").fetchall()
+    made = _made(batch.derived, names, texts, found)
+    extra = {name: told for name, told in batch.constants.items() if name not in batch.derived.columns}
+    columns = ", ".join(f"{quoted(name)} VARCHAR" for name in (*batch.derived.columns, *extra))
+    db.execute(f"CREATE OR REPLACE TEMP TABLE raw (_file VARCHAR, _row BIGINT, {columns})")
+    for rows in iter(lambda: list(islice(made, _AT_A_TIME)), []):
+        lists = [list(column) for column in zip(*((*row, *extra.values()) for row in rows), strict=True)]
+        db.execute(f"INSERT INTO raw SELECT {', '.join('unnest(?)' for _ in lists)}", lists)
+    return replace(batch, columns={name: Column((name,)) for name in batch.derived.columns}), found
+
+
+def _made(how: Derived, names: list[str], texts: list[_Row], found: list[tuple[str, int, str]]) -> Iterator[_Row]:
+    for file, row, *told in texts:
+        try:
+            rows = [*how.made(dict(zip(names, told, strict=True)))]
+        except Unfit as error:
+            found.append((file, row, f"{error.field}|{error.reason}"))
+            continue
+        yield from ((file, row, *(None if value is None else str(value) for value in each)) for each in rows)
