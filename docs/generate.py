@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -153,6 +153,8 @@ def _kind(info: FieldInfo) -> str:
 
 
 def _called(kind: Any) -> str:
+    if get_origin(kind) is Annotated:
+        return _called(get_args(kind)[0])
     if get_origin(kind) in (Union, types.UnionType):
         return " or ".join(_called(each) for each in get_args(kind) if each is not type(None))
     if get_origin(kind) is not None and get_origin(kind).__name__ == "Literal":
