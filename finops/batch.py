@@ -77,7 +77,8 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*."""
+    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), how many days of
+    feeds changed by it, and *notes*."""
 
     read: int
     kept: int
@@ -87,3 +88,4 @@ class Delivery:
     ignored_columns: tuple[str, ...] = ()
     published: bool = True
     notes: tuple[str, ...] = ()
+    changed: int = 0

@@ -48,9 +48,12 @@ class Facts:
         """Where the files of facts lie."""
         return self.home / "facts"
 
-    def publish(self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False) -> Delivery:
+    def publish(
+        self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False, entry: Entry | None = None
+    ) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
-        What comes by *routine* is entered in the audit chain only if it changed something."""
+        What comes by *routine* is entered in the audit chain only if it changed something; *entry* says who gave it,
+        where it is more than an import."""
         with duckdb.connect() as db, _bounded(batch):
             db.execute("SET threads = 2; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
             found = stage(db, batch)
@@ -63,8 +66,10 @@ class Facts:
             self._labelled(db, batch)
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
             days, unfinished = self._written(db)
-        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called))
-        return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
+        replaced, changed = self._switched(
+            batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), entry
+        )
+        return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
         db.execute(f"CREATE TEMP TABLE checked AS {typed(batch, self.currency)}")
@@ -104,7 +109,8 @@ class Facts:
         strict: bool,
         routine: bool,
         files: tuple[str, ...],
-    ) -> int:
+        entry: Entry | None,
+    ) -> tuple[int, int]:
         digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
         run = IngestRun(source=batch.source, dataset=batch.dataset, started_at=now, read=delivery.read,
                         kept=delivery.kept, replaced=0, quarantined=delivery.quarantined, strict=strict,
@@ -116,8 +122,8 @@ class Facts:
             run.replaced, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
             if changed or not routine:
-                append(session, self.key, _entry(batch, delivery, changed, now))
-            return run.replaced
+                append(session, self.key, entry or _entry(batch, delivery, changed, now))
+            return run.replaced, changed
 
 
 def _entry(batch: Batch, delivery: Delivery, changed: int, now: datetime) -> Entry:
