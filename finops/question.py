@@ -27,6 +27,7 @@ class Measure(StrEnum):
     UNPRICED_TOKENS = "unpriced_tokens"
     REQUESTS = "requests"
     DRIVERS = "drivers"
+    GPU_HOURS = "gpu_hours"
 
 
 class Dimension(StrEnum):

@@ -8,14 +8,17 @@ from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
               "model", "token_class", "team", "app", "env", "key", "driver", "currency")  # fmt: skip
-LATER = ("charge_class",)
-"""Dimensions that files of earlier versions have not; there they are empty."""
+LATER = {"charge_class": ("VARCHAR", "''"), "gpu_hours": ("DECIMAL(38,6)", "0")}
+"""Columns that files of earlier versions have not: of which type, and what stands there for them."""
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
-COUNTS = ("tokens", "unpriced_tokens", "drivers")
+COUNTS = ("tokens", "unpriced_tokens", "drivers", "gpu_hours")
 LATE = "/billed-"
 """What follows in the name of a feed for what is billed in a later month: else that month's file would replace all
 days of the feed since."""
 PRICED_IN = "USD"
+_GPU_HOURS = r"regexp_full_match(consumed_unit, '\s*gpu[ -]?(hours?|hrs?)\s*', 'i')"
+_NO_GPUS = " UNION ALL BY NAME SELECT 0::DECIMAL(38,6) AS gpu_hours WHERE false"
+"""Only charges tell of hours of GPUs."""
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 
@@ -33,7 +36,7 @@ def rolled(batch: Batch, currency: str) -> str:
     return f"""
         SELECT {feed} AS feed, day, {every}, {money}, {counts},
             sum(requests)::BIGINT AS requests, sum(rows)::BIGINT AS rows
-        FROM ({lines}) GROUP BY feed, day, {every}"""
+        FROM ({lines}{_NO_GPUS}) GROUP BY feed, day, {every}"""
 
 
 def _empty(*names: str) -> str:
@@ -47,7 +50,8 @@ def _charges(currency: str) -> str:
     return f"""
         SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, cost, billed_cost, list_cost,
             coalesce(good.token_cost, CASE WHEN {tokens} > 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
-            0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
+            0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows,
+            CASE WHEN {_GPU_HOURS} THEN quantity ELSE 0 END AS gpu_hours
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 
 

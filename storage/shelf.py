@@ -68,9 +68,9 @@ class Shelved:
 
 
 def _read(listed: str) -> str:
-    """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER empty."""
-    said = ", ".join(f"coalesce({name}, '') AS {name}" for name in LATER)
-    none = ", ".join(f"NULL::VARCHAR AS {name}" for name in LATER)
+    """SQL: the rows of the files that are *listed*, nothing for what came LATER in those of earlier versions."""
+    said = ", ".join(f"coalesce({name}, {nothing}) AS {name}" for name, (_, nothing) in LATER.items())
+    none = ", ".join(f"NULL::{kind} AS {name}" for name, (kind, _) in LATER.items())
     files = f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
     return f"(SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false))"
 

@@ -43,6 +43,12 @@ def test_every_part_is_exact_and_idle_is_a_line_of_its_own(reading: Reading, hou
         ("Network",): Decimal("0.25"),
         ("Other",): Decimal("0.20005"),
     }
+    asked = Question((Measure.GPU_HOURS,), RECORDING.period, (Dimension.SERVICE,))
+    hours = {row.name: row.values[Measure.GPU_HOURS] for row in house.ledger.answer(asked).rows}
+    assert {name: count for name, count in hours.items() if count} == {
+        "GPU": Decimal("59.91667"),
+        "Idle GPU": Decimal("11.5"),
+    }
     told = [row["totalCost"] for each in RECORDING.exchanges[:2] for row in each["answer"]["data"][0].values()]
     (total,) = _costs(house).values()
     assert abs(total - sum(Decimal(str(each)) for each in told)) < Decimal("0.0001")

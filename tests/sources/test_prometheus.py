@@ -93,6 +93,16 @@ def test_gpu_hours_are_what_is_consumed_and_a_day_has_24_of_them(reading: Readin
     }
 
 
+def test_hours_of_gpus_are_kept_with_whose_they_are(reading: Reading, house: House) -> None:
+    _published(reading, house)
+    assert _sums(house, Measure.GPU_HOURS, Dimension.SERVICE, Dimension.TEAM) == {
+        ("GPU", "search"): Decimal("0.229167"),
+        ("Idle GPU", "search"): Decimal("0.229166"),
+        ("GPU", ""): Decimal("0.020834"),
+        ("Idle GPU", ""): 72 - Decimal("0.479167"),
+    }
+
+
 def test_drivers_are_counted_for_days_that_are_over(reading: Reading, house: House) -> None:
     _published(reading, house)
     assert _sums(house, Measure.DRIVERS, Dimension.DRIVER, Dimension.TEAM) == {
