@@ -13,7 +13,8 @@ from tests.storage.facts.conftest import House
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LATE = "(charge_class, gpu_hours)"
-BY_CLASS = Question((Measure.COST, Measure.GPU_HOURS), Period(date(2024, 1, 1), date(2027, 1, 1)), by=(Dimension.CHARGE_CLASS,))
+YEARS = Period(date(2024, 1, 1), date(2027, 1, 1))
+BY_CLASS = Question((Measure.COST, Measure.GPU_HOURS), YEARS, by=(Dimension.CHARGE_CLASS,))
 
 
 def as_before(house: House) -> None:
