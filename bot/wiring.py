@@ -13,6 +13,7 @@ import sources
 import targets
 from bot.asking import Asking
 from bot.config import located
+from bot.counting import Counting
 from bot.keys import audit_key
 from bot.settings import Settings
 from finops.allocation import Shared
@@ -79,6 +80,7 @@ class House:
             book=self.book,
             people=people if everyone is None else replace(people, everyone=everyone),
             errors=self.failures,
+            drivers=Counting(self.facts),
             kpis=self.kpis,
             company=_company(self.settings),
             teams=teams,

@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -114,7 +114,7 @@ def _connected(room: str, name: str, kind: type[BaseModel]) -> Iterator[str]:
     yield _line(inspect.getdoc(kind) or "")
     if issubclass(kind, AskedSource):
         yield f"Delay: the last {kind.settles_after} day(s) may still be corrected, so they are read again each time."
-    rows = [(_code(f"{room}.{name}.{field}"), _kind(info), _default(info)) for field, info in kind.model_fields.items()]
+    rows = [row[:3] for row in _fields(kind, f"{room}.{name}.")]
     if rows and (room == "targets" or issubclass(kind, AskedSource)):
         yield _table(("setting", "is", "default"), rows)
 
@@ -142,10 +142,12 @@ def _fields(model: type[BaseModel], above: str) -> Iterator[Row]:
 def _inner(info: FieldInfo) -> tuple[type[BaseModel] | None, str]:
     """The settings that a field holds, and how their key is called if it holds many."""
     kind, args = info.annotation, get_args(info.annotation)
+    if get_origin(kind) is types.UnionType and args[1:] == (types.NoneType,):
+        kind = args[0]
     if inspect.isclass(kind) and issubclass(kind, BaseModel):
         return kind, ""
     if get_origin(kind) is dict and inspect.isclass(args[1]) and issubclass(args[1], BaseModel):
-        return args[1], "name" if args[0] is str else args[0].__name__.lower()
+        return args[1], args[0].__name__.lower() if inspect.isclass(args[0]) and args[0] is not str else "name"
     if get_origin(kind) is tuple and inspect.isclass(args[0]) and issubclass(args[0], BaseModel):
         return args[0], _EACH
     return None, ""
@@ -156,6 +158,8 @@ def _kind(info: FieldInfo) -> str:
 
 
 def _called(kind: Any) -> str:
+    if get_origin(kind) is Annotated:
+        return _called(get_args(kind)[0])
     if get_origin(kind) in (Union, types.UnionType):
         return " or ".join(_called(each) for each in get_args(kind) if each is not type(None))
     if get_origin(kind) is not None and get_origin(kind).__name__ == "Literal":

@@ -57,14 +57,14 @@ class Derived:
 
 @dataclass(frozen=True)
 class Batch:
-    """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it
-    speaks for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a
-    whole, or all of *covers* where the source knows what it gives completely. Rows whose column `kind` says something
-    that is none of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days
-    that rows name are replaced, none between them; *whole*: all days that the feeds of rows have. *by_billing*: what is given completely is what was billed in the
-    months of *covers*, whichever day it is for; rows billed in others are held back. In *guarded* files a ' stands
-    before what a spreadsheet would calculate. Up to *watermark* (with a zone) the provider says it is complete, if it
-    says so. *derived*: what is made of the rows is kept in place of them."""
+    """One delivery. Rows of *files* become facts of *dataset*; *feed* is the source and, after a slash, whom it speaks
+    for: the values of *feed_by* (our columns) of each row. The days a feed's rows span are replaced as a whole, or all
+    of *covers* where the source knows what it gives completely. Rows whose column `kind` says something that is none
+    of *kinds*, or that say neither kind nor model, are no AI requests and left out. *apart*: only the days that rows
+    name are replaced, none between them; *whole*: all days that the feeds of rows have. *by_billing*: what is given
+    completely is what was billed in the months of *covers*, whichever day it is for; rows billed in others are held
+    back. In *guarded* files a ' stands before what a spreadsheet would calculate. Up to *watermark* (with a zone) the
+    provider says it is complete, if it says so. *derived*: what is made of the rows is kept in place of them."""
 
     source: str
     dataset: Dataset
@@ -101,8 +101,9 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), and *notes*. What is
-    *doubted* would take away most of what is known: it was not published, and is if it is said again later."""
+    """What became of a batch: rows read, kept, replaced and held back (the first of them by name), how many days of
+    feeds changed by it, and *notes*. What is *doubted* would take away most of what is known: it was not published, and
+    is if it is said again later."""
 
     read: int
     kept: int
@@ -113,3 +114,4 @@ class Delivery:
     published: bool = True
     doubted: bool = False
     notes: tuple[str, ...] = ()
+    changed: int = 0

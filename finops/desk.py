@@ -14,6 +14,7 @@ from finops.budgets.budget import Budgets, Standing, standing
 from finops.company import Company
 from finops.decision import Book
 from finops.doubt import Doubt
+from finops.driver import Drivers
 from finops.kpi import Kpi
 from finops.people import Audience, Member, People, Place
 from finops.period import day_in
@@ -57,8 +58,9 @@ class Past(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """The read ports, the one write port, the people and the KPIs. The read ports are narrowed to *teams* (none named:
-    all); *whole* is the ledger that decisions rest on, where it is another than *ledger*."""
+    """The read ports, the write ports (*book* for decisions, *drivers* for counts), the people and the KPIs. The read
+    ports are narrowed to *teams* (none named: all); *whole* is the ledger that decisions rest on, where it is another
+    than *ledger*."""
 
     ledger: Ledger
     budgets: Budgets
@@ -67,6 +69,7 @@ class Desk:
     book: Book
     people: People
     errors: Errors
+    drivers: Drivers
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     company: Company = field(default_factory=Company)
     teams: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ class Measure(StrEnum):
     REQUESTS = "requests"
     DRIVERS = "drivers"
     OWNED_COST = "owned_cost"
+    GPU_HOURS = "gpu_hours"
 
 
 class Dimension(StrEnum):

@@ -24,7 +24,7 @@ _CUT = ("provider", "account", "sub_account", "service", "category", "charge_cat
         "token_class", "team", "app", "env", "key", "charge_class", "currency", "original_currency", "price_list",
         "method", "share", "used", "own_team")  # fmt: skip
 _UNUSED = ", ".join(literal(each) for each in CHARGE_CATEGORIES if each != "Usage")
-_SUMMED = {**{name: original for original, name in ORIGINAL.items()}, "tokens": "tokens"}
+_SUMMED = {**{name: original for original, name in ORIGINAL.items()}, "tokens": "tokens", "gpu_hours": "gpu_hours"}
 _TAGS = ("team", "app", "env", "key")
 
 
@@ -60,6 +60,7 @@ def _said() -> Mapping[str, str]:
     provider = _safe(_or("provider", literal(_UNNAMED)))
     used = f"charge_category NOT IN ({_UNUSED})"
     counted = f"({used} AND (tokens > 0 OR token_class <> ''))"
+    gpus = f"({used} AND gpu_hours <> 0)"
     amount = {name: _number(name) for name in _SUMMED}
     return {
         **_periods(),
@@ -76,8 +77,9 @@ def _said() -> Mapping[str, str]:
         "ChargeClass": "CASE WHEN charge_class = 'Correction' THEN charge_class END",
         "ChargeDescription": literal(_ABOUT),
         "ChargeFrequency": f"CASE WHEN {used} THEN 'Usage-Based' ELSE 'One-Time' END",
-        "ConsumedQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN {used} THEN '1.0' END",
-        "ConsumedUnit": f"CASE WHEN {counted} THEN 'Tokens' WHEN {used} THEN 'Count' END",
+        "ConsumedQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN {gpus} THEN {amount['gpu_hours']} "
+                            f"WHEN {used} THEN '1.0' END",
+        "ConsumedUnit": f"CASE WHEN {counted} THEN 'Tokens' WHEN {gpus} THEN 'GPU-Hours' WHEN {used} THEN 'Count' END",
         "PricingQuantity": f"CASE WHEN {counted} THEN {amount['tokens']} WHEN charge_category <> 'Tax' THEN '1.0' END",
         "PricingUnit": f"CASE WHEN {counted} THEN 'Tokens' WHEN charge_category <> 'Tax' THEN 'Count' END",
         "ServiceCategory": _allowed("category", SERVICE_CATEGORIES, "Other"),

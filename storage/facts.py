@@ -59,11 +59,19 @@ class Facts:
         return self.home / "facts"
 
     def publish(
-        self, batch: Batch, now: datetime, strict: bool = False, *, routine: bool = False, doubting: bool = False
+        self,
+        batch: Batch,
+        now: datetime,
+        strict: bool = False,
+        *,
+        routine: bool = False,
+        doubting: bool = False,
+        entry: Entry | None = None,
     ) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
         What comes by *routine* is entered in the audit chain only if it changed something. *doubting* publishes
-        nothing the first time that most of what is known would be taken away."""
+        nothing the first time that most of what is known would be taken away. *entry* says who gave it, where it is
+        more than an import."""
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
@@ -82,8 +90,10 @@ class Facts:
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
-        replaced = self._switched(batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices)
-        return replace(delivery, replaced=replaced, examples=tuple(held[:_SHOWN]), published=True)
+        replaced, changed = self._switched(
+            batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
+        )
+        return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
         exchanged(db, batch, self.currency, self.exchange)
@@ -140,7 +150,8 @@ class Facts:
         routine: bool,
         files: tuple[str, ...],
         prices: HeldPrices,
-    ) -> int:
+        entry: Entry | None,
+    ) -> tuple[int, int]:
         run = _run(batch, delivery, days, now, strict=strict)
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
@@ -151,8 +162,8 @@ class Facts:
             forget(session, batch, days)
             prices.remember(session, now)
             if changed or not routine:
-                append(session, self.key, _entry(batch, delivery, changed, now))
-            return run.replaced
+                append(session, self.key, entry or _entry(batch, delivery, changed, now))
+            return run.replaced, changed
 
 
 def _run(batch: Batch, delivery: Delivery, days: list[Day], now: datetime, *, strict: bool = False,

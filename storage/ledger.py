@@ -4,39 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from finops.period import Period, midnight, month_of
+from finops.period import Period
 from finops.question import (
-    MONEY,
     Answer,
     Dimension,
     Freshness,
     Grain,
     Known,
-    Measure,
     Question,
-    Row,
     Series,
-    Values,
-    business,
 )
-from finops.stamp import Finality, LedgerName, Stamp
+from finops.stamp import LedgerName
 from storage import choosing
+from storage.answering import Reading
 from storage.freshness import held_back
 from storage.manifest import Published
-from storage.questions import counted, distinct, summed
+from storage.questions import counted, distinct
 from storage.rollup import LATE
 from storage.shelf import Earlier, Shelf, Shelved
-
-_SETTLES = 3
-_METERED = frozenset({Measure.REQUESTS})
-_SHARED = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
-_Key = tuple[object, ...]
-_Sums = dict[_Key, dict[Measure, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +54,7 @@ class StoredLedger:
         are counted only where drivers are named."""
         opened, now = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, now)
-        reading = _Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
+        reading = Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
         return opened.remembered(key, lambda: reading.answer(question))
 
     def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
@@ -129,137 +118,3 @@ class StoredLedger:
                 in opened.rows(counted(self.teams), "summed", days)}  # fmt: skip
         mine = [(each, rows.get((str(opened.folder / each.file), each.feed, each.day))) for each in files]
         return [each._replace(rows=count) for each, count in mine if count]
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """One question being answered over the facts that are *opened*, on the day *today* (UTC)."""
-
-    opened: Shelved
-    currency: str
-    teams: tuple[str, ...]
-    today: date
-    settles: Mapping[str, int]
-    converts: bool
-
-    def answer(self, question: Question) -> Answer:
-        ledger = question.ledger or self._chosen(question)
-        now = self._sums(question, question.period, ledger)
-        if ledger is LedgerName.BILLED and question.ledger is None and _says_nothing(question, now):
-            metered = self._sums(question, question.period, LedgerName.METERED)
-            if not _says_nothing(question, metered):
-                ledger, now = LedgerName.METERED, metered
-        versus = question.versus
-        rows = _rows(question, now, self._sums(question, versus, ledger) if versus else {})
-        total = self._total(question, question.period, ledger)
-        previous = self._total(question, versus, ledger) if versus else None
-        stamp = self._stamp(question, ledger)
-        return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)
-
-    def _chosen(self, asked: Question) -> LedgerName:
-        """Calls are counted in the metered ledger only, so what is divided by them comes from there, too."""
-        metered = _METERED & set(asked.measures)
-        if set(asked.measures) <= _METERED | {Measure.UNPRICED_TOKENS}:
-            return LedgerName.METERED
-        first = LedgerName.METERED if metered else LedgerName.BILLED
-        return choosing.ledger(first, asked.period, self.opened.manifest.by_ledger)
-
-    def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
-        whole = replace(asked, by=(), grain=None)
-        return self._sums(whole, period, ledger, like=asked).get((), _zero(asked))
-
-    def _sums(self, asked: Question, period: Period, ledger: LedgerName, like: Question | None = None) -> _Sums:
-        """The sums, of those drivers that *like* (none: *asked*) counts."""
-        plain = [m for m in asked.measures if m not in (*_METERED, Measure.DRIVERS)]
-        sums = self._asked(asked, period, plain, ledger)
-        _merged(sums, self._asked(asked, period, [m for m in asked.measures if m in _METERED], LedgerName.METERED))
-        if Measure.DRIVERS in asked.measures:
-            self._add_drivers(sums, asked, period, like or asked)
-        return {key: _zero(asked) | values for key, values in sums.items()}
-
-    def _add_drivers(self, sums: _Sums, asked: Question, period: Period, like: Question) -> None:
-        shared = tuple(each for each in asked.by if each in _SHARED)
-        where = tuple(each for each in asked.where if each.dimension in _SHARED)
-        counted = self._asked(
-            replace(asked, by=shared, where=(*where, *business(like))), period, [Measure.DRIVERS], "drivers"
-        )
-        places = [number for number, each in enumerate((*asked.by, "at")) if each in (*_SHARED, "at")]
-        for key, values in sums.items():
-            values |= counted.get(tuple(key[n] for n in places if n < len(key)), {})
-        if len(shared) == len(asked.by):
-            _merged(sums, counted)
-
-    def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], part: str) -> _Sums:
-        if not measures:
-            return {}
-        named = {*asked.by, *(each.dimension for each in asked.where)}
-        whole = not self.teams and Dimension.TEAM not in named and Measure.OWNED_COST not in measures
-        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period, whole=whole)
-        width = len(asked.by) + bool(asked.grain)
-        return {
-            row[:width]: {m: Decimal(v) for m, v in zip(measures, row[width:], strict=True)}
-            for row in rows
-            if any(value is not None for value in row[width:])
-        }
-
-    def _stamp(self, asked: Question, ledger: LedgerName) -> Stamp:
-        files = [file for file in self.opened.manifest.by_ledger[ledger] if file.day in asked.period]
-        as_of = max(map(self.opened.manifest.as_of, files), default=None)
-        share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
-        return Stamp(as_of, self._finality(asked.period, ledger, files), ledger, self.currency, share,
-                     max((file.day for file in files), default=None), self._converted(asked, ledger))  # fmt: skip
-
-    def _converted(self, asked: Question, ledger: LedgerName) -> tuple[str, ...]:
-        """The other currencies that the money asked for was told in."""
-        if not self.converts or not MONEY & set(asked.measures):
-            return ()
-        by = replace(asked, by=(Dimension.ORIGINAL_CURRENCY,), grain=None)
-        told = {str(key[0]) for key in self._asked(by, asked.period, [Measure.COST], ledger)}
-        return tuple(sorted(told - {"", self.currency}))
-
-    def _unpriced(self, asked: Question) -> Decimal:
-        tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), asked.period, where=asked.where)
-        sums = self._asked(tokens, asked.period, tokens.measures, LedgerName.METERED).get((), _zero(tokens))
-        return sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
-
-    def _finality(self, period: Period, ledger: LedgerName, files: Sequence[Published]) -> Finality:
-        """Final once all its sources had the days that they may still correct, a bill also its month and three days;
-        and once those that say how far they are complete are so to the end of *period*."""
-        days = max((self.settles.get(file.source, _SETTLES) for file in files), default=_SETTLES)
-        billed = ledger is LedgerName.BILLED
-        settled = month_of(period.last).end + timedelta(days=max(days, _SETTLES)) if billed else (
-            period.end + timedelta(days=days))  # fmt: skip
-        said = [until for until in map(self.opened.manifest.watermark, files) if until]
-        complete = all(until >= midnight(period.end) for until in said)
-        return Finality.FINAL if settled <= self.today and complete else Finality.PROVISIONAL
-
-
-def _says_nothing(asked: Question, sums: _Sums) -> bool:
-    """Whether there are no rows, or none that has a name for what it is cut by."""
-    return not sums or (bool(asked.by) and not any(any(key[: len(asked.by)]) for key in sums))
-
-
-def _zero(asked: Question) -> dict[Measure, Decimal]:
-    return {measure: Decimal(0) for measure in asked.measures}
-
-
-def _merged(sums: _Sums, more: _Sums) -> None:
-    for key, values in more.items():
-        sums.setdefault(key, {}).update(values)
-
-
-def _rows(asked: Question, now: _Sums, before: _Sums) -> tuple[Row, ...]:
-    if not asked.by and not asked.grain:
-        return tuple(Row({}, values, before.get((), None)) for values in now.values())
-    keys = dict.fromkeys((*now, *before)) if not asked.grain else now
-    rows = [_row(asked, key, now.get(key), before) for key in keys]
-    first = asked.measures[0]
-    return tuple(sorted(rows, key=lambda row: (row.day or date.min, -row.values[first], row.name)))
-
-
-def _row(asked: Question, key: _Key, values: dict[Measure, Decimal] | None, before: _Sums) -> Row:
-    named = {each: str(value) for each, value in zip(asked.by, key, strict=False)}
-    previous: Values | None = before.get(key, _zero(asked)) if asked.versus and not asked.grain else None
-    at = key[-1] if asked.grain else None
-    day = at.date() if isinstance(at, datetime) else at if isinstance(at, date) else None
-    return Row(named, values or _zero(asked), previous, day)

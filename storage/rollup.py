@@ -14,12 +14,20 @@ DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "char
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 ORIGINAL = {f"original_{name}": name for name in MONEY}
 """The amounts as they were told, in the original currency, by name; *cost* and the others are in ours."""
-LATER = {"charge_class": "''", "price_list": "''", "original_currency": "currency", **ORIGINAL}
-"""What files of earlier versions have not, and what they mean by that."""
-COUNTS = ("tokens", "unpriced_tokens", "drivers")
+LATER = {
+    name: ("VARCHAR", meant)
+    for name, meant in (("charge_class", "''"), ("price_list", "''"), ("original_currency", "currency"))
+}
+LATER |= {original: ("DECIMAL(38,18)", name) for original, name in ORIGINAL.items()}
+LATER |= {"gpu_hours": ("DECIMAL(38,6)", "0")}
+"""Columns that files of earlier versions have not: of which type, and what they mean by that."""
+COUNTS = ("tokens", "unpriced_tokens", "drivers", "gpu_hours")
 LATE = "/billed-"
 """What follows in the name of a feed for what is billed in another month: else that month's file would replace all
 days of the feed since."""
+_GPU_HOURS = r"regexp_full_match(consumed_unit, '\s*gpu[ -]?(hours?|hrs?)\s*', 'i')"
+_NO_GPUS = " UNION ALL BY NAME SELECT 0::DECIMAL(38,6) AS gpu_hours WHERE false"
+"""Only charges tell of hours of GPUs."""
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 
@@ -39,7 +47,7 @@ def rolled(batch: Batch, currency: str) -> str:
     return f"""
         SELECT lines.*, {ours} FROM (SELECT {feed} AS feed, day, {every}, {money}, {counts},
             sum(requests)::BIGINT AS requests, sum(rows)::BIGINT AS rows
-            FROM ({lines}) GROUP BY feed, day, {every}) lines
+            FROM ({lines}{_NO_GPUS}) GROUP BY feed, day, {every}) lines
         LEFT JOIN exchange ON sold = original_currency AND on_day = day"""
 
 
@@ -55,7 +63,8 @@ def _charges(currency: str) -> str:
         SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, original_currency,
             cost, billed_cost, list_cost,
             coalesce(good.token_cost, CASE WHEN {tokens} > 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
-            price_list, 0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows
+            price_list, 0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows,
+            CASE WHEN {_GPU_HOURS} THEN quantity ELSE 0 END AS gpu_hours
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 
 

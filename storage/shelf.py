@@ -20,7 +20,7 @@ from finops.period import Period, month_of
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
 from storage.quoting import literal
-from storage.rollup import LATER, ORIGINAL
+from storage.rollup import LATER
 from storage.sharing import COLUMN, UNSHARED, split, usage
 
 _REMEMBERED = 512
@@ -107,8 +107,8 @@ def _used(by: By, rows: Sequence[Any]) -> Used:
 
 def _read(listed: str) -> str:
     """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER as they mean it."""
-    said = ", ".join(f"coalesce({name}, {meant}) AS {name}" for name, meant in LATER.items())
-    none = ", ".join(f"NULL::{'DECIMAL(38,18)' if name in ORIGINAL else 'VARCHAR'} AS {name}" for name in LATER)
+    said = ", ".join(f"coalesce({name}, {meant}) AS {name}" for name, (_, meant) in LATER.items())
+    none = ", ".join(f"NULL::{kind} AS {name}" for name, (kind, _) in LATER.items())
     files = f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
     return f"(SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false))"
 

@@ -29,6 +29,7 @@ def _key(secret: SecretStr) -> SecretStr:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
 
 
 class Reached(BaseModel):
@@ -64,7 +65,7 @@ class Reached(BaseModel):
 class Access(Reached):
     """Whoever answers at *base_url* to the bearer of *key*."""
 
-    key: Annotated[SecretStr, AfterValidator(_key)]
+    key: Key
 
     @property
     def headers(self) -> Mapping[str, str]:

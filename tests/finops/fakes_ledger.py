@@ -19,6 +19,7 @@ from finops.decision import Decision, Effect, Held, State
 from finops.desk import Desk
 from finops.discovery import instances
 from finops.doubt import Doubt
+from finops.driver import DriverCount
 from finops.errors import Late, Unclear
 from finops.kpi import Kpi
 from finops.people import Member, People, Role
@@ -135,6 +136,7 @@ class Shelf:
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     budgeted: tuple[Budget, ...] = ()
+    counted: dict[tuple[object, ...], Decimal] = field(default_factory=dict)
     doubted: tuple[Doubt, ...] = ()
     held_back: dict[str, tuple[Quarantined, ...]] = field(default_factory=dict)
 
@@ -189,6 +191,12 @@ class Shelf:
             raise Unclear(f"{team} has no budget.", example="budget", field="team")
         return found[0]
 
+    def tell(self, told: DriverCount, by: Member, now: datetime) -> bool:
+        """Whether it was another count before."""
+        said = {**self.counted, (told.driver, told.app, told.team, told.day): told.count}
+        changed, self.counted = said != self.counted, said
+        return changed
+
     def failures(self) -> Mapping[str, str]:
         """Nothing failed."""
         return {}
@@ -206,5 +214,5 @@ class Shelf:
 def desk(facts: Iterable[Fact], shelf: Shelf | None = None) -> Desk:
     """A desk over *facts* and what is kept on the *shelf*."""
     kept = shelf or Shelf()
-    return Desk(RowLedger(list(facts)), kept, kept, kept, kept, PEOPLE, kept, instances(finops.kpis, Kpi),
+    return Desk(RowLedger(list(facts)), kept, kept, kept, kept, PEOPLE, kept, kept, instances(finops.kpis, Kpi),
                 Company("Brightwater"))  # fmt: skip

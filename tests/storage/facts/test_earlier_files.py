@@ -13,7 +13,9 @@ from storage.rollup import LATER
 from tests.storage.facts.conftest import House
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-BY_CLASS = Question((Measure.COST,), Period(date(2024, 1, 1), date(2027, 1, 1)), by=(Dimension.CHARGE_CLASS,))
+LATE = "(charge_class, gpu_hours)"
+YEARS = Period(date(2024, 1, 1), date(2027, 1, 1))
+BY_CLASS = Question((Measure.COST, Measure.GPU_HOURS), YEARS, by=(Dimension.CHARGE_CLASS,))
 
 
 def as_before(house: House) -> None:

@@ -20,7 +20,8 @@ from tests.storage.facts.conftest import House
 
 SAMPLE = Path(__file__).parents[2] / "fixtures" / "focus10_sample.csv"
 OCTOBER, YEAR = Period(date(2026, 10, 1), date(2026, 11, 1)), Period(date(2024, 1, 1), date(2027, 1, 1))
-MEASURES = (Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKENS, Measure.TOKEN_COST)
+MEASURES = (Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKENS, Measure.TOKEN_COST,
+            Measure.GPU_HOURS)  # fmt: skip
 USUAL = {"ProviderName": "Acme", "BillingAccountId": "a1", "SubAccountId": "", "ServiceName": "Chat",
          "ServiceCategory": "AI and Machine Learning", "ChargeCategory": "Usage", "BilledCost": "1.5",
          "EffectiveCost": "1.25", "ListCost": "2", "BillingCurrency": "USD", "ChargePeriodStart": "2026-10-05",
@@ -39,6 +40,7 @@ ROWS = [
     {"ServiceName": "'quoted'", "ProviderName": "+Plus", "BillingAccountId": "1,5\n2"},
     {"ServiceName": "\ttab", "Tags": '{"team": "NULL", "env": "prod"}', "ConsumedQuantity": "7", "ConsumedUnit": "GB"},
     {"ServiceName": "Assistant", "ConsumedQuantity": "3", "ConsumedUnit": "Seats"},  # a scope that only its unit tells
+    {"ServiceName": "EC2", "ServiceCategory": "Compute", "ConsumedQuantity": "38.25", "ConsumedUnit": "GPU-Hours"},
     {"ChargeCategory": "Tax", "ListCost": "0"},
     {"ChargeCategory": "Credit", "BilledCost": "-20", "EffectiveCost": "-20", "ListCost": "-20"},
     {"ChargeCategory": "Purchase", "BilledCost": "200000.00", "EffectiveCost": "0"},
