@@ -59,7 +59,7 @@ def test_an_empty_answer_takes_nothing_away_and_is_told_once(collecting: Collect
     assert verified(collecting.house.engine, collecting.house.key).entries == entries
     assert [sentence.split(". ")[0] for sentence in collecting.told] == [
         "openai: 4 days of charges from 7 Nov to 10 Nov 2026 had 4 rows, now there are none",
-        "openai: 4 days of requests from 7 Nov to 10 Nov 2026 had 8 rows, now there are none"]  # fmt: skip
+        "openai: 4 days of requests from 7 Nov to 10 Nov 2026 had 4 rows, now there are none"]  # fmt: skip
 
 
 def test_what_is_said_again_late_enough_is_believed(collecting: Collecting) -> None:

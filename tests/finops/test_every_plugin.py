@@ -26,7 +26,7 @@ from tests.finops.fakes_ledger import NOW, TODAY
 KPIS = instances(finops.kpis, Kpi)
 DETECTORS = instances(finops.detectors, Detector)
 SECTIONS = instances(finops.sections, Section)
-PRIMES = dict(zip(Measure, map(Decimal, (2, 3, 5, 31, 11, 13, 17, 19, 23)), strict=True))
+PRIMES = dict(zip(Measure, map(Decimal, (2, 3, 5, 31, 11, 13, 17, 19, 23, 29)), strict=True))
 EXACT = {
     "allocation_coverage": Decimal(23) / 2 * 100,
     "cost_per_million_tokens": Decimal(11) / (31 - 13) * 1_000_000,
