@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import click
@@ -100,8 +100,9 @@ def charted(report: Report, file: Path, zone: str) -> None:
 
 
 def stopped() -> Event:
-    """An event that is set when this process is told to stop."""
+    """An event that is set when this process is told to stop; by a thread of its own, for whoever is interrupted may
+    just hold the event's lock."""
     stop = Event()
     for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: stop.set())
+        signal.signal(told, lambda *_: Thread(target=stop.set, name="told to stop").start())
     return stop

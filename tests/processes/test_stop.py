@@ -1,9 +1,26 @@
 """Told to stop, the bot stops cleanly and soon, whatever it is doing."""
 
 import signal
+import subprocess
+import sys
 
 from tests.bot.office import Gateway, until
 from tests.processes.conftest import Console
+
+
+INTERRUPTED_AT_ITS_LOCK = """
+import os, signal
+from bot.terminal import stopped
+stop = stopped()
+with stop._cond:
+    os.kill(os.getpid(), signal.SIGTERM)
+    signal.getsignal(signal.SIGTERM)
+assert stop.wait(10)
+"""
+
+
+def test_told_to_stop_just_as_it_begins_to_wait_it_does_not_wait_for_ever() -> None:
+    assert subprocess.run([sys.executable, "-c", INTERRUPTED_AT_ITS_LOCK], timeout=20, check=False).returncode == 0
 
 
 def test_interrupted_it_stops_cleanly_and_soon(console: Console) -> None:
