@@ -7,7 +7,6 @@ import sys
 from tests.bot.office import Gateway, until
 from tests.processes.conftest import Console
 
-
 INTERRUPTED_AT_ITS_LOCK = """
 import os, signal
 from bot.terminal import stopped
