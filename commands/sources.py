@@ -17,7 +17,7 @@ _USED, _MOST = 30, 3
 
 @command("sources", Nothing, amounts=never)
 def sources(ask: Ask, arguments: Nothing) -> Report:
-    """How fresh each source is, and how many rows were held back; where they lie, in the thread."""
+    """How fresh each source is, and how many rows were held back; the rest, in the thread."""
     feeds = ask.desk.ledger.freshness()
     failing, doubted = ask.desk.errors.failures(), () if ask.desk.teams else ask.desk.errors.doubts()
     if not feeds and not failing:
@@ -26,12 +26,20 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
     held_back = sum(feed.quarantined for feed in feeds)
     told = [*(f"{source}: {text}" for source, text in failing.items()), *(doubt.sentence for doubt in doubted)]
     charged = [_charged(source, asked) for source, asked in ask.desk.errors.questions(ask.now).items()]
-    table = Table(("Feed", "Reaches", "Read", "Complete to", "Read again", "Rows", "Held back"),
-                  tuple(_row(feed) for feed in feeds))  # fmt: skip
+    table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
     tone = Tone.WARNING if told or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
     parts: tuple[Part, ...] = (*(Note(say(text)) for text in (*told, *charged)), *_prices(ask), table)
-    return Report("Sources", say(verdict), parts, tuple(_examples(ask)), tone=tone)
+    return Report("Sources", say(verdict), parts, (*_settling(feeds), *_examples(ask)), tone=tone)
+
+
+def _settling(feeds: tuple[Freshness, ...]) -> Iterator[Part]:
+    """How far the sources that are asked say that they are complete, and what is read again each time."""
+    asked = [feed for feed in feeds if feed.settles_after is not None or feed.watermark]
+    if asked:
+        rows = tuple((say(f"{feed.feed} ({feed.dataset})"), say(Moment(feed.watermark) if feed.watermark else "–"),
+                      say(_again(feed.settles_after))) for feed in asked)  # fmt: skip
+        yield Table(("Feed", "Complete to", "Read again"), rows)
 
 
 def _examples(ask: Ask) -> Iterator[Part]:
@@ -75,7 +83,6 @@ def _held(count: int) -> str:
 
 def _row(feed: Freshness) -> tuple[Text, ...]:
     return (say(f"{feed.feed} ({feed.dataset})"), say(feed.last_day), say(Moment(feed.read_at)),
-            say(Moment(feed.watermark) if feed.watermark else "–"), say(_again(feed.settles_after)),
             say(Quantity.of(feed.rows)), say(Quantity.of(feed.quarantined)))  # fmt: skip
 
 
