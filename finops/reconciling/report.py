@@ -93,10 +93,16 @@ def _parts(known: Sequence[Gap], found: Compared, asked: Period) -> tuple[Part, 
     rows = tuple((say(each.provider), say(_SAID.get(reason, reason)), say(_said(amount, currency)))
                  for each in known for reason, amount in each.reasons.items() if round(amount, 2))  # fmt: skip
     why = (Table(("Provider", "What explains the gap", "Amount"), rows),) if rows else ()
-    last = f"{found.period.last.day} {found.period.last:%B}"
-    notes = [say(f"Compared up to {last}, the last day that both know.")] if found.period != asked else []
+    notes = [say(_days(found.period, asked))] if found.period != asked else []
     notes += [say(_SHADOW)] if any(round(each.reasons.get(Reason.UNTRACKED, Decimal(0)), 2) for each in known) else []
     return (beside(known, currency), *why, *map(Note, notes))
+
+
+def _days(period: Period, asked: Period) -> str:
+    first, last = (f"{day.day} {day:%B}" for day in (period.start, period.last))
+    if period.start == asked.start:
+        return f"Compared up to {last}, the last day that both know."
+    return f"Compared from {first} to {last}, the days that both know."
 
 
 def _details(known: Sequence[Gap], found: Compared) -> tuple[Part, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+from finops.batch import Dataset
 from finops.charge import TokenClass
 from finops.period import Period
 from finops.question import AI_USED, Answer, Dimension, Ledger, Measure, Question, Row
@@ -61,7 +62,8 @@ class Compared:
 
 
 def compared(ledger: Ledger, period: Period) -> Compared:
-    """Bill and meter of *period*, up to the last day that both know: what only one knows is no gap yet."""
+    """Bill and meter of *period*, from the first day to the last that both know: what only one knows is no gap."""
+    period = Period(_begun(ledger, period), period.end)
     billed, metered = _answers(ledger, period)
     ends = [answer.stamp.until for answer in (billed, metered) if answer.rows and answer.stamp.until]
     if len(ends) == 2 and min(ends) < max(ends):
@@ -74,6 +76,15 @@ def vendor(provider: str) -> str:
     """Whom *provider* means, however bill or gateway call them."""
     plain = provider.strip().lower()
     return _SAME.get(plain, plain)
+
+
+def _begun(ledger: Ledger, period: Period) -> date:
+    """The first day of *period* on which both ledgers had begun: nothing is untracked before anything was metered."""
+    fresh = ledger.freshness()
+    first = [min((each.first_day for each in fresh if each.dataset == kind), default=None)
+             for kind in (Dataset.CHARGES, Dataset.REQUESTS)]  # fmt: skip
+    begun = [day for day in first if day]
+    return min(max(period.start, *begun), period.last) if len(begun) == len(first) else period.start
 
 
 def _answers(ledger: Ledger, period: Period) -> tuple[Answer, Answer]:

@@ -74,7 +74,7 @@ def test_days_that_only_one_ledger_knows_are_no_gap(company: Terminal, tmp_path:
     later.write_text(f"{head}\nc9,2026-10-31T10:00:00Z,acme,m-1,1000000,0,search,ranker,ranker-prod,1\n")
     company("import", "requests", later)
     assert reconciled(company, "2026-10")["Acme"]["metered"] == Decimal("7.5")
-    assert "Compared up to 30 October, the last day that both know." in company("ask", "reconcile 2026-10").out
+    assert "Compared from 5 October to 30 October, the days that both know." in company("ask", "reconcile 2026-10").out
 
 
 def test_where_one_ledger_is_empty_there_is_nothing_to_compare(tuppence: Terminal) -> None:
@@ -89,7 +89,7 @@ def test_the_kpi_is_the_gap_as_a_share_of_the_bill(company: Terminal) -> None:
     assert shares == {"Acme": Decimal("-3.58") / Decimal("11.08"), "Beta": Decimal("-0.2")}
     assert Decimal(answer["total"]) == Decimal("-5.58") / Decimal("21.08")
     said = company("ask", "kpi reconciliation-gap 2026-10").out
-    assert "Metered against billed: −26 % in October 2026, widest at Acme: −32 %." in said
+    assert "Metered against billed: −26 % from 5 Oct to 31 Oct 2026, widest at Acme: −32 %." in said
     assert "$" not in said
 
 
