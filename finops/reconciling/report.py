@@ -14,10 +14,10 @@ from finops.report import Figures, Note, Part, Report, Share, Table, Text, Tone,
 NOTICED = Decimal("0.01")
 _WIDE, _MOST = Decimal("0.03"), 12
 _SAID = {
-    Reason.UNTRACKED: "untracked: billed, not metered",
-    Reason.UNBILLED: "unbilled: metered, not on the bill",
+    Reason.UNTRACKED: "untracked, never metered",
+    Reason.UNBILLED: "unbilled, only metered",
     Reason.UNPRICED: "metered without a price",
-    Reason.PRICE: "another price for the same tokens",
+    Reason.PRICE: "another price a token",
 }
 _SHADOW = "Untracked usage did not come through the gateway: look for keys that go around it."
 
