@@ -14,7 +14,7 @@ from bot.bugs import Caught, noted
 from bot.connections import ConnectedSource
 from bot.wiring import House
 from finops.anomalies.judging import Judge
-from finops.batch import Batch, Delivery
+from finops.batch import Batch, Delivery, together
 from finops.budgets.approval import expire
 from finops.detector import Detector
 from finops.discovery import instances
@@ -115,8 +115,13 @@ class Jobs:
 
     def _read(self, name: str, source: ConnectedSource, found: dict[str, Delivery], *, doubting: bool) -> None:
         into = self.house.settings.home / "pages" / f"{self.house.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        useless: list[str] = []
         for batch in source.fetch(self._period(name, source), into):
-            found[f"{name}/{batch.dataset}"] = self._published(batch, doubting)
+            what, delivery = f"{name}/{batch.dataset}", self._published(batch, doubting)
+            useless += [_useless(batch, delivery)] if delivery.useless else []
+            found[what] = together(found[what], delivery) if what in found else delivery
+        if useless:
+            raise SourceChanged(useless[0])
 
     def _settled(self, name: str, error: Exception | None) -> None:
         """Tell what is news about the source *name*, and only then remember it as told."""
@@ -154,6 +159,12 @@ class Jobs:
         start = min(max(known) - settles, max(min(known) - settles, back)) if known else back
         doubted = [max(doubt.days.start, back) for doubt in self.house.failures.doubts() if doubt.source == name]
         return Period(min(start, self.today, *doubted), self.today + timedelta(days=1))
+
+
+def _useless(batch: Batch, delivery: Delivery) -> str:
+    """The same words each time, whichever rows they were."""
+    first = delivery.examples[0]
+    return f"no row of its {batch.dataset} can be kept: {first.field}: {first.reason}. What was known stays."
 
 
 def _bug(name: str, error: Exception) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from finops.period import Period
 from finops.stamp import LedgerName
 
+_SHOWN = 5
+
 
 class Dataset(StrEnum):
     """The kinds of facts."""
@@ -115,3 +117,18 @@ class Delivery:
     doubted: bool = False
     notes: tuple[str, ...] = ()
     changed: int = 0
+
+    @property
+    def useless(self) -> bool:
+        """Whether there were rows and none of them could be kept."""
+        return bool(self.quarantined) and not (self.kept or self.published or self.doubted)
+
+
+def together(first: Delivery, then: Delivery) -> Delivery:
+    """What became of two batches of one kind of facts."""
+    columns = tuple(sorted({*first.ignored_columns, *then.ignored_columns}))
+    return Delivery(
+        first.read + then.read, first.kept + then.kept, first.replaced + then.replaced,
+        first.quarantined + then.quarantined, (*first.examples, *then.examples)[:_SHOWN], columns,
+        first.published or then.published, first.doubted or then.doubted,
+        tuple(dict.fromkeys((*first.notes, *then.notes))), first.changed + then.changed)  # fmt: skip

@@ -33,6 +33,26 @@ class _Bucket(BaseModel):
     results: list[dict[str, Any]]
 
 
+class Refreshed(BaseModel):
+    """What a page of the analytics says beside its rows; a time that names no zone is UTC."""
+
+    data_refreshed_at: datetime | None = None
+
+
+class Complete:
+    """Up to when all pages that were heard are complete, so far as they say it: the earliest."""
+
+    def __init__(self) -> None:
+        self.until: datetime | None = None
+
+    def heard(self, page: Refreshed) -> None:
+        """Take in what *page* says."""
+        at = page.data_refreshed_at
+        if at is not None:
+            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+            self.until = min(self.until or at, at)
+
+
 class _Group(BaseModel):
     workspace_id: str | None = None
     api_key_id: str | None = None

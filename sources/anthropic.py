@@ -10,14 +10,14 @@ from typing import Any, ClassVar
 from finops.batch import Batch, Column, Dataset, Format
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._anthropic_rows import CHARGES, REQUESTS, Cost, TokensUsed, Usage, older
+from sources._anthropic_rows import CHARGES, REQUESTS, Complete, Cost, Refreshed, TokensUsed, Usage, older
 from sources._base import ApiSource, shaped, written
 from web.access import Address
 from web.client import NotThere, Web
-from web.pages import by_cursor
+from web.pages import by_cursor, rows, whole_by_cursor
 
 _Line = Mapping[str, Any]
-_Reports = Callable[[str, Web, Period], Iterator[_Line]]
+_Reports = Callable[[str, Web, Period, Complete], Iterator[_Line]]
 _LONGEST = timedelta(days=31)
 _CUT = ("workspace_id", "api_key_id", "model", "service_tier", "context_window")
 _IN_BOTH = ("workspace_id", "model", "service_tier", "context_window")
@@ -50,34 +50,40 @@ class Anthropic(ApiSource):
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, then its AI requests."""
-        read, used = _told(web, period)
+        complete = Complete()
+        read, used = _told(web, period, complete)
         tokens = TokensUsed(used, _CUT if read is _analytics else _IN_BOTH)
-        billed = (shaped(Cost, web, row).charge(tokens) for row in read("cost", web, period))
+        billed = (shaped(Cost, web, row).charge(tokens) for row in read("cost", web, period, complete))
         file = written(billed, into / "anthropic-costs.jsonl.gz")
         columns = _columns(("day_start", "billed_cost", "effective_cost", "currency"), CHARGES)
-        yield Batch("anthropic", Dataset.CHARGES, Format.JSONL, (file,), columns, constants=_CONSTANTS, covers=period)
+        yield Batch("anthropic", Dataset.CHARGES, Format.JSONL, (file,), columns, constants=_CONSTANTS, covers=period,
+                    watermark=complete.until)  # fmt: skip
         file = written((each.request() for each in used), into / "anthropic-usage.jsonl.gz")
         columns = _columns(("request_id", "started_at", "model"), REQUESTS)
         yield Batch("anthropic", Dataset.REQUESTS, Format.JSONL, (file,), columns, ("provider",),
-                    {"provider": "anthropic"}, covers=period, ledger=LedgerName.METERED)  # fmt: skip
+                    {"provider": "anthropic"}, covers=period, ledger=LedgerName.METERED,
+                    watermark=complete.until)  # fmt: skip
 
 
-def _told(web: Web, period: Period) -> tuple[_Reports, list[Usage]]:
+def _told(web: Web, period: Period, complete: Complete) -> tuple[_Reports, list[Usage]]:
     """Where cost and usage are told, and the usage."""
     try:
-        return _analytics, [shaped(Usage, web, row) for row in _analytics("usage", web, period)]
+        return _analytics, [shaped(Usage, web, row) for row in _analytics("usage", web, period, complete)]
     except NotThere:
-        return _reports, [shaped(Usage, web, row) for row in _reports("usage", web, period)]
+        return _reports, [shaped(Usage, web, row) for row in _reports("usage", web, period, complete)]
 
 
-def _analytics(what: str, web: Web, period: Period) -> Iterator[_Line]:
+def _analytics(what: str, web: Web, period: Period, complete: Complete) -> Iterator[_Line]:
     cut = (*_CUT, "cost_type", "token_type") if what == "cost" else _CUT
     for span in _spans(period):
         asked = {**_days(span), "time_bucket_width": "1d", "group_by[]": list(cut), "limit": 1000, "order_by": "time"}
-        yield from by_cursor(web, f"v1/organizations/analytics/{what}", asked)
+        for page in whole_by_cursor(web, f"v1/organizations/analytics/{what}", asked):
+            complete.heard(shaped(Refreshed, web, page))
+            yield from rows(web, page, "data")
 
 
-def _reports(what: str, web: Web, period: Period) -> Iterator[_Line]:
+def _reports(what: str, web: Web, period: Period, _: Complete) -> Iterator[_Line]:
+    """The older ones do not say how far they are complete."""
     path, cut = _OLDER[what]
     for span in _spans(period):
         asked = {**_days(span), "bucket_width": "1d", "group_by[]": list(cut), "limit": 31}

@@ -43,8 +43,8 @@ class AwsCostExplorer(ApiSource):
     if they are temporary, which then expire: in the management account open Billing and Cost Management, Cost Explorer,
     and enable it (a day later it answers); then IAM, Policies, Create policy with the one action `ce:GetCostAndUsage`;
     IAM, Users, Create user with that policy; the user's Security credentials, Create access key. Delay: a day, and a
-    month is corrected until its bill is final, so 35 days are read again. Limits: 14 months back. Take no FOCUS export
-    of the same account beside it."""
+    month is corrected until its bill is final, so 35 days are read again. Limits: 14 months back. Beside a
+    FOCUS export of AWS the one that knows more days of a month counts, and they are never added."""
 
     name: ClassVar[str] = "AWS Cost Explorer"
     settles_after: ClassVar[int] = 35
@@ -72,8 +72,8 @@ class AwsCostExplorer(ApiSource):
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, in one batch."""
         file = written(self._charges(web, period), into / "aws-cost-explorer.jsonl.gz")
-        yield Batch("aws_cost_explorer", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS,
-                    constants={"provider": "AWS"}, covers=period)  # fmt: skip
+        yield Batch("aws_cost_explorer", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, ("provider",),
+                    {"provider": "AWS"}, covers=period)  # fmt: skip
 
     def _charges(self, web: Web, period: Period) -> Iterator[dict[str, Any]]:
         second = {"Type": "TAG", "Key": self.tag} if self.tag else {"Type": "DIMENSION", "Key": self.by.upper()}

@@ -10,14 +10,21 @@ from web.client import Web
 
 MOST = 10_000
 Row = Mapping[str, Any]
+Page = Mapping[str, Any]
 
 
 def by_cursor(web: Web, path: str, query: Mapping[str, Any], *, holds: str = "data", most: int = MOST) -> Iterator[Row]:
     """The rows that the pages at *path* hold; each page names the next one in `next_page` until there is none."""
+    for page in whole_by_cursor(web, path, query, most=most):
+        yield from rows(web, page, holds)
+
+
+def whole_by_cursor(web: Web, path: str, query: Mapping[str, Any], *, most: int = MOST) -> Iterator[Page]:
+    """Those pages as they are, for who wants what they say beside their rows."""
     seen, cursor = {""}, ""
     for _ in range(most):
         page = _object(web, web.read(path, {**query, **({"page": cursor} if cursor else {})}))
-        yield from rows(web, page, holds)
+        yield page
         cursor = _next(web, page)
         if not cursor:
             return

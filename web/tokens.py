@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from finops.errors import SourceChanged
 from web.client import Web
-from web.pages import MOST
-
-Page = Mapping[str, Any]
+from web.pages import MOST, Page
 
 
 def by_token(

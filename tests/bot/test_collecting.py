@@ -40,6 +40,7 @@ class OpenAISays:
     costs: dict[date, str] = field(default_factory=dict)
     fails: dict[str, int] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    currency: str = "usd"
 
     def __call__(self, asked: Asked) -> Says:
         status = next((status for part, status in self.fails.items() if part in asked.path), 200)
@@ -52,7 +53,7 @@ class OpenAISays:
         return Says({"data": buckets, "has_more": False, "next_page": None})
 
     def _costs(self, day: date) -> list[Mapping[str, Any]]:
-        return [{"amount": {"value": self.costs[day], "currency": "usd"}}] if day in self.costs else []
+        return [{"amount": {"value": self.costs[day], "currency": self.currency}}] if day in self.costs else []
 
     def _used(self, day: date) -> list[Mapping[str, Any]]:
         return [{"input_tokens": 10, "num_model_requests": 1, "model": "gpt-4o"}] if day in self.costs else []
@@ -186,6 +187,31 @@ def test_a_source_that_fails_does_not_keep_the_next_one_from_being_read(collecti
     assert [name for name, each in found.items() if each.published] == ["openai/charges", "openai/requests"]
     assert len(collecting.told) == 1
     assert "LiteLLM refuses the key" in collecting.told[0]
+
+
+def test_a_source_of_which_no_row_can_be_kept_is_told_once_and_what_was_known_stays(collecting: Collecting) -> None:
+    collecting.run(START)
+    before = collecting.known()
+    collecting.says.currency = "eur"
+    for hours in (1, 2):
+        collecting.run(START + timedelta(hours=hours))
+    [told] = collecting.told
+    assert told.startswith("openai: no row of its charges can be kept: currency: “EUR” is not the reporting currency")
+    assert collecting.known() == before
+    assert "no row" in collecting.house.failures.failures()["openai"]
+
+
+def test_the_days_of_a_source_that_are_delivered_one_by_one_are_counted_together(collecting: Collecting) -> None:
+    collecting.server.chosen = _one_call_a_day
+    found = collecting.both.collect("litellm")["litellm/requests"]
+    assert (found.read, found.kept, found.changed, found.published) == (31, 31, 31, True)
+
+
+def _one_call_a_day(asked: Asked) -> Says:
+    day = asked.query["start_date"][0][:10]
+    call = {"request_id": day, "startTime": f"{day}T01:00:00Z", "model": "gpt-4o", "prompt_tokens": 1,
+            "completion_tokens": 1, "custom_llm_provider": "openai"}  # fmt: skip
+    return Says({"data": [call], "total_pages": 1})
 
 
 def test_a_file_that_is_refused_does_not_keep_the_next_one_from_being_read(collecting: Collecting) -> None:

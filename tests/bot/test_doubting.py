@@ -112,6 +112,14 @@ def test_less_than_half_the_cost_is_doubted_and_more_is_not(collecting: Collecti
     assert "had 4 rows, now there are 4, at less than half the cost" in collecting.told[0]
 
 
+def test_days_that_many_deliveries_repeat_are_no_loss(collecting: Collecting) -> None:
+    for hours, day in enumerate((10, 9, 8, 7), 1):
+        collecting.charges("1.30", date(2026, 11, day), date(2026, 11, day))
+        collecting.run(START + hours * HOUR)
+    assert not collecting.told
+    assert collecting.known()[date(2026, 11, 7)] == Decimal("1.30")
+
+
 def test_a_credit_may_take_away_as_much_as_it_likes(collecting: Collecting) -> None:
     collecting.charges("-100", date(2026, 11, 9), date(2026, 11, 9))
     collecting.run(START + HOUR)

@@ -4,7 +4,7 @@ import copy
 import gzip
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,18 @@ def test_without_workspace_or_key_nothing_is_lost(full: Full) -> None:
     assert sums(house, PERIOD, Measure.COST, Dimension.KEY, ledger=BILLED) == {
         "apikey_1": "7.9985", "no key": "0.4950012345678901"}  # fmt: skip
     assert sums(house, PERIOD, Measure.COST, Dimension.KEY, ledger=METERED) == {"apikey_1": "8.64", "no key": "0.55"}
+
+
+def test_how_far_the_analytics_are_complete_is_known_and_the_earliest_page_counts(full: Full) -> None:
+    later = copy.deepcopy(ANALYTICS.exchanges)
+    later[0]["answer"]["data_refreshed_at"] = "2026-11-24T09:00:00+02:00"
+    feeds = full(Recording("anthropic", ANALYTICS.kind, {}, PERIOD, later, [])).ledger.freshness()
+    told = datetime(2026, 11, 24, 6, 55, tzinfo=UTC)
+    assert [(feed.dataset, feed.watermark) for feed in feeds] == [("charges", told), ("requests", told)]
+
+
+def test_the_older_reports_do_not_say_how_far_they_are_complete(full: Full) -> None:
+    assert {feed.watermark for feed in full(REPORTS).ledger.freshness()} == {None}
 
 
 def test_the_default_workspace_is_none_and_not_a_word(reading: Callable[[Recording], Reading]) -> None:

@@ -1,7 +1,7 @@
 """AWS Cost Explorer: golden figures, a real client against moto's server, and what AWS's own errors mean."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
 from finops.period import Period
 from finops.question import Dimension, Measure, Question
 from sources.aws_cost_explorer import AwsCostExplorer
+from sources.focus import Focus
 from tests.answering import Answering, Says
 from tests.sources.conftest import KEY, Reading, recordings
 from tests.storage.facts.conftest import House
@@ -68,6 +69,17 @@ def test_its_figures_are_exact_billed_and_amortized(reading: Reading, house: Hou
     assert sums(house, Measure.COST, Dimension.SERVICE)["Amazon Elastic Compute Cloud - Compute"] == Decimal("55.04")
     assert sums(house, Measure.BILLED_COST, Dimension.SCOPE)["ai"] == Decimal("1.2346278901")
     assert sum(sums(house, Measure.TOKENS, Dimension.SERVICE).values()) == 1000
+
+
+def test_a_focus_export_of_aws_beside_it_is_never_added(reading: Reading, house: House, tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text("ChargePeriodStart,ProviderName,BillingAccountId,ServiceName,ChargeCategory,BilledCost,"
+                      "EffectiveCost,BillingCurrency\n"
+                      f"{RECORDED.period.start},AWS,1,Amazon EC2,Usage,5,5,USD\n")  # fmt: skip
+    for batch in [*reading.batches(), Focus().batch((export,))]:
+        house.publish(batch)
+    first = Period(RECORDED.period.start, RECORDED.period.start + timedelta(days=1))
+    assert sums(house, Measure.BILLED_COST, Dimension.SERVICE, first) == {"Amazon EC2": Decimal(5)}
 
 
 def test_moto_answers_pages_to_what_is_signed(moto: str, tmp_path: Path, house: House) -> None:
