@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from finops.batch import Dataset
 from finops.period import Period
+from finops.question import LICENCES
 from finops.stamp import LedgerName
 
 
@@ -46,8 +47,9 @@ def metered(files: Iterable[F]) -> tuple[F, ...]:
 
 
 def drivers(files: Iterable[F]) -> tuple[F, ...]:
-    """The driver counts."""
-    return tuple(file for file in files if file.dataset == Dataset.DRIVERS)
+    """The driver counts; seats and credits that a contract and a tool's own source both count, from one of them."""
+    counts = [file for file in files if file.dataset == Dataset.DRIVERS]
+    return (*(file for file in counts if not _licence(file)), *_authoritative(filter(_licence, counts), _licence))
 
 
 def ledger(first: LedgerName, period: Period, files: Mapping[LedgerName, Sequence[File]]) -> LedgerName:
@@ -61,14 +63,20 @@ def _provider(file: File) -> str:
     return file.feed.split("/")[1].lower() if "/" in file.feed else file.feed
 
 
+def _licence(file: File) -> str:
+    """The app and what is counted of its licences; empty for all other drivers."""
+    _, *named = file.feed.split("/")
+    return "/".join(named[:2]).lower() if {*named[1:2]} & {*LICENCES} else ""
+
+
 def _source(file: File) -> str:
     return file.feed.split("/")[0]
 
 
-def _authoritative(files: Iterable[F]) -> tuple[F, ...]:
+def _authoritative(files: Iterable[F], of: Callable[[File], str] = _provider) -> tuple[F, ...]:
     groups: dict[tuple[str, date], list[F]] = defaultdict(list)
     for file in files:
-        groups[_provider(file), file.day.replace(day=1)].append(file)
+        groups[of(file), file.day.replace(day=1)].append(file)
     return tuple(file for (provider, _), group in groups.items() for file in _of_one_source(provider, group))
 
 

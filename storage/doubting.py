@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Delete, Engine, delete
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from finops.batch import Batch, Dataset
@@ -88,17 +88,16 @@ def waits(session: Session, batch: Batch, lost: Sequence[Loss], now: datetime) -
 
 
 def forget(session: Session, batch: Batch, days: Sequence[Day], but: Sequence[Loss] = ()) -> None:
-    """Doubt nothing any more of what *batch* speaks of, but the days lost as before."""
-    named = [day.day for day in days]
-    period = batch.covers or (Period(min(named), max(named) + timedelta(days=1)) if named else None)
-    if period:
-        session.connection().execute(_doubts(batch, period, [each.day for each in but]))
-
-
-def _doubts(batch: Batch, period: Period, but: Sequence[date]) -> Delete:
-    mine = (col(DoubtRow.source) == batch.source, col(DoubtRow.dataset) == batch.dataset)
-    inside = (col(DoubtRow.day) >= period.start, col(DoubtRow.day) < period.end, col(DoubtRow.day).not_in(but))
-    return delete(DoubtRow).where(*mine, *inside)
+    """Doubt nothing any more of what *batch*, not published yet, speaks of, but the days lost as before."""
+    mine = select(DoubtRow).where(col(DoubtRow.source) == batch.source, col(DoubtRow.dataset) == batch.dataset)
+    rows = session.exec(mine).all()
+    if not rows:
+        return
+    spoken = {*(batch.covers or ()), *(day.day for day in days), *(old.day for old in in_force(session, batch, days))}
+    for row in rows:
+        if row.day in spoken - {each.day for each in but}:
+            session.delete(row)
+    session.flush()
 
 
 def doubts(engine: Engine, *, untold: bool = False) -> tuple[Doubt, ...]:

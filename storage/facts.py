@@ -157,9 +157,9 @@ class Facts:
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
+            forget(session, batch, days)
             run.replaced, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
-            forget(session, batch, days)
             prices.remember(session, now)
             if changed or not routine:
                 append(session, self.key, entry or _entry(batch, delivery, changed, now))

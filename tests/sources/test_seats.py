@@ -11,6 +11,7 @@ from finops.errors import BadFile
 from finops.period import Period
 from finops.question import Dimension, Filter, Grain, Measure, Question
 from sources._licence import shares
+from sources._seats import Seat, counted
 from sources.focus import Focus
 from sources.seats import Seats
 from tests.storage.facts.conftest import House
@@ -53,6 +54,14 @@ def test_the_days_of_contracts_add_up_to_them_to_the_last_digit(house: House) ->
     assert sums(house, Measure.COST, Dimension.SCOPE) == {"saas": sum(cost.values())}
     teams = {"no team": cost["ChatGPT Enterprise"], "platform": Decimal(3600), "design": Decimal("69.93")}
     assert sums(house, Measure.COST, Dimension.TEAM) == teams
+
+
+def test_seats_that_the_tool_and_its_contract_both_count_are_counted_once(house: House, tmp_path: Path) -> None:
+    published(house, written(tmp_path / "contract.csv", row(product="Cursor")))
+    day = date(2026, 11, 3)
+    house.publish(counted("cursor", "cursor", day, [Seat("", active=True)] * 12, tmp_path))
+    counts = sums(house, Measure.DRIVERS, Dimension.DRIVER, period=Period(day, day + timedelta(days=1)))
+    assert counts == {"seats": 10, "active_seats": 12}
 
 
 def test_every_day_of_a_contract_has_its_even_share(house: House) -> None:
