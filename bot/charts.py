@@ -13,12 +13,13 @@ from bot.bars import draw_bars, hidden
 from bot.figures import bar, trend_in_words
 from bot.ink import GRID, GROUND, INK, LABEL, MUTED, SMALL, SPACE, short
 from bot.trends import draw_trend
-from bot.words import amount, stamped
+from bot.words import absent, amount, stamped
+from bot.words import plain as said
 from finops.report import Bars, Trend
 from finops.stamp import Stamp
 
 _SIZE, _DPI = (16, 9), 100
-_TITLE, _SUBTITLE = 58, 82
+_TITLE, _SUBTITLE, _LINE = 58, 82, 0.042
 
 
 class Renderer:
@@ -53,11 +54,19 @@ def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     figure.text(0.04, 0.92, short(part.title, _TITLE), size=_title_size(part.title), color=INK, weight="bold",
                 va="center")  # fmt: skip
     figure.text(0.04, 0.83, short(_subtitle(part), _SUBTITLE), size=SMALL, color=MUTED, va="center")
-    if stamp:
-        figure.text(0.04, 0.035, stamped(stamp, zone), size=SMALL, color=MUTED, va="center")
+    for place, line in enumerate(_footer(stamp, zone)):
+        figure.text(0.04, 0.035 + place * _LINE, line, size=SMALL, color=MUTED, va="center")
     out = BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
+
+
+def _footer(stamp: Stamp | None, zone: str) -> list[str]:
+    """The stamp, and above it who is not in the figures."""
+    if stamp is None:
+        return []
+    who = short(said(absent(stamp), zone), _SUBTITLE)
+    return [stamped(stamp, zone), *([who] if who else [])]
 
 
 def _title_size(title: str) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Protocol
 
@@ -84,9 +84,11 @@ class Delivery:
         )
 
     def blocks(self, report: Report, zone: str) -> list[render.Block]:
-        """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures."""
+        """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures. Who is not
+        in the figures of a digest or an alert is said once, below it all."""
         drawn = {n: part for n, part in enumerate(report.parts) if isinstance(part, Bars | Trend)}
-        pictures = {n: self._picture(part, report.stamp, zone) for n, part in drawn.items()}
+        stamp = replace(report.stamp, absent=()) if report.stamp and report.audience else report.stamp
+        pictures = {n: self._picture(part, stamp, zone) for n, part in drawn.items()}
         return render.render(report, zone, {n: picture for n, picture in pictures.items() if picture})
 
     def _picture(self, part: Bars | Trend, stamp: Stamp | None, zone: str) -> render.Picture | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.figures import bar, progress, tabled, trend_in_words
-from bot.words import mrkdwn, stamped
+from bot.words import absent, mrkdwn, stamped
 from bot.words import plain as said
 from finops.report import Bars, Choices, Facts, Form, Note, Part, Progress, Report, Table, Trend
 
@@ -24,8 +24,15 @@ def plain(report: Report, zone: str) -> str:
     for part in (*report.parts, *report.details):
         lines += ["", *_lines(part, zone)] if not isinstance(part, Choices | Form) else []
     if report.stamp:
-        lines += ["", *(stamped(each, zone) for each in (report.stamp, report.beside) if each)]
+        lines += ["", *_stamps(report, zone)]
     return "\n".join(lines)
+
+
+def _stamps(report: Report, zone: str) -> Iterator[str]:
+    for each in (report.stamp, report.beside):
+        if each:
+            yield stamped(each, zone)
+            yield from [said(absent(each), zone)] if each.absent else []
 
 
 def _lines(part: Part, zone: str) -> Iterator[str]:

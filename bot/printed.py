@@ -49,7 +49,13 @@ def _stamp(stamp: Stamp) -> dict[str, Any]:
         "currency": stamp.currency,
         **({"converted_from": list(stamp.converted_from)} if stamp.converted_from else {}),
         "unpriced_share": f"{stamp.unpriced_share:.4f}",
+        **({"absent": _absent(stamp)} if stamp.absent else {}),
     }
+
+
+def _absent(stamp: Stamp) -> list[dict[str, str]]:
+    other = str(stamp.ledger.other)
+    return [{"provider": each.provider, "ledger": other, "amount": plain(each.amount)} for each in stamp.absent]
 
 
 def delivered(delivery: Delivery) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.figures import bar, listed, progress, tabled, trend_in_words
-from bot.words import mrkdwn, plain, stamped
+from bot.words import absent, mrkdwn, plain, stamped
 from finops.report import (
     Bars,
     Choice,
@@ -47,7 +47,7 @@ def render(report: Report, zone: str, pictures: Mapping[int, Picture]) -> list[B
     for number, part in enumerate(report.parts):
         blocks += _picture(pictures[number]) if number in pictures else _part(part, zone, number)
     if report.stamp:
-        blocks.append(_context("\n".join(stamped(each, zone) for each in (report.stamp, report.beside) if each)))
+        blocks.append(_context("\n".join(_stamps(report, zone))))
     return _bounded(blocks)
 
 
@@ -62,6 +62,13 @@ def details(report: Report, zone: str) -> Iterator[list[Block]]:
 def without_pictures(blocks: list[Block]) -> list[Block]:
     """*blocks* with the words of their pictures instead."""
     return [_section(_cut(block["alt_text"])) if block["type"] == "image" else block for block in blocks]
+
+
+def _stamps(report: Report, zone: str) -> Iterator[str]:
+    for each in (report.stamp, report.beside):
+        if each:
+            yield stamped(each, zone)
+            yield from [mrkdwn(absent(each), zone)] if each.absent else []
 
 
 def _part(part: Part, zone: str, number: int) -> list[Block]:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.escape import clean, escaped
 from finops.money import Money, abbreviated
 from finops.people import Member
-from finops.report import Code, Link, Moment, Piece, Quantity, Share, Strong, Text
+from finops.report import Code, Link, Moment, Piece, Quantity, Share, Strong, Text, say
 from finops.stamp import Finality, Stamp
 
-_CENT, _LEAST = Decimal("0.01"), Decimal("0.1")
+_CENT, _LEAST, _MOST = Decimal("0.01"), Decimal("0.1"), 3
 
 
 def mrkdwn(text: Text, zone: str) -> str:
@@ -128,3 +128,15 @@ def stamped(stamp: Stamp, zone: str) -> str:
     if stamp.unpriced_share:
         parts.append(f"{share(stamp.unpriced_share)} of tokens unpriced")
     return " · ".join(parts)
+
+
+def absent(stamp: Stamp) -> Text:
+    """Who is not in the figures, for only the other ledger knows of them; the dearest by name. Empty if nobody is."""
+    if not stamp.absent:
+        return ()
+    named, rest = stamp.absent[:_MOST], stamp.absent[_MOST:]
+    told = [(each.provider, Money(each.amount, stamp.currency)) for each in named]
+    if rest:
+        told.append((f"{len(rest)} more", Money(sum((each.amount for each in rest), Decimal(0)), stamp.currency)))
+    listed = [piece for name, money in told for piece in (", ", f"{name} ", money)][1:]
+    return say("Not in it: ", *listed, f" ({stamp.ledger.other} only).")

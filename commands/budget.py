@@ -1,6 +1,6 @@
 """`/finops budget`: how the budgets stand."""
 
-from finops.budgets.budget import Standing, standing
+from finops.budgets.budget import Standing, standing, together
 from finops.budgets.card import progress
 from finops.command import Arguments, command
 from finops.desk import Ask
@@ -75,6 +75,6 @@ def _all(found: list[Standing]) -> Report:
         f"Budgets, {found[0].month}, {_to(found[0])}",
         say(verdict),
         parts,
-        stamp=found[0].stamp,
+        stamp=together(found),
         tone=Tone.WARNING if early else Tone.GOOD,
     )

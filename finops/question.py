@@ -182,9 +182,12 @@ class Ledger(Protocol):
         """The exact sums asked for; one query. An empty answer has no rows and zero totals."""
         ...
 
-    def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
+    def chosen(
+        self, period: Period, first: LedgerName = LedgerName.BILLED, where: tuple[Filter, ...] = ()
+    ) -> LedgerName:
         """The ledger to answer all questions of one report on *period* from: *first*, unless it knows less than half
-        of the days that the other one knows. What is not said by the question is chosen so, one by one."""
+        of the days of what passes *where* that the other one knows, each provider's days counted by themselves. What
+        is not said by the question is chosen so, one by one."""
         ...
 
     def series(self, question: Question) -> Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from finops.period import Period, last_days
-from finops.question import Freshness, Ledger
+from finops.question import AI, Freshness, Ledger
 from finops.stamp import LedgerName
 
 _LAG, _FORTNIGHT = timedelta(days=3), 14
@@ -32,10 +32,10 @@ class Reach:
 
 
 def reach(ledger: Ledger, until: date, first: LedgerName = LedgerName.BILLED) -> Reach:
-    """Up to where a report on the days before *until* can speak, from the *first* ledger if it knows enough. Where
-    nothing came for a fortnight, nothing is known of the days before *until*."""
+    """Up to where a report on the days before *until* can speak, from the *first* ledger if it knows enough of AI.
+    Where nothing came for a fortnight, nothing is known of the days before *until*."""
     lately = last_days(_FORTNIGHT, until)
-    chosen = ledger.chosen(lately, first)
+    chosen = ledger.chosen(lately, first, AI)
     last = reached(ledger.freshness(), until, chosen)
     return Reach(chosen, last + timedelta(days=1) if last in lately else until)
 

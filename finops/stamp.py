@@ -14,6 +14,11 @@ class LedgerName(StrEnum):
     BILLED = "billed"
     METERED = "metered"
 
+    @property
+    def other(self) -> LedgerName:
+        """The one that is not added to it."""
+        return LedgerName.METERED if self is LedgerName.BILLED else LedgerName.BILLED
+
 
 class Finality(StrEnum):
     """Provisional figures may still be corrected by the provider."""
@@ -23,9 +28,18 @@ class Finality(StrEnum):
 
 
 @dataclass(frozen=True)
+class Absent:
+    """A *provider* of whom only the other ledger knows, and the *amount* it says."""
+
+    provider: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Stamp:
     """As of when (UTC), how final, which ledger, in what currency, the share of tokens without a price, the last day
-    that is known of the period, and the other currencies that the figures were converted from."""
+    that is known of the period, the other currencies that the figures were converted from, and the providers that are
+    not in them, for only the other ledger knows of any, dearest first."""
 
     as_of: datetime | None
     finality: Finality
@@ -34,3 +48,4 @@ class Stamp:
     unpriced_share: Decimal = Decimal(0)
     until: date | None = None
     converted_from: tuple[str, ...] = ()
+    absent: tuple[Absent, ...] = ()

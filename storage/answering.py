@@ -11,6 +11,7 @@ from finops.period import Period, midnight, month_of
 from finops.question import MONEY, Answer, Dimension, Measure, Question, Row, Values, business
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
+from storage.knowing import Knowing
 from storage.manifest import Published
 from storage.questions import summed
 from storage.shelf import Shelved
@@ -42,7 +43,8 @@ class Reading:
                 ledger, now = LedgerName.METERED, metered
         versus = question.versus
         rows = _rows(question, now, self._sums(question, versus, ledger) if versus else {})
-        total = self._total(question, question.period, ledger)
+        total = self._total(question, question.period, ledger) if question.by or question.grain else (
+            now.get((), _zero(question)))  # fmt: skip
         previous = self._total(question, versus, ledger) if versus else None
         stamp = self._stamp(question, ledger)
         return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)
@@ -53,7 +55,10 @@ class Reading:
         if set(asked.measures) <= _METERED | {Measure.UNPRICED_TOKENS}:
             return LedgerName.METERED
         first = LedgerName.METERED if metered else LedgerName.BILLED
-        return choosing.ledger(first, asked.period, self.opened.manifest.by_ledger)
+        return choosing.ledger(first, self._knowing(asked).days())
+
+    def _knowing(self, asked: Question) -> Knowing:
+        return Knowing(self.opened, asked.period, asked.where, self.teams)
 
     def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
         whole = replace(asked, by=(), grain=None)
@@ -98,7 +103,8 @@ class Reading:
         as_of = max(map(self.opened.manifest.as_of, files), default=None)
         share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
         return Stamp(as_of, self._finality(asked.period, ledger, files), ledger, self.currency, share,
-                     max((file.day for file in files), default=None), self._converted(asked, ledger))  # fmt: skip
+                     max((file.day for file in files), default=None), self._converted(asked, ledger),
+                     self._knowing(asked).absent(ledger, asked.measures))  # fmt: skip
 
     def _converted(self, asked: Question, ledger: LedgerName) -> tuple[str, ...]:
         """The other currencies that the money asked for was told in."""

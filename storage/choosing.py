@@ -8,7 +8,6 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from finops.batch import Dataset
-from finops.period import Period
 from finops.question import LICENCES
 from finops.stamp import LedgerName
 
@@ -52,11 +51,9 @@ def drivers(files: Iterable[F]) -> tuple[F, ...]:
     return (*(file for file in counts if not _licence(file)), *_authoritative(filter(_licence, counts), _licence))
 
 
-def ledger(first: LedgerName, period: Period, files: Mapping[LedgerName, Sequence[File]]) -> LedgerName:
-    """The *first* ledger, unless it knows less than half of the days in *period* that the other one knows."""
-    other = LedgerName.METERED if first is LedgerName.BILLED else LedgerName.BILLED
-    days = {name: len({file.day for file in files[name] if file.day in period}) for name in LedgerName}
-    return other if days[first] * 2 < days[other] else first
+def ledger(first: LedgerName, days: Mapping[LedgerName, int]) -> LedgerName:
+    """The *first* ledger, unless it knows less than half of the *days* of what is asked that the other one knows."""
+    return first.other if days[first] * 2 < days[first.other] else first
 
 
 def _provider(file: File) -> str:

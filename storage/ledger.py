@@ -12,6 +12,7 @@ from finops.period import Period
 from finops.question import (
     Answer,
     Dimension,
+    Filter,
     Freshness,
     Grain,
     Known,
@@ -22,6 +23,7 @@ from finops.stamp import LedgerName
 from storage import choosing
 from storage.answering import Reading
 from storage.freshness import held_back
+from storage.knowing import Knowing
 from storage.manifest import Published
 from storage.questions import counted, distinct
 from storage.rollup import LATE
@@ -57,9 +59,11 @@ class StoredLedger:
         reading = Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
         return opened.remembered(key, lambda: reading.answer(question))
 
-    def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
+    def chosen(
+        self, period: Period, first: LedgerName = LedgerName.BILLED, where: tuple[Filter, ...] = ()
+    ) -> LedgerName:
         """The ledger to answer all questions of one report on *period* from."""
-        return choosing.ledger(first, period, self.shelf.opened().manifest.by_ledger)
+        return choosing.ledger(first, Knowing(self.shelf.opened(), period, where, self.teams).days())
 
     def series(self, question: Question) -> Series:
         """Daily values of the first measure, by the question's dimensions, as floats; NaN before a series begins."""

@@ -49,6 +49,14 @@ def _sum(rows: ir.Table, measure: Measure) -> ir.Column:
     return rows[str(measure)].sum()
 
 
+def known_of(where: Sequence[Filter], period: Period, measures: Sequence[Measure], teams: tuple[str, ...]) -> ir.Table:
+    """By provider: on how many days in *period* anything passes *where*, and the sums of *measures*."""
+    table = facts()
+    rows = table.filter([*_where(table, where, teams), *_within(table, period)])
+    sums = {str(measure): _sum(rows, measure) for measure in measures}
+    return rows.group_by("provider").aggregate(days=rows.day.nunique(), **sums)
+
+
 def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:
     """The values of *dimension* with what they cost, dearest first, for *teams* only if any are named."""
     table = facts()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -12,7 +13,7 @@ from finops.money import Money
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Filter, Ledger, Measure, Question
 from finops.reach import Reach
-from finops.stamp import Stamp
+from finops.stamp import Absent, Stamp
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,17 @@ def standing(budget: Budget, ledger: Ledger, reach: Reach) -> Standing:
     answers = [_answer(budget, ledger, period, reach) for period in (month, week)]
     spent, lately = (Money(answer.total[Measure.COST], budget.amount.currency) for answer in answers)
     return Standing(budget, spent, reach.until, lately * (Decimal(1) / 7), answers[0].stamp)
+
+
+def together(stands: Sequence[Standing]) -> Stamp | None:
+    """The stamp of several budgets in one table: that of the first, with all who are not in what was spent."""
+    absent: dict[str, Decimal] = {}
+    for each in stands:
+        for one in each.stamp.absent if each.stamp else ():
+            absent[one.provider] = absent.get(one.provider, Decimal(0)) + one.amount
+    ranked = sorted(absent.items(), key=lambda one: (-one[1], one[0]))
+    first = stands[0].stamp if stands else None
+    return replace(first, absent=tuple(Absent(*one) for one in ranked)) if first else None
 
 
 def _answer(budget: Budget, ledger: Ledger, period: Period, reach: Reach) -> Answer:

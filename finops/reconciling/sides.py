@@ -13,13 +13,8 @@ from finops.charge import TokenClass
 from finops.period import Period
 from finops.question import AI_USED, Answer, Dimension, Ledger, Measure, Question, Row
 from finops.stamp import LedgerName, Stamp
+from finops.vendors import vendor
 
-_VENDORS = {
-    "google": ("gemini", "google cloud", "google cloud platform", "gcp", "vertex_ai", "vertex ai", "google ai"),
-    "aws": ("bedrock", "amazon", "amazon web services", "aws bedrock", "amazon bedrock"),
-    "microsoft": ("azure", "azure_ai", "azure openai", "microsoft azure"),
-}
-_SAME = {name: vendor for vendor, names in _VENDORS.items() for name in names}
 _KINDS: Mapping[str, str] = {TokenClass.REASONING: TokenClass.OUTPUT, TokenClass.CACHE_WRITE_1H: TokenClass.CACHE_WRITE}
 _DATED = re.compile(r"[-@](20\d{2})-?(\d{2})-?(\d{2})$")
 _BY = (Dimension.PROVIDER, Dimension.MODEL, Dimension.TOKEN_CLASS, Dimension.KEY)
@@ -69,13 +64,12 @@ def compared(ledger: Ledger, period: Period) -> Compared:
     if len(ends) == 2 and min(ends) < max(ends):
         period = Period(period.start, min(ends) + timedelta(days=1))
         billed, metered = _answers(ledger, period)
-    return Compared(period, tuple(_sides(billed, metered)), billed.stamp, metered.stamp, billed.question)
+    return Compared(period, tuple(_sides(billed, metered)), _alone(billed), _alone(metered), billed.question)
 
 
-def vendor(provider: str) -> str:
-    """Whom *provider* means, however bill or gateway call them."""
-    plain = provider.strip().lower()
-    return _SAME.get(plain, plain)
+def _alone(answer: Answer) -> Stamp:
+    """Its stamp; what only the other side knows is told line by line."""
+    return replace(answer.stamp, absent=())
 
 
 def _begun(ledger: Ledger, period: Period) -> date:

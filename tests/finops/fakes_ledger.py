@@ -75,7 +75,9 @@ class RowLedger:
         return Answer(question, tuple(ranked), self._total(question, question.period), stamp,
                       self._total(question, question.versus) if question.versus else None)  # fmt: skip
 
-    def chosen(self, period: Period, first: LedgerName = LedgerName.BILLED) -> LedgerName:
+    def chosen(
+        self, period: Period, first: LedgerName = LedgerName.BILLED, where: tuple[Filter, ...] = ()
+    ) -> LedgerName:
         """There is one."""
         return LedgerName.BILLED
 
