@@ -68,11 +68,17 @@ def _how(each: Command) -> str:
 
 
 def _kpis() -> str:
-    rows = [(_code(name), each.label, each.unit, each.better.value, ", ".join(_code(m) for m in each.measures),
-             _line(each.about)) for name, each in instances(finops.kpis, Kpi).items()]  # fmt: skip
-    head = ("name", "KPI", "unit", "better", "measures", "formula, source, pitfall")
+    rows = [(_code(name), each.label, each.unit, each.better.value, _inputs(each), _line(each.about),
+             each.needs) for name, each in instances(finops.kpis, Kpi).items()]  # fmt: skip
+    head = ("name", "KPI", "unit", "better", "sums of", "formula, source, pitfall", "no data? it needs")
     return _page("KPIs", "`/finops kpi NAME` and then any question: sums are made first, the KPI of each row after.",
                  _table(head, rows))  # fmt: skip
+
+
+def _inputs(each: Kpi) -> str:
+    parts = (" ".join((_code(part.measure), *(_code(kept) for kept in part.where))) for part in each.parts.values())
+    kept = (_code(name).replace("_", " ") for name in each.kept)
+    return ", ".join([*map(_code, each.measures), *parts, *kept])
 
 
 def _digests() -> str:

@@ -1,14 +1,16 @@
-"""What a KPI is: the measures it needs, and how they combine per row after summing."""
+"""What a KPI is: the measures and parts it needs, and how they combine per row after summing."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from finops.question import Measure, Values
+from finops.question import Dimension, Filter, Measure, Values
+from finops.report import Tone
+from finops.stamp import LedgerName
 
 
 class Better(StrEnum):
@@ -19,12 +21,59 @@ class Better(StrEnum):
     CONTEXT = "context"
 
 
+class Kept(StrEnum):
+    """What other ports than the ledger keep, and a KPI can sum: budgets (each day has its share of its month, *so far*
+    up to the last day that is known), and incidents (on the day they began; hours, and how many have them)."""
+
+    BUDGET = "budget"
+    BUDGET_SO_FAR = "budget_so_far"
+    EXCESS = "excess"
+    DETECTED = "detected"
+    HOURS_TO_DETECT = "hours_to_detect"
+    ACKNOWLEDGED = "acknowledged"
+    HOURS_TO_ACKNOWLEDGE = "hours_to_acknowledge"
+    RESOLVED = "resolved"
+    HOURS_TO_RESOLVE = "hours_to_resolve"
+    TAKEN = "taken"
+    PLANNED = "planned"
+
+
+BUDGETS = frozenset({Kept.BUDGET, Kept.BUDGET_SO_FAR})
+"""What budgets keep; everything else is of incidents."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sum of one measure over what *where* keeps. *budgeted*: of teams that have a budget only; *mean*: a stock
+    like seats, so over time the mean of the days that tell it counts."""
+
+    measure: Measure
+    where: tuple[Filter, ...] = ()
+    budgeted: bool = False
+    mean: bool = False
+
+
+@dataclass(frozen=True)
+class Bands:
+    """What is published as good and as bad; what lies between is worth a look."""
+
+    good: Decimal
+    bad: Decimal
+
+    def tone(self, value: Decimal) -> Tone:
+        """How *value* is meant."""
+        if self.good < self.bad:
+            return Tone.GOOD if value < self.good else Tone.ALARM if value > self.bad else Tone.WARNING
+        return Tone.GOOD if value >= self.good else Tone.ALARM if value < self.bad else Tone.WARNING
+
+
 Combine = Callable[[Values], Decimal | None]
 
 
 @dataclass(frozen=True)
 class Kpi:
-    """One figure of merit. *of* gives None where it means nothing (no drivers, no tokens), never zero for that."""
+    """One figure of merit, of *measures*, of *parts* under their names, and of what is *kept* elsewhere. *of* gives
+    None where it means nothing (no drivers, no tokens), never zero for that; *needs* says what would give it."""
 
     name: str
     label: str
@@ -33,17 +82,55 @@ class Kpi:
     measures: tuple[Measure, ...]
     of: Combine
     about: str
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
+    needs: str = ""
+    bands: Bands | None = None
+    ledger: LedgerName | None = None
 
     @property
     def is_money(self) -> bool:
         """Whether it is an amount of the reporting currency."""
         return self.unit.startswith("USD")
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of all that it is combined from."""
+        return (*self.measures, *self.parts, *self.kept)
 
-def kpi(label: str, *, unit: str, better: Better, measures: tuple[Measure, ...]) -> Callable[[Combine], Kpi]:
+    def tone(self, value: Decimal | None) -> Tone:
+        """How *value* is meant, where that is published."""
+        return self.bands.tone(value) if self.bands and value is not None else Tone.PLAIN
+
+
+def kpi(
+    label: str,
+    *,
+    unit: str,
+    better: Better,
+    measures: tuple[Measure, ...] = (),
+    parts: Mapping[str, Part] | None = None,
+    kept: tuple[Kept, ...] = (),
+    needs: str = "",
+    bands: Bands | None = None,
+    ledger: LedgerName | None = None,
+) -> Callable[[Combine], Kpi]:
     """Label a function as the KPI of its file; its docstring is the help and the docs."""
 
     def labelled(of: Combine) -> Kpi:
-        return Kpi(of.__name__, label, unit, better, measures, of, inspect.getdoc(of) or "")
+        about = inspect.getdoc(of) or ""
+        return Kpi(of.__name__, label, unit, better, measures, of, about, parts or {}, kept, needs, bands, ledger)
 
     return labelled
+
+
+def of_classes(name: str, classes: Iterable[str]) -> Mapping[str, Part]:
+    """Three parts: what the tokens of *classes* cost, how many they were, and how many of them have no price."""
+    where = (Filter(Dimension.TOKEN_CLASS, tuple(classes)),)
+    sums = {"cost": Measure.TOKEN_COST, "tokens": Measure.TOKENS, "unpriced": Measure.UNPRICED_TOKENS}
+    return {f"{name}_{each}": Part(measure, where) for each, measure in sums.items()}
+
+
+def counted(driver: str, *, mean: bool = False) -> Part:
+    """How often *driver* was counted."""
+    return Part(Measure.DRIVERS, (Filter(Dimension.DRIVER, (driver,)),), mean=mean)

@@ -89,6 +89,10 @@ LICENCES = ("seats", "active_seats", "credits", "used_credits")
 """Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
 
 
+COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
+"""What drivers are cut by; any other cut repeats their count."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of the ledger; *ledger* None means: billed where it is known, else metered."""
@@ -113,7 +117,8 @@ def business(asked: Question) -> tuple[Filter, ...]:
     return () if Dimension.DRIVER in named else (Filter(Dimension.DRIVER, LICENCES, negated=True),)
 
 
-Values = Mapping[Measure, Decimal]
+Values = Mapping[str, Decimal]
+"""Sums by measure; those of a KPI's parts by their names."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from finops.period import Period, midnight, month_of
-from finops.question import MONEY, Answer, Dimension, Measure, Question, Row, Values, business
+from finops.question import COUNTED_BY, MONEY, Answer, Dimension, Measure, Question, Row, Values, business
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.knowing import Knowing
@@ -18,9 +18,8 @@ from storage.shelf import Shelved
 
 _SETTLES = 3
 _METERED = frozenset({Measure.REQUESTS})
-_SHARED = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
 _Key = tuple[object, ...]
-_Sums = dict[_Key, dict[Measure, Decimal]]
+_Sums = dict[_Key, dict[str, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,12 @@ class Reading:
         return {key: _zero(asked) | values for key, values in sums.items()}
 
     def _add_drivers(self, sums: _Sums, asked: Question, period: Period, like: Question) -> None:
-        shared = tuple(each for each in asked.by if each in _SHARED)
-        where = tuple(each for each in asked.where if each.dimension in _SHARED)
+        shared = tuple(each for each in asked.by if each in COUNTED_BY)
+        where = tuple(each for each in asked.where if each.dimension in COUNTED_BY)
         counted = self._asked(
             replace(asked, by=shared, where=(*where, *business(like))), period, [Measure.DRIVERS], "drivers"
         )
-        places = [number for number, each in enumerate((*asked.by, "at")) if each in (*_SHARED, "at")]
+        places = [number for number, each in enumerate((*asked.by, "at")) if each in (*COUNTED_BY, "at")]
         for key, values in sums.items():
             values |= counted.get(tuple(key[n] for n in places if n < len(key)), {})
         if len(shared) == len(asked.by):
@@ -136,7 +135,7 @@ def _says_nothing(asked: Question, sums: _Sums) -> bool:
     return not sums or (bool(asked.by) and not any(any(key[: len(asked.by)]) for key in sums))
 
 
-def _zero(asked: Question) -> dict[Measure, Decimal]:
+def _zero(asked: Question) -> dict[str, Decimal]:
     return {measure: Decimal(0) for measure in asked.measures}
 
 
@@ -154,7 +153,7 @@ def _rows(asked: Question, now: _Sums, before: _Sums) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (row.day or date.min, -row.values[first], row.name)))
 
 
-def _row(asked: Question, key: _Key, values: dict[Measure, Decimal] | None, before: _Sums) -> Row:
+def _row(asked: Question, key: _Key, values: dict[str, Decimal] | None, before: _Sums) -> Row:
     named = {each: str(value) for each, value in zip(asked.by, key, strict=False)}
     previous: Values | None = before.get(key, _zero(asked)) if asked.versus and not asked.grain else None
     at = key[-1] if asked.grain else None

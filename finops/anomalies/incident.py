@@ -36,7 +36,8 @@ class Stage(StrEnum):
 class Incident:
     """What was seen in the cost of one *name* (of *dimension*) since *day*. Figures are money per day, all asked of
     the one *ledger*; *excess* is what it cost above expectation so far. *doubled* is the last day on which it doubled
-    again, *again* the dates on which it was told anew because of that."""
+    again, *again* the dates on which it was told anew because of that. *by* is who took it or planned it, *at*
+    when its stage last changed, *acknowledged_at* when somebody took it first."""
 
     id: str
     detector: str
@@ -58,6 +59,7 @@ class Incident:
     ledger: LedgerName = LedgerName.BILLED
     doubled: date | None = None
     again: tuple[date, ...] = ()
+    acknowledged_at: datetime | None = None
 
     @property
     def subject(self) -> str:
@@ -101,7 +103,9 @@ def settled(held: Held[Incident], seen: int, stage: Stage, who: Member, now: dat
     """The decision of *who* to acknowledge it or to mark it as planned; Late if it moved on."""
     if held.version != seen or not held.state.is_open or held.state.stage is stage:
         raise Late("This incident has moved on. Here is how it stands.", subject=held.state.subject)
-    return _kept(held.version, replace(held.state, stage=stage, by=who, at=now), who.id, stage, now)
+    taken = held.state.acknowledged_at or (now if stage is Stage.ACKNOWLEDGED else None)
+    later = replace(held.state, stage=stage, by=who, at=now, acknowledged_at=taken)
+    return _kept(held.version, later, who.id, stage, now)
 
 
 def went_on(held: Held[Incident], last_day: date, excess: Money, now: datetime) -> Decision:

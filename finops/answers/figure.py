@@ -14,13 +14,15 @@ from finops.report import Piece, Quantity
 
 @dataclass(frozen=True)
 class Figure:
-    """A name, its unit, and how it comes from the sums. *adds* if parts make a total; *money* in *unit*'s currency."""
+    """A name, its unit, and how it comes from the sums. *adds* if parts make a total; *money* in *unit*'s currency;
+    *needs* is what would give it where there are no data."""
 
     label: str
     unit: str
     of: Callable[[Values], Decimal | None]
     adds: bool = True
     money: bool = False
+    needs: str = ""
 
     @property
     def counts(self) -> bool:
@@ -29,8 +31,13 @@ class Figure:
 
     @property
     def lowered(self) -> str:
-        """Its name inside a sentence."""
-        return self.label[:1].lower() + self.label[1:]
+        """Its name inside a sentence; `GPU` stays so."""
+        return self.label if self.label[1:2].isupper() else self.label[:1].lower() + self.label[1:]
+
+    @property
+    def hint(self) -> str:
+        """What would give it, as a sentence to follow."""
+        return f" It needs {self.needs}." if self.needs else ""
 
     def said(self, value: Decimal) -> Piece:
         """*value* with its unit."""
@@ -54,4 +61,5 @@ def summed(measure: Measure, currency: str) -> Figure:
 
 def merit(kpi: Kpi, currency: str) -> Figure:
     """The figure of merit that *kpi* computes."""
-    return Figure(kpi.label, currency if kpi.is_money else kpi.unit, kpi.of, adds=False, money=kpi.is_money)
+    unit = currency if kpi.is_money else kpi.unit
+    return Figure(kpi.label, unit, kpi.of, adds=False, money=kpi.is_money, needs=kpi.needs)

@@ -56,7 +56,7 @@ class _Said:
     def verdict(self) -> Text:
         within = self.answer.question.period.within
         if self.total is None:
-            return say(f"{self.figure.label}: no data {within}.")
+            return say(f"{self.figure.label}: no data {within}.{self.figure.hint}")
         was = "were" if self.figure.counts else "was"
         start = say(f"{self.figure.label} {was} ", self.figure.cell(self.total), f" {within}")
         return (*start, *self._change(), *self._largest(), *self._mover(), ".")
@@ -102,7 +102,8 @@ class _Said:
     def nothing(self) -> Report:
         asked = self.answer.question
         where = f"for {' and '.join(map(_kept, asked.where))} " if asked.where else ""
-        text = f"No {self.figure.lowered} {where}{asked.period.within}.{_known(asked.period, self.days)}"
+        text = f"No {self.figure.lowered} {where}{asked.period.within}."
+        text += _known(asked.period, self.days) or self.figure.hint
         empty = Figures(asked, (), Decimal(0) if self.figure.adds else None, self.figure.unit)
         return Report(self.title, say(text), stamp=self.answer.stamp, figures=empty)
 

@@ -11,6 +11,7 @@ from finops.question import Measure, Values
     unit="USD/M tokens",
     better=Better.LOWER,
     measures=(Measure.TOKEN_COST, Measure.TOKENS, Measure.UNPRICED_TOKENS),
+    needs="tokens with a price, in a bill or the log of a gateway",
 )
 def cost_per_million_tokens(sums: Values) -> Decimal | None:
     """Token cost / priced tokens × 1,000,000 (FinOps Foundation, FinOps for AI: cost per token). Blended over token

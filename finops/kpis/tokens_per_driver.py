@@ -6,7 +6,13 @@ from finops.kpi import Better, kpi
 from finops.question import Measure, Values
 
 
-@kpi("Tokens per business driver", unit="tokens", better=Better.LOWER, measures=(Measure.TOKENS, Measure.DRIVERS))
+@kpi(
+    "Tokens per business driver",
+    unit="tokens",
+    better=Better.LOWER,
+    measures=(Measure.TOKENS, Measure.DRIVERS),
+    needs="counts of a business driver: `/finops driver add`, or `tuppence import drivers`",
+)
 def tokens_per_driver(sums: Values) -> Decimal | None:
     """Tokens / driver counts of the same apps and days (FinOps Foundation: unit economics). Ask it of one app or team:
     counts of different drivers added together mean little. No drivers counted: no figure, never infinite."""

@@ -27,12 +27,38 @@ KPIS = instances(finops.kpis, Kpi)
 DETECTORS = instances(finops.detectors, Detector)
 SECTIONS = instances(finops.sections, Section)
 PRIMES = dict(zip(Measure, map(Decimal, (2, 3, 5, 31, 11, 13, 17, 19, 23, 29)), strict=True))
+OTHERS = tuple(map(Decimal, (37, 59, 41, 43, 61, 47)))
+SHARE, MILLION = Decimal(100), Decimal(1_000_000)
 EXACT = {
-    "allocation_coverage": Decimal(23) / 2 * 100,
-    "cost_per_million_tokens": Decimal(11) / (31 - 13) * 1_000_000,
+    "alert_precision": Decimal(37) / 96 * SHARE,
+    "allocation_coverage": Decimal(23) / 2 * SHARE,
+    "anomaly_cost_share": Decimal(59) / 37 * SHARE,
+    "budget_adherence": Decimal(37) / 59 * SHARE,
+    "budget_burn": Decimal(37) / 59,
+    "cache_hit_rate": Decimal(59) / 37 * SHARE,
+    "cost_per_active_seat": Decimal(37) / 59,
+    "cost_per_driver": Decimal(2) / 19,
+    "cost_per_million_tokens": Decimal(11) / (31 - 13) * MILLION,
+    "cost_per_request": Decimal(11) / 17,
+    "credit_burn": Decimal(59) / 37 * SHARE,
+    "effective_input_price": Decimal(37) / (59 - 41) * MILLION,
+    "gpu_utilisation": Decimal(37) / 96 * SHARE,
+    "idle_cost": Decimal(59),
+    "net_cache_value": Decimal((61 - 47) * 37) / (59 - 41) - 43,
+    "reasoning_ratio": Decimal(59) / 96 * SHARE,
+    "seat_utilisation": Decimal(59) / 37 * SHARE,
+    "self_hosted_cost_per_million_tokens": Decimal(37) / (59 - 41) * MILLION,
+    "time_to_acknowledge": Decimal(59) / 37,
+    "time_to_detect": Decimal(59) / 37,
+    "time_to_resolve": Decimal(59) / 37,
     "tokens_per_driver": Decimal(31) / 19,
 }
-NOTHING = dict.fromkeys(Measure, Decimal(0))
+
+
+def primes(kpi: Kpi) -> dict[str, Decimal]:
+    """A prime for each measure, and for its other inputs others, in their order."""
+    others = [name for name in kpi.inputs if name not in kpi.measures]
+    return {name: PRIMES[name] for name in kpi.measures} | dict(zip(others, OTHERS, strict=False))
 
 
 @pytest.mark.parametrize("name", KPIS)
@@ -40,20 +66,22 @@ def test_a_kpi_is_named_by_its_file_and_says_its_formula(name: str) -> None:
     kpi = KPIS[name]
     assert kpi.name == name
     assert kpi.label
-    assert " / " in kpi.about.splitlines()[0], "the first line of the docstring is the formula: what / by what"
-    assert kpi.measures
+    first = kpi.about.partition(" (F")[0].partition(" (ours")[0]
+    assert " / " in first or " - " in first, "the docstring begins with the formula: what / by what"
+    assert kpi.inputs
+    assert kpi.needs, "what gives it to a company that has no data for it yet"
 
 
 @pytest.mark.parametrize("name", KPIS)
 def test_a_kpi_is_nothing_where_there_is_nothing(name: str) -> None:
-    assert KPIS[name].of({measure: NOTHING[measure] for measure in KPIS[name].measures}) is None
+    assert KPIS[name].of(dict.fromkeys(KPIS[name].inputs, Decimal(0))) is None
 
 
 @pytest.mark.parametrize("name", KPIS)
 def test_a_kpi_is_exact_and_needs_no_more_than_it_asks_for(name: str) -> None:
     kpi = KPIS[name]
-    assert name in EXACT, f"say in EXACT what {name} is for these sums: {PRIMES}"
-    assert kpi.of({measure: PRIMES[measure] for measure in kpi.measures}) == EXACT[name]
+    assert name in EXACT, f"say in EXACT what {name} is for these sums: {primes(kpi)}"
+    assert kpi.of(primes(kpi)) == EXACT[name]
 
 
 @pytest.mark.parametrize("name", DETECTORS)
