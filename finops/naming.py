@@ -45,13 +45,15 @@ def named(cut: Dimension, value: str, known: Known) -> str:
     lower = {each.lower(): each for each in there}
     if not value or not there or value.lower() in lower:
         return lower.get(value.lower(), value)
-    if "*" in value and any(_fits(value.lower(), each) for each in lower):
+    if "*" in value and any(fits(value.lower(), each) for each in lower):
         return value
     raise _unknown_value(cut, value, lower)
 
 
-def _fits(glob: str, name: str) -> bool:
+def fits(glob: str, name: str) -> bool:
     """Whether the parts of *glob* between its stars stand in *name*, one after the other; its ends at the ends."""
+    if "*" not in glob:
+        return glob == name
     first, *between, last = glob.split("*")
     if not (name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last)):
         return False

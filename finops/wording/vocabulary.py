@@ -40,6 +40,7 @@ FILLERS = frozenset(_FILLERS.split())
 VAGUE = frozenset(
     {"usage", "use", "used", "uses", "using", "burn", "burned", "burnt", "through", "consume", "consumed"}
 )
+OPENERS = FILLERS | {*_FIGURES} | {"which", "top", "compare", "cumulative", "running", "weekly", "monthly", "daily"}
 CUTS = ("by", "per", "each", "across", "for each", "for every", "split by", "broken down by", "grouped by")
 NEGATIONS = ("without", "except", "excluding", "excl", "not", "minus", "no", "other than", "but not", "except for")
 COMPARES = ("vs", "versus", "against", "than", "compared to", "compared with", "relative to")
