@@ -13,7 +13,9 @@ from finops.desk import Ask, Desk
 from finops.errors import Late, NotAllowed, Unclear
 from finops.people import Member, Place
 from finops.report import Form, Note, Report, say
+from finops.wording.vocabulary import OPENERS
 
+_NEAR, _SENTENCE = 0.75, "ask"
 ELSEWHERE = "tokens by model last 30d"
 
 
@@ -34,7 +36,15 @@ class Asking:
         name, *words = text.split() or ["help"]
         if words and name.lower() in self._before(words[0].lower()):
             name, words = words[0], [name, *words[1:]]
+        if self._is_sentence(name.lower(), words):
+            name, words = _SENTENCE, [name, *words]
         return self.named(name.lower(), words), words
+
+    def _is_sentence(self, name: str, words: Sequence[str]) -> bool:
+        """Whether it is a question without a command before it: its first word is none, nor nearly one."""
+        if not words or _SENTENCE not in self.commands or name in self.commands:
+            return False
+        return name in OPENERS or not get_close_matches(name, self.commands, n=1, cutoff=_NEAR)
 
     def _before(self, name: str) -> tuple[str, ...]:
         return self.commands[name].before if name in self.commands else ()

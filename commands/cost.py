@@ -1,27 +1,21 @@
 """`/finops cost`: what we spent, and on what."""
 
-from finops.answers.figure import summed
-from finops.answers.report import report
-from finops.ask import question
 from finops.command import Words, command
 from finops.desk import Ask
-from finops.question import Measure
 from finops.report import Report
+from finops.telling import asked, told
 
-_KINDS = {"billed": Measure.BILLED_COST, "list": Measure.LIST_COST, "effective": Measure.COST}
+_KINDS = {"billed": "billed_cost", "list": "list_cost", "effective": "cost"}
 
 
 @command("cost [by model] [last 30d] [team:search] [vs previous]", Words, before=tuple(_KINDS))
 def cost(ask: Ask, arguments: Words) -> Report:
     """What we spent, and on what: effective cost, cut and filtered as you like."""
-    measure, words = _measure(arguments.words)
-    ledger, known = ask.desk.ledger, ask.desk.ledger.known()
-    asked = question(words, (measure,), known, ask.today, example="cost by model last 30d")
-    answer = ledger.answer(asked)
-    return report(answer, summed(measure, answer.stamp.currency), known.days)
+    name, words = _kind(arguments.words)
+    return told(ask, asked(ask, words, name))
 
 
-def _measure(words: str) -> tuple[Measure, str]:
+def _kind(words: str) -> tuple[str, str]:
     first, _, rest = words.partition(" ")
     kind = _KINDS.get(first.lower())
-    return (kind, rest) if kind and not rest.startswith("ledger") else (Measure.COST, words)
+    return (kind, rest) if kind and not rest.startswith("ledger") else ("cost", words)

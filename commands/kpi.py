@@ -1,22 +1,18 @@
 """`/finops kpi`: a figure of merit, cut by anything."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated
 
-from finops.answers.figure import merit
-from finops.answers.report import report
-from finops.ask import question
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
 from finops.kpi import Kpi
-from finops.merits.asked import asked
+from finops.reconciling import asked as reconciled
 from finops.reconciling import merit as both
-from finops.reconciling.asked import asked as period_asked
 from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, lines, say
+from finops.telling import asked, told
 
 
 class KpiWords(Arguments):
@@ -39,16 +35,12 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     if _key(arguments.name) == both.NAME:
         return _of_both_ledgers(ask, arguments.words)
     known = _named(ask, _key(arguments.name))
-    example = f"kpi {known.name} by model last 30d"
-    there = ask.desk.ledger.known()
-    answer = asked(known, ask.desk, question(arguments.words, known.measures, there, ask.today, example=example))
-    said = report(answer, merit(known, answer.stamp.currency), there.days)
-    return replace(said, tone=known.tone(known.of(answer.total)))
+    return told(ask, asked(ask, arguments.words, known.name))
 
 
 def _of_both_ledgers(ask: Ask, words: str) -> Report:
     """The one KPI that a single ledger cannot answer."""
-    period = period_asked(words, ask.today, f"kpi {both.NAME} 2026-10")
+    period = reconciled.asked(words, ask.today, f"kpi {both.NAME} 2026-10")
     return both.merit(compared(ask.desk.ledger, period), period)
 
 

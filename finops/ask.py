@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -9,14 +10,15 @@ from difflib import get_close_matches
 
 from finops import when
 from finops.errors import Unclear
+from finops.naming import named, parts, split
 from finops.period import Period, last_days
 from finops.question import Dimension, Filter, Grain, Known, Measure, Question
 from finops.stamp import LedgerName
 
-_SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_class", "application": "app",
+SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_class", "application": "app",
          "environment": "env", "teams": "team", "models": "model", "providers": "provider", "keys": "key",
          "apps": "app", "services": "service"}  # fmt: skip
-_GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
+GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _WEEKS, _MONTHS = 8, 5
 _FILLERS = frozenset({"in", "for", "of", "on", "the", "and", "please", "during"})
 
@@ -30,6 +32,7 @@ class _Reading:
     today: date
     dated: bool = False
     compares: str = ""
+    against: Period | None = None
 
 
 Reader = Callable[[_Reading, Sequence[str]], tuple[_Reading, int] | None]
@@ -38,7 +41,7 @@ Reader = Callable[[_Reading, Sequence[str]], tuple[_Reading, int] | None]
 def question(words: str, measures: tuple[Measure, ...], known: Known, today: date, *, example: str) -> Question:
     """What *words* ask about *measures*; Unclear says what was not understood, the nearest meaning and *example*."""
     reading = _Reading(Question(measures, last_days(30, today)), known, today)
-    rest = words.replace(", ", ",").split()
+    rest = split(words)
     while rest:
         reading, took = _next(reading, rest, example)
         rest = rest[took:]
@@ -61,12 +64,18 @@ def _by(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
     if len(rest) < 2:
         raise Unclear(f"“{rest[0]}” needs to know what to cut by.", example="cost by model")
     asked = reading.question
-    for name in filter(None, rest[1].lower().split(",")):
-        if _GRAINS.get(name, name) in list(Grain):
-            asked = replace(asked, grain=Grain(_GRAINS.get(name, name)))
+    for name in filter(None, map(str.strip, rest[1].lower().split(","))):
+        if GRAINS.get(name, name) in list(Grain):
+            asked = _stepped(asked, Grain(GRAINS.get(name, name)))
         else:
             asked = replace(asked, by=_with(asked.by, dimension(name)))
     return replace(reading, question=asked), 2
+
+
+def _stepped(asked: Question, grain: Grain) -> Question:
+    if asked.grain not in (None, grain):
+        raise Unclear(f"By {asked.grain} and by {grain}? Please name one.", example=f"cost by {grain} last 3 months")
+    return replace(asked, grain=grain)
 
 
 def _with(by: tuple[Dimension, ...], more: Dimension) -> tuple[Dimension, ...]:
@@ -77,7 +86,7 @@ def _with(by: tuple[Dimension, ...], more: Dimension) -> tuple[Dimension, ...]:
 
 def dimension(name: str) -> Dimension:
     """The dimension that *name* means; Unclear with the nearest one."""
-    name = _SAME.get(name.replace("-", "_"), name.replace("-", "_"))
+    name = SAME.get(name.replace("-", "_"), name.replace("-", "_"))
     if name in list(Dimension):
         return Dimension(name)
     near = get_close_matches(name, [d.value for d in Dimension], n=1)
@@ -86,10 +95,10 @@ def dimension(name: str) -> Dimension:
 
 
 def _grain(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
-    grain = _GRAINS.get(rest[0].lower())
+    grain = GRAINS.get(rest[0].lower())
     if not grain:
         return None
-    return replace(reading, question=replace(reading.question, grain=Grain(grain))), 1
+    return replace(reading, question=_stepped(reading.question, Grain(grain))), 1
 
 
 def _period(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
@@ -106,56 +115,66 @@ def _where(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | Non
     if not colon or not value:
         return None
     cut = dimension(name.removeprefix("-").lower())
-    values = tuple(_value(cut, each, reading.known) for each in value.split(",") if each)
-    kept = (*reading.question.where, Filter(cut, values, name.startswith("-")))
-    return replace(reading, question=replace(reading.question, where=kept)), 1
-
-
-def _value(cut: Dimension, value: str, known: Known) -> str:
-    there = known.values.get(cut, ())
-    lower = {each.lower(): each for each in there}
-    if "*" in value or value.lower() in lower or not there:
-        return lower.get(value.lower(), value)
-    near = get_close_matches(value.lower(), lower, n=1, cutoff=0.5)
-    if not near:
-        raise Unclear(f"I don't know {cut} “{value}”.", example=f"cost by {cut} last 30d")
-    meant = lower[near[0]]
-    raise Unclear(
-        f"I don't know “{value}”. Did you mean {cut} {meant}?", example=f"cost by model {cut}:{meant} last 30d"
-    )
+    values = tuple(named(cut, each, reading.known) for each in parts(value))
+    kept = Filter(cut, values, name.startswith("-"))
+    if not values or replace(kept, negated=not kept.negated) in reading.question.where:
+        raise Unclear(f"“{rest[0]}” leaves nothing to ask about.", example=f"cost by {cut} last 30d")
+    return replace(reading, question=replace(reading.question, where=(*reading.question.where, kept))), 1
 
 
 def _versus(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
     if rest[0].lower() not in ("vs", "versus", "against"):
         return None
     said = [word.lower() for word in rest[1:3]]
+    if said[:1] == ["budget"]:
+        return replace(reading, question=replace(reading.question, budgeted=True)), 2
+    if reading.compares or reading.against:
+        raise Unclear("I read two comparisons in that; please name one.", example="cost last 30d vs previous")
     for name in ("previous", "last year", "last month", "last week"):
-        if said[: len(name.split())] == name.split():
+        spans = name == "previous" and said[1:] and said[1][0].isdecimal()
+        if said[: len(name.split())] == name.split() and not spans:
             return replace(reading, compares=name), 1 + len(name.split())
-    raise Unclear("I can compare with the previous period, last week, last month or last year.",
+    taken = when.period(rest[1:], reading.today)
+    if taken:
+        return replace(reading, against=taken[0]), 1 + taken[1]
+    raise Unclear("I can compare with the previous period, last week, last month, last year, a period or the budget.",
                   example="cost by model last 30d vs previous")  # fmt: skip
 
 
 def _top(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
     if rest[0].lower() != "top":
         return None
-    if len(rest) < 2 or not rest[1].isdigit() or not 0 < int(rest[1]) <= 100:
+    if len(rest) < 2 or not re.fullmatch("[0-9]{1,3}", rest[1]) or not 0 < int(rest[1]) <= 100:
         raise Unclear("“top” needs a number from 1 to 100.", example="cost by model top 10")
+    if reading.question.top:
+        raise Unclear("I read “top” twice in that; please name one number.", example="cost by model top 10")
     return replace(reading, question=replace(reading.question, top=int(rest[1]))), 2
+
+
+def _cumulative(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
+    if rest[0].lower() != "cumulative":
+        return None
+    return replace(reading, question=replace(reading.question, cumulative=True)), 1
 
 
 def _ledger(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
     if rest[0].lower() not in list(LedgerName):
         return None
-    asked = replace(reading.question, ledger=LedgerName(rest[0].lower()))
-    return replace(reading, question=asked), 1
+    ledger = LedgerName(rest[0].lower())
+    if reading.question.ledger not in (None, ledger):
+        raise Unclear("Billed and metered are never added; please name one.", example="cost by model last 30d billed")
+    return replace(reading, question=replace(reading.question, ledger=ledger)), 1
 
 
 def _compared(reading: _Reading) -> Question:
     period, back = _spanned(reading), reading.compares
     asked = replace(reading.question, period=period)
+    if asked.cumulative:
+        asked = replace(asked, grain=asked.grain or Grain.DAY)
+    if reading.against == period:
+        raise Unclear(f"That compares {period} with itself.", example="cost last 30d vs previous")
     if not back:
-        return asked
+        return replace(asked, versus=reading.against)
     return replace(asked, versus=period.before if back == "previous" else _shifted(period, back))
 
 
@@ -196,4 +215,4 @@ def _unknown_word(word: str, known: Known, example: str) -> Unclear:
     return Unclear(f"I don't understand “{word}”.", example=example)
 
 
-_READERS: tuple[Reader, ...] = (_by, _grain, _versus, _top, _ledger, _where, _period)
+_READERS: tuple[Reader, ...] = (_by, _grain, _versus, _top, _cumulative, _ledger, _where, _period)

@@ -95,7 +95,8 @@ COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the ledger; *ledger* None means: billed where it is known, else metered."""
+    """What is asked of the ledger; *ledger* None means: billed where it is known, else metered. *cumulative* says each
+    step of time with those before it; *budgeted* sets what was spent beside the budgets of the same days."""
 
     measures: tuple[Measure, ...]
     period: Period
@@ -105,6 +106,8 @@ class Question:
     grain: Grain | None = None
     ledger: LedgerName | None = None
     top: int | None = None
+    cumulative: bool = False
+    budgeted: bool = False
 
     def over(self, period: Period) -> Question:
         """The same question about another period, without comparison."""

@@ -1,4 +1,4 @@
-"""The ways people name a period: `last 30d`, `mtd`, `2026-10`, `yesterday`, `since 1 oct`."""
+"""The ways people name a period: `last 30d`, `mtd`, `2026-10`, `yesterday`, `since 1 oct`, `october`, `q3`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _SPAN = re.compile(r"^(\d{1,3})(d|days?|w|weeks?|m|months?)$")
 _UNITS = {"d": 1, "w": 7}
 _FIRST, _LAST = 2000, 2200
+_LONGEST = 9
+_LONG = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+         "december", "sept")  # fmt: skip
+_MONTH = {name: number % 12 + 1 for number, name in enumerate(_MONTHS)} | {
+    name: _MONTHS.index(name[:3]) + 1 for name in _LONG}  # fmt: skip
+_DAY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
+_QUARTER = re.compile(r"^q([1-4])$")
 Taken = tuple[Period, int]
 
 
 def period(words: Sequence[str], today: date) -> Taken | None:
     """The period that the first words name, and how many words it took; None if they name none."""
+    lowered = [word.lower() for word in words[:_LONGEST]]
     for reader in _READERS:
-        taken = reader([word.lower() for word in words[:4]], today)
+        taken = reader(lowered, today) if lowered else None
         if taken:
             return taken
     return None
@@ -117,25 +125,90 @@ def _iso(word: str) -> Period | None:
 
 
 def _since(words: Sequence[str], today: date) -> Taken | None:
-    if words[0] not in ("since", "from") or len(words) < 2:
+    """`since 1 oct`, `since december`, `from 1 oct to 15 oct`, `between 2026-10-01 and 2026-10-15`."""
+    if words[0] not in ("since", "from", "between"):
         return None
-    written = _iso(words[1])
-    if written:
-        return _between(written.start, today), 2
-    month = words[2][:3] if len(words) > 2 else ""
-    if words[1].isdigit() and month in _MONTHS:
-        return _between(_latest(int(words[1]), _MONTHS.index(month) + 1, today), today), 3
-    if words[1][:3] in _MONTHS:
-        return _between(_latest(1, _MONTHS.index(words[1][:3]) + 1, today), today), 2
+    start = _moment(words[1:], today)
+    if not start:
+        return None
+    took = 1 + start[1]
+    joined = words[took : took + 1] in (["to"], ["until"], ["till"], ["and"]) and words[0] != "since"
+    end = _moment(words[took + 1 :], today) if joined else None
+    if end:
+        return _between(start[0].start, end[0].end), took + 1 + end[1]
+    return (_between(start[0].start, today), took) if words[0] != "between" and not joined else None
+
+
+def _moment(words: Sequence[str], today: date) -> Taken | None:
+    """A day or a month that is named, the first of it being meant where something is since then."""
+    if words and words[0] == "the":
+        later = _moment(words[1:], today)
+        return (later[0], later[1] + 1) if later else None
+    for reader in (_named_day, _written, _day, _month):
+        taken = reader(words, today) if words else None
+        if taken:
+            return taken
     return None
 
 
-def _latest(day: int, month: int, today: date) -> date:
+def _day(words: Sequence[str], today: date) -> Taken | None:
+    """`1 oct`, `1st of october`, `october 1`, each with a year or without."""
+    kept = [number for number, word in enumerate(words) if word != "of"][:3]
+    said = [words[number] for number in kept]
+    if len(said) < 2:
+        return None
+    day, month = _DAY.match(said[0]), _MONTH.get(said[1])
+    if not (day and month):
+        day, month = _DAY.match(said[1]), _MONTH.get(said[0])
+    if not (day and month):
+        return None
+    dated = len(said) > 2 and _is_year(said[2])
+    start = _dated(int(said[2]), month, int(day[1])) if dated else _latest(int(day[1]), month, today)
+    return Period(start, start + timedelta(days=1)), kept[2 if dated else 1] + 1
+
+
+def _month(words: Sequence[str], today: date) -> Taken | None:
+    """`october`, `oct 2025`: the latest one that has begun, where no year is named."""
+    month = _MONTH.get(words[0])
+    if not month:
+        return None
+    if len(words) > 1 and _is_year(words[1]):
+        return month_of(_dated(int(words[1]), month, 1)), 2
+    return month_of(_latest(1, month, today)), 1
+
+
+def _quarter(words: Sequence[str], today: date) -> Taken | None:
+    """`q3`, `q3 2025`: the latest one that has begun, where no year is named."""
+    found = _QUARTER.match(words[0])
+    if not found:
+        return None
+    month, dated = int(found[1]) * 3 - 2, len(words) > 1 and _is_year(words[1])
+    start = _dated(int(words[1]), month, 1) if dated else _latest(1, month, today)
+    return Period(start, months_back(start, -3)), 2 if dated else 1
+
+
+def _is_year(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) == len("2026") and _FIRST <= int(word) <= _LAST
+
+
+def _dated(year: int, month: int, day: int) -> date:
     try:
-        this_year = date(today.year, month, day)
-        return this_year if this_year < today else date(today.year - 1, month, day)
+        return date(year, month, day)
     except ValueError:
         raise Unclear(f"There is no day {day} in that month.", example="cost since 1 oct") from None
+
+
+def _to_date(words: Sequence[str], today: date) -> Taken | None:
+    """`month to date`: what `mtd` is."""
+    if list(words[1:3]) != ["to", "date"]:
+        return None
+    taken = _so_far(("this", words[0]), today)
+    return (taken[0], 3) if taken else None
+
+
+def _latest(day: int, month: int, today: date) -> date:
+    this_year = _dated(today.year, month, day)
+    return this_year if this_year < today else _dated(today.year - 1, month, day)
 
 
 def _between(start: date, end: date) -> Period:
@@ -144,4 +217,4 @@ def _between(start: date, end: date) -> Period:
     return Period(start, end)
 
 
-_READERS = (_last, _so_far, _named_day, _written, _since)
+_READERS = (_last, _so_far, _to_date, _named_day, _written, _since, _day, _month, _quarter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 from finops.answers.figure import Figure
 from finops.answers.table import left_out, table, tells
@@ -42,7 +43,8 @@ class _Said:
         cuts = [*([asked.grain] if asked.grain else []), *(each.replace("_", " ") for each in asked.by)]
         cut = f" by {' and '.join(cuts)}" if cuts else ""
         where = ", " + ", ".join(map(str, asked.where)) if asked.where else ""
-        return f"{self.figure.label}{cut}, {asked.period}{where}"
+        label = f"Cumulative {self.figure.lowered}" if asked.cumulative else self.figure.label
+        return f"{label}{cut}, {asked.period}{where}"
 
     @property
     def total(self) -> Decimal | None:
@@ -161,8 +163,11 @@ class _Said:
         values = {(row.name, row.day): self.figure.of(row.values) for row in self.answer.rows}
         empty = Decimal(0) if self.figure.adds else None
         lines = tuple(Line(name, tuple(values.get((name, day), empty) for day in days)) for name in names)
+        if asked.cumulative and self.figure.adds:
+            lines = tuple(Line(each.name, tuple(accumulate(v or Decimal(0) for v in each.values))) for each in lines)
         stacked = self.figure.adds and (len(lines) > 1 or asked.grain is not Grain.DAY)
         about = f"{self.figure.unit} a {asked.grain}" if self.figure.adds else self.figure.lowered
+        about = f"{self.figure.unit} so far, by {asked.grain}" if asked.cumulative else about
         return (Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked, about=about,
                       provisional_from=days[-1] if days and _is_cut(asked) else None),)  # fmt: skip
 

@@ -9,10 +9,10 @@ import pytest
 import commands
 from bot.__main__ import main
 from docs import generate
-from finops.ask import question
 from finops.command import Command
 from finops.discovery import instances
-from finops.question import Known, Measure
+from finops.question import Dimension, Known
+from finops.wording.reading import Wording
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -71,5 +71,6 @@ def test_whatever_is_shown_to_be_typed_after_the_slash_is_understood(text: str) 
         return
     arguments = command.filled(values)
     if "words" in type(arguments).model_fields:
-        measures = (Measure.COST,)
-        assert question(arguments.words, measures, Known(), date(2026, 11, 24), example="").period
+        known = Known({Dimension.TEAM: ("search",), Dimension.MODEL: ("claude-sonnet-4-5",)})
+        there, figure = (known, "") if name == "ask" else (Known(), "cost")
+        assert Wording(there, {}, date(2026, 11, 24)).asked(arguments.words, figure).question.period

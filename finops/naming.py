@@ -1,0 +1,75 @@
+"""Words and the names in them: how a line is cut into words, and which value of the ledger a name means."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from finops.errors import Unclear
+from finops.question import Dimension, Known
+
+_WORD = re.compile(r'(?:(?<=,)\s+(?=\S)|[^\s"“]|"(?:[^"]|"")*"|“[^”"]*”|["“])+')
+_PART = re.compile(r'(?:[^,"“]|"(?:[^"]|"")*"|“[^”"]*”|["“])+')
+_MOST = 2000
+
+
+def split(words: str) -> list[str]:
+    """*words* one by one; what stands in quotes, or after a comma, belongs to the word before."""
+    if len(words) > _MOST:
+        raise Unclear("That is too long for a question.", example="cost by model last 30d")
+    return [word.rstrip(",") for word in _WORD.findall(words) if word.strip(",")]
+
+
+def quoted(value: str) -> str:
+    """*value* so that `split` and a filter take it for one."""
+    plain = value and not re.search(r'[\s,"“”]', value)
+    return value if plain else f'"{value.replace(chr(34), chr(34) * 2)}"'
+
+
+def parts(values: str) -> tuple[str, ...]:
+    """The values that a filter names: `search,"customer success"`."""
+    return tuple(_unquoted(each.strip()) for each in _PART.findall(values))
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == "“" and value[-1] == "”":
+        return value[1:-1]
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('""', '"')
+    return value
+
+
+def named(cut: Dimension, value: str, known: Known) -> str:
+    """*value* as the ledger spells it; Unclear, with the nearest one, if it knows no such value."""
+    there = known.values.get(cut, ())
+    lower = {each.lower(): each for each in there}
+    if not value or not there or value.lower() in lower:
+        return lower.get(value.lower(), value)
+    if "*" in value and any(fits(value.lower(), each) for each in lower):
+        return value
+    raise _unknown_value(cut, value, lower)
+
+
+def fits(glob: str, name: str) -> bool:
+    """Whether the parts of *glob* between its stars stand in *name*, one after the other; its ends at the ends."""
+    if "*" not in glob:
+        return glob == name
+    first, *between, last = glob.split("*")
+    if not (name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last)):
+        return False
+    rest = name[len(first) : len(name) - len(last)]
+    for part in between:
+        _, found, rest = rest.partition(part) if part else ("", "*", rest)
+        if not found:
+            return False
+    return True
+
+
+def _unknown_value(cut: Dimension, value: str, lower: dict[str, str]) -> Unclear:
+    stem, star, _ = value.lower().partition("*")
+    near = get_close_matches(stem, {each[: len(stem)] if star else each: each for each in lower}, n=1, cutoff=0.5)
+    if not near:
+        return Unclear(f"Nothing is known of {cut} “{value}”.", example=f"cost by {cut} last 30d")
+    meant = f"{near[0]}*" if star else lower[near[0]]
+    return Unclear(f"Nothing is known of {cut} “{value}”. Did you mean {cut} {meant}?",
+                   example=f"cost by model {cut}:{quoted(meant)} last 30d")  # fmt: skip

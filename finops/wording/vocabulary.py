@@ -1,0 +1,164 @@
+"""The words that questions are asked in: what is told, what it is cut by, what fills, and the names of the ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from finops.ask import GRAINS, SAME
+from finops.asked import SUMS
+from finops.kpi import Kpi
+from finops.question import Dimension, Grain, Known
+
+COST = {"cost", "costs", "costed", "costing", "spend", "spends", "spent", "spending", "pay", "paid", "expense",
+        "expenses", "expensive", "priciest"}  # fmt: skip
+_FIGURES = {
+    **dict.fromkeys(COST, "cost"), "bill": "billed_cost", "bills": "billed_cost", "invoice": "billed_cost",
+    "invoiced": "billed_cost", "billed cost": "billed_cost", "list cost": "list_cost", "list price": "list_cost",
+    "effective cost": "cost", "token": "tokens", "tokens": "tokens", "unpriced tokens": "unpriced_tokens",
+    "requests": "requests", "calls": "requests", "api calls": "requests", "api requests": "requests",
+    "seats": "seats", "licences": "seats", "licenses": "seats", "active seats": "active_seats",
+    "gpu hours": "gpu_hours", "cost per token": "cost_per_million_tokens",
+    "cost per tokens": "cost_per_million_tokens", "unit cost": "cost_per_million_tokens",
+}  # fmt: skip
+PHRASES = {
+    "month over month": "vs last month", "mom": "vs last month", "week over week": "vs last week",
+    "wow": "vs last week", "year over year": "vs last year", "yoy": "vs last year", "over budget": "vs budget",
+    "under budget": "vs budget", "within budget": "vs budget", "on budget": "vs budget", "over time": "by day",
+    "a day": "by day", "a week": "by week", "a month": "by month", "every day": "by day", "every week": "by week",
+    "every month": "by month", "running total": "cumulative", "cumulatively": "cumulative", "cumulative": "cumulative",
+    "accumulated": "cumulative", "billed": "billed", "metered": "metered", "unallocated": 'team:""',
+    **{name: f"by {grain}" for name, grain in GRAINS.items()},
+}  # fmt: skip
+_FILLERS = """how much did do does we our ours us a an the is are was were be been have has had on in for of at to
+from with please show me give tell what you can could get see so far that it its total overall all altogether money go
+went gone most biggest largest highest number amount during company hit and or breakdown break down split figure
+figures sum"""
+FILLERS = frozenset(_FILLERS.split())
+VAGUE = frozenset(
+    {"usage", "use", "used", "uses", "using", "burn", "burned", "burnt", "through", "consume", "consumed"}
+)
+OPENERS = FILLERS | {*_FIGURES} | {"which", "top", "compare", "cumulative", "running", "weekly", "monthly", "daily"}
+CUTS = ("by", "per", "each", "across", "for each", "for every", "split by", "broken down by", "grouped by")
+NEGATIONS = ("without", "except", "excluding", "excl", "not", "minus", "no", "other than", "but not", "except for")
+COMPARES = ("vs", "versus", "against", "than", "compared to", "compared with", "relative to")
+JOINS = (",", "and", "or", "&")
+ARTICLES = ("the", "all", "our", "any", "for", "called", "named")
+FAMILIES = ("claude", "gpt", "gemini", "llama", "mistral", "deepseek", "qwen", "grok", "nova", "titan", "gemma")
+CURRENCIES = {**{code: code.upper() for code in ("usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "inr", "cny", "sek")},
+              "dollar": "USD", "dollars": "USD", "$": "USD", "euro": "EUR", "euros": "EUR", "€": "EUR",
+              "pounds": "GBP", "£": "GBP", "francs": "CHF", "yen": "JPY"}  # fmt: skip
+_NAMED = (Dimension.TEAM, Dimension.MODEL, Dimension.APP, Dimension.PROVIDER, Dimension.KEY, Dimension.ENV,
+          Dimension.DRIVER)  # fmt: skip
+_PLURALS = {f"{each}s": each for each in Dimension} | {"token_classes": Dimension.TOKEN_CLASS,
+            "categories": Dimension.CATEGORY, "environments": Dimension.ENV, "vendors": Dimension.PROVIDER,
+            "applications": Dimension.APP, "api_keys": Dimension.KEY, "api_key": Dimension.KEY}  # fmt: skip
+_LONGEST = 5
+Meaning = tuple[Dimension, str]
+
+
+def cut_of(words: Sequence[str]) -> tuple[Dimension | Grain, int] | None:
+    """What the first words name to cut by, and how many they are."""
+    for took in (2, 1):
+        said = "_".join(words[:took]).replace("-", "_")
+        name = _PLURALS.get(said) or SAME.get(said, said)
+        if len(words) >= took and name in list(Dimension):
+            return Dimension(name), took
+    grain = GRAINS.get(words[0], words[0]) if words else ""
+    return (Grain(grain), 1) if grain in list(Grain) else None
+
+
+def matched(words: Sequence[str], phrases: Sequence[str]) -> int:
+    """How many words the longest of *phrases* has that *words* begin with."""
+    return max((len(each.split()) for each in phrases if list(words[: len(each.split())]) == each.split()), default=0)
+
+
+def joined(words: Sequence[str]) -> int:
+    """How many of the first words only join what is around them."""
+    return next((at for at, word in enumerate(words) if word not in JOINS), len(words))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_./-]+", "", name.lower())
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The KPIs and the ledger's values as words."""
+
+    known: Known
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)
+
+    @cached_property
+    def figures(self) -> Mapping[str, str]:
+        """What can be told, by the words for it."""
+        said = {name.replace("_", " "): name for name in (*SUMS, *self.kpis)}
+        labels = {each.label.lower(): each.name for each in self.kpis.values()}
+        there = {words: name for words, name in _FIGURES.items() if name in SUMS or name in self.kpis}
+        return {**said, **{name: name for name in (*SUMS, *self.kpis)}, **labels, **there}
+
+    def figure(self, words: Sequence[str]) -> tuple[str, int] | None:
+        """What the first words say is to be told, and how many they are; `spend per token` is `cost per token`."""
+        same = ["cost" if word in COST else word for word in words[: _LONGEST + 2]]
+        for took in range(len(same), 0, -1):
+            for said in (words[:took], same[:took]):
+                if " ".join(said) in self.figures:
+                    return self.figures[" ".join(said)], took
+        return None
+
+    @cached_property
+    def _values(self) -> Mapping[str, tuple[Meaning, ...]]:
+        found: dict[str, tuple[Meaning, ...]] = {}
+        for cut in _NAMED:
+            for value in self.known.values.get(cut, ()):
+                if _plain(value):
+                    found[_plain(value)] = (*found.get(_plain(value), ()), (cut, value))
+        return found
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Every word that means something alone, and how to write it."""
+        values = {value.lower(): value for every in self._values.values() for _, value in every if " " not in value}
+        own = {*COST, *FAMILIES, *SAME, *Dimension, *Grain, *GRAINS, *CUTS, *COMPARES, *self.figures,
+               "yesterday", "today", "month", "week", "quarter", "year", "last", "this", "since", "budget",
+               "previous", "top", *_MONTHS}  # fmt: skip
+        return values | {str(word): str(word) for word in own if " " not in word}
+
+    def meanings(self, words: Sequence[str]) -> tuple[tuple[Meaning, ...], int]:
+        """What the first words may name, the longest name first, and how many they are; models by family, too."""
+        for took in range(min(_LONGEST, len(words)), 0, -1):
+            exact = self._values.get(_plain("".join(words[:took])), ())
+            family = self._family("-".join(words[:took])) if not exact or words[0] in FAMILIES[:took] else ()
+            if exact or family:
+                kept = exact if any(cut is Dimension.MODEL for cut, _ in exact) else (*exact, *family)
+                return kept, took
+        return (), 0
+
+    def _family(self, stem: str) -> tuple[Meaning, ...]:
+        """The models that begin with *stem*, or have it as a part, as one pattern; none if it would catch others."""
+        if len(stem) < len("o3") or not re.search("[a-z]", stem):
+            return ()
+        models = [each.lower() for each in self.known.values.get(Dimension.MODEL, ())]
+        parts = re.compile(rf"(?<![a-z0-9]){re.escape(stem)}(?![a-z])")
+        meant, having = [each for each in models if parts.search(each)], [each for each in models if stem in each]
+        if not meant:
+            return ((Dimension.MODEL, f"{stem}*"),) if stem in FAMILIES else ()
+        begins = [each for each in models if each.startswith(stem)]
+        if begins == meant:
+            return ((Dimension.MODEL, f"{stem}*"),)
+        others = tuple((cut, value) for cut in _NAMED if cut is not Dimension.MODEL
+                       for value in self.known.values.get(cut, ()) if parts.search(value.lower()))  # fmt: skip
+        return ((Dimension.MODEL, f"*{stem}*"), *others) if having == meant else ()
+
+    def counted(self, word: str) -> tuple[str, ...]:
+        """The drivers that *word* may mean: `ticket` those that begin with tickets."""
+        there = self.known.values.get(Dimension.DRIVER, ())
+        stem = word.removesuffix("s")
+        exact = [each for each in there if each.lower() in (word, f"{stem}s", stem)]
+        return tuple(exact or [each for each in there if re.match(rf"{re.escape(stem)}s?(?![a-z])", each.lower())])
+
+
+_MONTHS = ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
