@@ -8,13 +8,15 @@ from finops.desk import Ask
 from finops.errors import Unclear
 from finops.period import Period
 from finops.question import Dimension, Filter
+from finops.reach import Reach
 from finops.report import Report
 from finops.stamp import LedgerName
+from finops.whatif import inverse
 from finops.whatif.composed import composed
 from finops.whatif.listed import Listed
-from finops.whatif.mix import measured
+from finops.whatif.mix import Mix, measured
 from finops.whatif.report import note, report
-from finops.whatif.spoken import Knows, spoken
+from finops.whatif.spoken import Knows, dated, filters, spoken
 
 _DAYS = 28
 
@@ -27,20 +29,37 @@ class Levers(Arguments):
 
 @command("whatif swap gpt-4o to gpt-4o-mini [team:search] [, cache 60%] [, batch 30% team:evals] [last 8w]", Levers)
 def whatif(ask: Ask, arguments: Levers) -> Report:
-    """What a month would cost if you swapped a model, cached, batched, trimmed, capped or routed; in that mix."""
-    kept, words = _noted(arguments.levers)
+    """What a month would cost if you swapped a model, cached, batched, trimmed, capped or routed; in that mix.
+    `whatif fits $4k team:search` says how much fits, `whatif new 20k requests/day like app:x` what more would cost."""
+    first, _, rest = arguments.levers.partition(" ")
     reach = ask.desk.reach(ask.now, first=LedgerName.METERED)
-    listed = Listed(ask.desk.prices, reach.last, ask.desk.company.currency)
-    said = spoken(words, Knows(ask.desk.ledger.known(), listed, ask.today))
-    period = said.period or reach.days(_DAYS)
-    mix = measured(ask.desk.ledger, _over(period, reach.until), reach.ledger, said.by, said.where)
-    plan = composed(mix, said.levers, listed)
-    return note(plan, listed, words) if kept else report(plan, listed, words, _team(ask, said.where))
+    knows = Knows(ask.desk.ledger.known(), Listed(ask.desk.prices, reach.last, ask.desk.company.currency), ask.today)
+    if first.lower() in ("fits", "new"):
+        return _turned(ask, reach, knows, first.lower(), rest)
+    words = rest if first.lower() == "note" else arguments.levers
+    said = spoken(words, knows)
+    mix = _mix(ask, reach, said.period, said.by, said.where)
+    plan = composed(mix, said.levers, knows.listed)
+    if first.lower() == "note":
+        return note(plan, knows.listed, words)
+    return report(plan, knows.listed, words, _team(ask, said.where))
 
 
-def _noted(words: str) -> tuple[bool, str]:
-    first, _, rest = words.partition(" ")
-    return (True, rest) if first.lower() == "note" else (False, words)
+def _turned(ask: Ask, reach: Reach, knows: Knows, verb: str, text: str) -> Report:
+    """What fits in an amount, or what a new use would cost."""
+    words, period = dated(text.split(), knows.today)
+    where, rest = filters(words, knows, inverse.FITS if verb == "fits" else inverse.NEW)
+    if verb == "fits":
+        most = inverse.amount(rest, ask.desk.company.currency)
+        return inverse.fits(_mix(ask, reach, period, (), where), most, knows.listed)
+    count = inverse.volume(rest)
+    like = f"like {' '.join(map(str, where))}" if where else "like all there are"
+    return inverse.new(_mix(ask, reach, period, (), where), count, knows.listed, like)
+
+
+def _mix(ask: Ask, reach: Reach, named: Period | None, by: tuple[Dimension, ...], where: tuple[Filter, ...]) -> Mix:
+    period = _over(named or reach.days(_DAYS), reach.until)
+    return measured(ask.desk.ledger, period, reach.ledger, by, where)
 
 
 def _over(period: Period, until: date) -> Period:
