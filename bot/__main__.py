@@ -9,6 +9,7 @@ import click
 
 from bot import demo as made_up
 from bot.connections import connected_sources
+from bot.designing import design_check
 from bot.doctor import findings
 from bot.exporting import export
 from bot.importing import Importing
@@ -45,6 +46,7 @@ def import_() -> None:
 
 main.add_command(export)
 main.add_command(jumped)
+main.add_command(design_check)
 
 
 @main.command()

@@ -38,14 +38,15 @@ class RequestArguments(Arguments):
 
 
 def _lacks(values: Mapping[str, str]) -> bool:
-    return not values.get("amount")
+    return not (values.get("amount") and values.get("reason"))
 
 
 def _form(ask: Ask, values: Mapping[str, str]) -> Form:
     teams = tuple(held.state.team for held in ask.desk.budgets.budgets())
     return Form("request", "Ask for a change", "Ask", (
         Blank("team", "Team", value=values.get("team", ""), options=teams),
-        Blank("amount", "New budget a month", hint=f"In {ask.desk.company.currency}, for example 6500 or 6.5k"),
+        Blank("amount", "New budget a month", value=values.get("amount", ""),
+              hint=f"In {ask.desk.company.currency}, for example 6500 or 6.5k"),
         Blank("reason", "Why", hint="Whoever decides will read this", long=True),
     ))  # fmt: skip
 

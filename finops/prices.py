@@ -19,12 +19,14 @@ STANDARD_TIERS = frozenset({"", "standard", "default", "auto", "on_demand", "tra
 @dataclass(frozen=True)
 class Rates:
     """USD per token by class, for requests with at least *above* input tokens at the service *tier* (batch, flex,
-    priority; standard is empty); *origin* is the list and its version."""
+    priority; standard is empty); *origin* is the list and its version; *retires* is the day from which its maker no
+    longer serves the model, where the list says so."""
 
     per_token: Mapping[TokenClass, Decimal]
     origin: str
     above: int = 0
     tier: str = STANDARD
+    retires: date | None = None
 
 
 Offer = tuple[Rates, ...]

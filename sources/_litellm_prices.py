@@ -96,7 +96,8 @@ def _offer(rows: Iterable[_Row], origin: str) -> Iterable[Rates]:
         said = {kind: Decimal(row[kind]) / _MILLION for kind in TokenClass if row[kind]}
         own = inherited[row["tier"]] = inherited.get(row["tier"], {}) | said
         apart = inherited.get(STANDARD, {}).keys() if row["tier"] else ()
-        yield Rates(_completed(own, apart), origin, int(row["above"]), row["tier"])
+        gone = date.fromisoformat(row["retires"]) if row["retires"] else None
+        yield Rates(_completed(own, apart), origin, int(row["above"]), row["tier"], gone)
 
 
 def _completed(said: Mapping[TokenClass, Decimal], apart: Container[TokenClass]) -> dict[TokenClass, Decimal]:

@@ -52,7 +52,7 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_line_that_is_named_exists(page: Path) -> None:
-    named = re.findall(r"(?<![\w/.-])tuppence(?: --home \S+)? ([a-z]+)", _code(page.read_text()))
+    named = re.findall(r"(?<![\w/.-])tuppence(?: --home \S+)? ([a-z]+(?:-[a-z]+)*)", _code(page.read_text()))
     assert set(named) <= set(main.commands)
 
 

@@ -1,0 +1,162 @@
+"""The measured mix: what each model was used for in a window of whole days, by class of token, with what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from finops.charge import TokenClass
+from finops.errors import FinopsError
+from finops.period import Period
+from finops.question import AI_USED, Answer, Dimension, Filter, Grain, Ledger, Measure, Question, Row
+from finops.stamp import LedgerName, Stamp
+
+FEWEST_DAYS, FEWEST_REQUESTS = 7, 100
+MONTH = Decimal(365) / Decimal(12)
+"""How many days a month has."""
+_ZERO = Decimal(0)
+_MEASURES = (Measure.COST, Measure.TOKENS, Measure.REQUESTS, Measure.UNPRICED_TOKENS)
+
+
+class TooLittle(FinopsError):
+    """What was measured is too little to say what would be."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """Tokens, and what they cost."""
+
+    tokens: Decimal = _ZERO
+    cost: Decimal = _ZERO
+
+    def __add__(self, other: Used) -> Used:
+        return Used(self.tokens + other.tokens, self.cost + other.cost)
+
+    def times(self, share: Decimal) -> Used:
+        """A *share* of it."""
+        return Used(self.tokens * share, self.cost * share)
+
+
+Classes = Mapping[TokenClass, Used]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The use of one model by those whom *labels* name; *other* is cost that no class of token tells of. What is of
+    *own* machines has one price for all tokens, and no batch. *daily* is the cost of each day of the window."""
+
+    provider: str
+    model: str
+    labels: Mapping[Dimension, str] = field(default_factory=dict)
+    classes: Classes = field(default_factory=dict)
+    other: Decimal = _ZERO
+    requests: Decimal = _ZERO
+    daily: tuple[Decimal, ...] = ()
+    own: bool = False
+
+    @property
+    def cost(self) -> Decimal:
+        """All of it."""
+        return sum((each.cost for each in self.classes.values()), self.other)
+
+    @property
+    def tokens(self) -> Decimal:
+        """Of all classes."""
+        return sum((each.tokens for each in self.classes.values()), _ZERO)
+
+    def used(self, kind: TokenClass) -> Used:
+        """The tokens of *kind*, perhaps none."""
+        return self.classes.get(kind, Used())
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The pools of a window, the largest first, and what they are: where they come from, and what had no price."""
+
+    pools: tuple[Pool, ...]
+    period: Period
+    stamp: Stamp
+    days: int
+    unpriced: Decimal = _ZERO
+
+    @property
+    def currency(self) -> str:
+        """What costs are in."""
+        return self.stamp.currency
+
+    @property
+    def requests(self) -> Decimal:
+        """How many were counted."""
+        return sum((pool.requests for pool in self.pools), _ZERO)
+
+    @property
+    def cost(self) -> Decimal:
+        """In the whole window."""
+        return sum((pool.cost for pool in self.pools), _ZERO)
+
+    @property
+    def monthly(self) -> Decimal:
+        """What turns a figure of the window into one of a month."""
+        return MONTH / self.period.days
+
+
+def measured(
+    ledger: Ledger, period: Period, name: LedgerName, by: Iterable[Dimension], where: tuple[Filter, ...]
+) -> Mix:
+    """What the ledger knows of the models used in *period*, apart by what is named in *by*; TooLittle if that is no
+    ground for a guess."""
+    cuts = tuple(dict.fromkeys((Dimension.PROVIDER, Dimension.MODEL, Dimension.TOKEN_CLASS, *by)))
+    asked = Question(_MEASURES, period, cuts, (*AI_USED, *where), ledger=name)
+    total, daily = ledger.answer(asked), _daily(ledger, asked)
+    days = len({row.day for row in daily.rows if any(row.values.values())})
+    _enough(days, total.total[Measure.REQUESTS], period)
+    pools = sorted(_pools(total, daily, period), key=lambda pool: (-pool.cost, pool.model, pool.provider))
+    tokens = total.total[Measure.TOKENS]
+    unpriced = total.total[Measure.UNPRICED_TOKENS] / tokens if tokens else _ZERO
+    return Mix(tuple(pools), period, total.stamp, days, unpriced)
+
+
+def _daily(ledger: Ledger, asked: Question) -> Answer:
+    cuts = tuple(cut for cut in asked.by if cut is not Dimension.TOKEN_CLASS)
+    return ledger.answer(replace(asked, by=cuts, grain=Grain.DAY, measures=(Measure.COST, Measure.TOKENS)))
+
+
+def _enough(days: int, requests: Decimal, period: Period) -> None:
+    if days < FEWEST_DAYS:
+        raise TooLittle(f"Of {period} only {days} days are known; a what-if needs {FEWEST_DAYS}.")
+    if requests < FEWEST_REQUESTS:
+        raise TooLittle(f"Only {requests:.0f} requests were counted {period.within}; a what-if needs "
+                        f"{FEWEST_REQUESTS}, from a gateway or a log.")  # fmt: skip
+
+
+def _pools(total: Answer, daily: Answer, period: Period) -> Iterable[Pool]:
+    rows: dict[tuple[str, ...], list[Row]] = {}
+    for row in total.rows:
+        rows.setdefault(_key(row), []).append(row)
+    spent: dict[tuple[str, ...], dict[object, Decimal]] = {}
+    for row in daily.rows:
+        spent.setdefault(_key(row), {})[row.day] = row.values[Measure.COST]
+    for key, mine in rows.items():
+        days = spent.get(key, {})
+        yield _pool(mine, tuple(days.get(day, _ZERO) for day in period))
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(value for cut, value in row.key.items() if cut is not Dimension.TOKEN_CLASS)
+
+
+def _pool(rows: list[Row], daily: tuple[Decimal, ...]) -> Pool:
+    classes: dict[TokenClass, Used] = {}
+    other = requests = _ZERO
+    for row in rows:
+        kind, values = row.key[Dimension.TOKEN_CLASS], row.values
+        requests += values[Measure.REQUESTS]
+        if kind in tuple(TokenClass):
+            classes[TokenClass(kind)] = Used(values[Measure.TOKENS], values[Measure.COST])
+        else:
+            other += values[Measure.COST]
+    labels: dict[Dimension, str] = {
+        cut: value for cut, value in rows[0].key.items() if cut is not Dimension.TOKEN_CLASS
+    }
+    return Pool(labels[Dimension.PROVIDER], labels[Dimension.MODEL], labels, classes, other, requests, daily)

@@ -1,0 +1,159 @@
+"""What people say: `swap gpt-4o to gpt-4o-mini team:search, cache 60%, batch 30% team:evals` read into levers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+from finops import ask, when
+from finops.errors import Unclear
+from finops.period import Period
+from finops.question import Dimension, Filter, Known, Measure
+from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
+from finops.whatif.listed import Listed
+
+EXAMPLES = {"swap": "whatif swap gpt-4o to gpt-4o-mini team:search", "cache": "whatif cache 60% hit 90% team:search",
+            "batch": "whatif batch 30% team:evals", "trim": "whatif trim 20% app:support-chat",
+            "cap": "whatif cap 800 app:support-chat",
+            "route": "whatif route 40% gpt-4o to gpt-4o-mini escalate 10%"}  # fmt: skip
+_VERBS = "|".join(EXAMPLES)
+_SEAM = re.compile(rf"\s*[,;+]\s*(?=(?:{_VERBS})\b)|\s+(?:and|then)\s+(?=(?:{_VERBS})\s)", re.IGNORECASE)
+_NUMBER = r"\d{1,3}(?:\.\d{1,4})?"
+_SHARE = rf"(?P<share>{_NUMBER}) ?%"
+_MODELS = r"(?P<old>\S+) (?:to|by|with|for) (?P<new>\S+)"
+_AGAIN = rf"(?: escalate (?P<escalated>{_NUMBER}) ?%)?"
+_TOKENS = rf"(?: tokenizer (?P<tokenizer>{_NUMBER}))?"
+_SAID = {
+    "swap": re.compile(_MODELS + _TOKENS, re.IGNORECASE),
+    "cache": re.compile(rf"{_SHARE}(?: hit (?P<hit>{_NUMBER}) ?%)?", re.IGNORECASE),
+    "batch": re.compile(_SHARE),
+    "trim": re.compile(rf"(?:input )?{_SHARE}", re.IGNORECASE),
+    "cap": re.compile(r"(?:output )?(?:at |to )?(?P<most>[1-9]\d{0,6})(?: tokens)?", re.IGNORECASE),
+    "route": re.compile(rf"{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_TOKENS}", re.IGNORECASE),
+}
+_MOST_TOKENS, _MOST_LEVERS = Decimal(5), 12
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The levers that were named, the filters that all of them have, and the period if one was named."""
+
+    levers: tuple[Lever, ...]
+    where: tuple[Filter, ...]
+    period: Period | None = None
+
+    @property
+    def by(self) -> tuple[Dimension, ...]:
+        """What the mix has to be told apart by."""
+        return tuple(dict.fromkeys(each.dimension for lever in self.levers for each in lever.where))
+
+
+@dataclass(frozen=True)
+class Knows:
+    """What words can name: the ledger's values, the list prices, and today."""
+
+    known: Known
+    listed: Listed
+    today: date
+
+
+def spoken(words: str, knows: Knows) -> Spoken:
+    """The levers that *words* name; Unclear with an example of the one that was meant."""
+    rest, period = dated(words.split(), knows.today)
+    clauses = [clause for clause in _SEAM.split(" ".join(rest)) if clause]
+    if not clauses:
+        raise Unclear(f"A what-if needs a lever: {', '.join(EXAMPLES)}.", example=EXAMPLES["swap"])
+    if len(clauses) > _MOST_LEVERS:
+        raise Unclear(f"{_MOST_LEVERS} levers at most can be put together.", example=EXAMPLES["swap"])
+    levers = tuple(_lever(clause, knows) for clause in clauses)
+    shared = tuple(each for each in levers[0].where if all(each in lever.where for lever in levers))
+    return Spoken(levers, shared, period)
+
+
+def dated(words: Sequence[str], today: date) -> tuple[list[str], Period | None]:
+    """The words without the period that they name, and that period."""
+    for place, word in enumerate(words):
+        taken = when.period([each.rstrip(",;") for each in words[place : place + 4]], today) if word else None
+        if taken:
+            return [*words[:place], *words[place + taken[1] :]], taken[0]
+    return list(words), None
+
+
+def _lever(clause: str, knows: Knows) -> Lever:
+    verb, *words = clause.rstrip(",;").split()
+    verb = verb.lower()
+    if verb not in _SAID:
+        near = get_close_matches(verb, _SAID, n=1) or ["swap"]
+        raise Unclear(f"“{verb[:30]}” is no lever; I know {', '.join(_SAID)}.", example=EXAMPLES[near[0]])
+    where, rest = filters(words, knows, EXAMPLES[verb])
+    match = _SAID[verb].fullmatch(rest)
+    if not match:
+        raise Unclear(f"I don't understand “{clause[:60]}”.", example=EXAMPLES[verb])
+    said = {name: text for name, text in match.groupdict().items() if text}
+    return _MADE[verb](said, where, knows)
+
+
+def filters(words: Sequence[str], knows: Knows, example: str) -> tuple[tuple[Filter, ...], str]:
+    """The filters among *words*, their names checked, and the other words."""
+    kept = [word for word in words if word.lstrip("-").partition(":")[0].lower() in tuple(Dimension) and ":" in word]
+    rest = " ".join(word for word in words if word not in kept)
+    try:
+        return ask.question(" ".join(kept), (Measure.COST,), knows.known, knows.today, example=example).where, rest
+    except Unclear as told:
+        raise Unclear(str(told), example=example) from None
+
+
+def _share(text: str, verb: str) -> Decimal:
+    share = Decimal(text) / 100
+    if not 0 < share <= 1:
+        raise Unclear(f"{text}% is no share; name one above 0% up to 100%.", example=EXAMPLES[verb])
+    return share
+
+
+def _trim(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    return Trim(where, _share(said["share"], "trim"))
+
+
+def _cap(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    return Cap(where, int(said["most"]))
+
+
+def _cache(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    share = _share(said["share"], "cache")
+    return Cache(where, share, _share(said["hit"], "cache")) if "hit" in said else Cache(where, share)
+
+
+def _batch(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    return Batch(where, _share(said["share"], "batch"))
+
+
+def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    tokenizer = Decimal(said.get("tokenizer", "1"))
+    if not 0 < tokenizer <= _MOST_TOKENS:
+        raise Unclear("A tokenizer makes up to five tokens of one.", example=f"{EXAMPLES['swap']} tokenizer 1.2")
+    old, new = _used(said["old"], knows), said["new"].lower()
+    if not knows.listed.origin(new):
+        near = get_close_matches(new, knows.known.values.get(Dimension.MODEL, ()), n=1)
+        hint = f" Did you mean {near[0]}?" if near else " A contract price can be set below prices: in config.yaml."
+        raise Unclear(f"No price list knows “{new[:40]}”.{hint}", example=EXAMPLES["swap"])
+    share = _share(said["share"], "route") if "share" in said else Decimal(1)
+    escalated = _share(said["escalated"], "route") if "escalated" in said else Decimal(0)
+    return Route(where, old, new, share, escalated, tokenizer)
+
+
+def _used(model: str, knows: Knows) -> str:
+    there = {each.lower(): each for each in knows.known.values.get(Dimension.MODEL, ()) if each}
+    if model.lower() in there:
+        return there[model.lower()]
+    near = get_close_matches(model.lower(), there, n=1, cutoff=0.5)
+    hint = f" Did you mean {there[near[0]]}?" if near else ""
+    raise Unclear(f"Nobody used the model “{model[:40]}”.{hint}", example=EXAMPLES["swap"])
+
+
+_MADE: dict[str, Callable[[dict[str, str], tuple[Filter, ...], Knows], Lever]] = {
+    "trim": _trim, "cap": _cap, "cache": _cache, "batch": _batch, "swap": _route, "route": _route,
+}  # fmt: skip

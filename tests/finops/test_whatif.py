@@ -1,0 +1,188 @@
+"""A what-if is exact, applies its levers in order, and refuses where too little was measured."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import plain
+from commands.whatif import Levers, whatif
+from finops.budgets.budget import Budget
+from finops.desk import Ask
+from finops.errors import Unclear
+from finops.money import Money
+from finops.people import Place
+from finops.period import last_days
+from finops.question import Dimension, Filter
+from finops.report import Choice, Choices, Facts, Report
+from finops.stamp import LedgerName
+from finops.whatif.composed import Plan, composed
+from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
+from finops.whatif.listed import Listed
+from finops.whatif.mix import MONTH, Mix, TooLittle, measured
+from tests.finops.fakes_ledger import ERIK, NOW, TODAY, Fact, RowLedger, Shelf, desk, fact
+from tests.finops.whatif_company import FRESH, OUT, MadeUpPrices, calls, steady
+
+LISTED = Listed(MadeUpPrices(), TODAY)
+EVALS = (Filter(Dimension.TEAM, ("evals",)),)
+
+
+def mix(facts: list[Fact], days: int = 28) -> Mix:
+    return measured(RowLedger(facts), last_days(days, TODAY), LedgerName.METERED, (Dimension.TEAM,), ())
+
+
+def plan(*levers: Lever) -> Plan:
+    return composed(mix(steady()), levers, LISTED)
+
+
+def asked(words: str, facts: list[Fact] | None = None) -> Report:
+    shelf = Shelf(budgeted=(Budget("search", Money(Decimal(400))),))
+    over = replace(desk(steady() if facts is None else facts, shelf), prices=MadeUpPrices())
+    return whatif.run(Ask(over, ERIK, Place("C1"), NOW), Levers(levers=words))
+
+
+def month(daily: object) -> Decimal:
+    return round(Decimal(str(daily)) * MONTH, 6)
+
+
+@pytest.mark.parametrize(
+    ("lever", "daily"),
+    [
+        (Trim((), Decimal("0.2")), "13.2"),  # (10 + 1) × 0.8 + 4 + 0.4
+        (Batch((), Decimal(1)), "7.7"),
+        (Batch(EVALS, Decimal("0.5")), "15.05"),
+        (Route((), "big", "small"), "2.8"),
+        (Route((), "big", "small", tokenizer=Decimal("1.5")), "3.5"),
+        (Route((), "big", "small", Decimal("0.5"), Decimal("0.1")), "9.8"),
+        (Cache(EVALS, Decimal(1), Decimal("0.5")), "15.075"),
+        (Cap((), 500), "13.2"),  # 1,000 tokens of output a call become 500
+    ],
+    ids=lambda each: getattr(each, "name", each),
+)
+def test_each_lever_makes_what_is_reckoned_by_hand(lever: Lever, daily: str) -> None:
+    assert round(plan(lever).then, 6) == month(daily)
+
+
+def test_levers_work_in_their_order_whatever_order_they_are_named_in_and_add_up_to_the_total() -> None:
+    levers = (Batch((), Decimal("0.3")), Route((), "big", "small"), Cache((), Decimal("0.6")), Trim((), Decimal("0.1")))
+    told, turned = plan(*levers), plan(*reversed(levers))
+    assert [step.lever.rank for step in told.steps] == sorted(lever.rank for lever in levers)
+    assert told.then == turned.then
+    assert sum(step.change for step in told.steps) == told.then - told.now
+    alone = sum(plan(lever).then - told.now for lever in levers)
+    assert told.now + alone < 0 < told.then  # savings that are summed would have the provider pay us
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from([Trim((), Decimal("0.37")), Cache(EVALS, Decimal("0.71"), Decimal("0.13")),
+                                 Route((), "big", "small", Decimal("0.77"), Decimal("0.03")), Cap((), 777),
+                                 Batch((), Decimal("0.31"))]), max_size=6))  # fmt: skip
+def test_marginals_add_up_exactly(levers: list[Lever]) -> None:
+    told = plan(*levers)
+    assert sum((step.change for step in told.steps), Decimal(0)) == told.then - told.now
+
+
+def test_a_steady_use_has_a_narrow_band_and_a_wild_one_a_wide_one() -> None:
+    low, high = plan(Trim((), Decimal("0.5"))).band
+    assert high - low == 0
+    wild = [
+        each for ago in range(1, 29) for each in calls(TODAY - timedelta(days=ago), "big", {FRESH: 10**6 * (ago % 5)})
+    ]
+    told = composed(mix(wild), (Trim((), Decimal("0.5")),), LISTED)
+    assert told.band[0] < told.then < told.band[1]
+    assert told == composed(mix(wild), (Trim((), Decimal("0.5")),), LISTED)
+
+
+def test_where_it_is_fresh_input_a_cache_pays_from_the_break_even_on() -> None:
+    pool = mix(steady()).pools[0]
+    even = Cache((), Decimal(1)).break_even(pool, LISTED)
+    assert even is not None
+    assert round(even, 3) == Decimal("0.217")
+    assert plan(Cache((), Decimal(1), even - Decimal("0.01"))).steps[0].change > 0
+    assert plan(Cache((), Decimal(1), even + Decimal("0.01"))).steps[0].change < 0
+
+
+def test_what_has_no_price_there_stays_as_it_is_and_is_told() -> None:
+    told = plan(Route((), "big", "halfknown"))
+    assert told.then == told.now
+    assert told.steps[0].stuck == told.steps[0].touched > 0
+
+
+def test_a_cost_that_is_known_as_a_whole_only_is_divided_as_the_list_would() -> None:
+    whole = [fact(TODAY - timedelta(days=ago), 28, requests=100, model="big", provider="acme", token_class="")
+             for ago in range(1, 29)]  # fmt: skip
+    parts = [fact(TODAY - timedelta(days=ago), 0, tokens=count, model="big", provider="acme", token_class=kind)
+             for ago in range(1, 29) for kind, count in ((FRESH, 1_000_000), (OUT, 100_000))]  # fmt: skip
+    told = composed(mix([*whole, *parts]), (Trim((), Decimal("0.5")),), LISTED)
+    assert round(told.then, 6) == month(18)  # 20 of 28 are input
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (steady(6), "only 6 days are known; a what-if needs 7"),
+        (list(calls(TODAY - timedelta(days=1), "big", {FRESH: 9})), "only 1 days are known"),
+        ([each for ago in range(1, 29) for each in calls(TODAY - timedelta(days=ago), "big", {FRESH: 9}, 3)],
+         "Only 84 requests were counted"),
+        ([], "only 0 days"),
+    ],
+)  # fmt: skip
+def test_it_refuses_where_too_little_was_measured(facts: list[Fact], said: str) -> None:
+    with pytest.raises((TooLittle, Unclear), match=said):
+        asked("trim 20%", facts)
+
+
+def test_the_report_tells_now_and_then_with_grounds_and_offers_a_request_for_the_team() -> None:
+    told = asked("swap big to small team:search, cache 60% team:search")
+    text = plain.plain(told, "UTC")
+    assert plain.notification(told, "UTC").startswith("$426 a month would be")
+    grounds = ("MEASURED", "CONFIGURED", "HEURISTIC")
+    for said in ("Quality not checked", *grounds, "made-up 1", "All together", "28 of 28 days"):
+        assert said in text
+    facts = next(part for part in told.parts if isinstance(part, Facts))
+    assert [label for label, _ in facts.pairs][:3] == ["A month now", "A month then", "Tokenizer ±15 %"]
+    assert buttons(told)[0].arguments == {"team": "search", "amount": "29"}
+    assert buttons(told)[1].arguments["levers"] == "note swap big to small team:search, cache 60% team:search"
+
+
+def buttons(told: Report) -> tuple[Choice, ...]:
+    return next(part.options for part in told.parts if isinstance(part, Choices))
+
+
+def test_a_design_note_says_the_same_without_buttons() -> None:
+    words = "batch 50% team:evals"
+    told = asked(f"note {words}")
+    assert told.verdict == asked(words).verdict
+    assert not [part for part in told.parts if isinstance(part, Choices)]
+    assert words in plain.plain(told, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "example"),
+    [
+        ("", "needs a lever", "whatif swap"),
+        ("sawp big to small", "“sawp” is no lever", "whatif swap"),
+        ("swap bog to small", "Did you mean big?", "whatif swap"),
+        ("swap big to huge", "No price list knows “huge”", "whatif swap"),
+        ("cache 160%", "160% is no share", "whatif cache"),
+        ("cache most", "I don't understand “cache most”", "whatif cache"),
+        ("trim 0%", "0% is no share", "whatif trim"),
+        ("batch 30% team:serch", "Did you mean team search?", "whatif batch"),
+        ("cap 0", "I don't understand “cap 0”", "whatif cap"),
+        ("swap big to small tokenizer 9", "up to five tokens", "whatif swap"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_an_example(words: str, said: str, example: str) -> None:
+    with pytest.raises(Unclear, match=said.replace("?", r"\?")) as told:
+        asked(words)
+    assert told.value.example.startswith(example)
+
+
+def test_levers_may_be_parted_by_commas_and_words_and_a_period_may_be_named() -> None:
+    one = asked("swap big to small team:search,evals and batch 30 % then trim 10% last 14d")
+    other = asked("trim input 10%; batch 30%, route 100% of big to small team:search,evals last 14d")
+    assert one.verdict == other.verdict
+    assert "14 of 14 days" in plain.plain(one, "UTC")
