@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from io import BytesIO
 
 from matplotlib.axes import Axes
@@ -15,11 +16,11 @@ from bot.ink import GRID, GROUND, INK, LABEL, MUTED, SMALL, SPACE, short
 from bot.trends import draw_trend
 from bot.words import absent, amount, stamped
 from bot.words import plain as said
-from finops.report import Bars, Trend
+from finops.report import Bars, Report, Trend
 from finops.stamp import Stamp
 
 _SIZE, _DPI = (16, 9), 100
-_TITLE, _SUBTITLE, _LINE = 58, 82, 0.042
+_TITLE, _SUBTITLE, _FOOTER, _LINE = 58, 82, 98, 0.042
 
 
 class Renderer:
@@ -61,11 +62,17 @@ def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     return out.getvalue()
 
 
+def footed(report: Report) -> Stamp | None:
+    """The stamp for the pictures of *report*; who is not in the figures of a digest or an alert is said once, below it
+    all."""
+    return replace(report.stamp, absent=()) if report.stamp and report.audience else report.stamp
+
+
 def _footer(stamp: Stamp | None, zone: str) -> list[str]:
     """The stamp, and above it who is not in the figures."""
     if stamp is None:
         return []
-    who = short(said(absent(stamp), zone), _SUBTITLE)
+    who = short(said(absent(stamp), zone), _FOOTER)
     return [stamped(stamp, zone), *([who] if who else [])]
 
 

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Protocol
 
@@ -84,10 +84,9 @@ class Delivery:
         )
 
     def blocks(self, report: Report, zone: str) -> list[render.Block]:
-        """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures. Who is not
-        in the figures of a digest or an alert is said once, below it all."""
+        """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures."""
         drawn = {n: part for n, part in enumerate(report.parts) if isinstance(part, Bars | Trend)}
-        stamp = replace(report.stamp, absent=()) if report.stamp and report.audience else report.stamp
+        stamp = charts.footed(report)
         pictures = {n: self._picture(part, stamp, zone) for n, part in drawn.items()}
         return render.render(report, zone, {n: picture for n, picture in pictures.items() if picture})
 

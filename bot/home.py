@@ -7,10 +7,11 @@ from typing import Any
 
 from bot import render
 from bot.asking import narrowed
+from bot.words import absent
 from finops.anomalies.incident import Incident
 from finops.anomalies.words import so_far
 from finops.budgets.approval import Proposed
-from finops.budgets.budget import Standing, standing
+from finops.budgets.budget import Standing, standing, together
 from finops.budgets.card import progress
 from finops.desk import Ask
 from finops.report import Choice, Choices, Note, Part, Report, say
@@ -45,6 +46,9 @@ def _budgets(stands: list[Standing]) -> Iterator[Part]:
     if len(stands) > _MOST:
         more = Choice("Show all budgets", "budget")
         yield from (Note(say(f"{len(stands) - _MOST} more budgets are less used.")), Choices((more,)))
+    stamp = together(stands)
+    if stamp and stamp.absent:
+        yield Note(absent(stamp))
 
 
 def _requests(waiting: list[Proposed]) -> Iterator[Part]:

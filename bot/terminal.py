@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from bot.asking import Asking
-from bot.charts import Renderer
+from bot.charts import Renderer, footed
 from bot.escape import clean
 from bot.printed import delivered
 from bot.redaction import blotted
@@ -91,7 +91,7 @@ def charted(report: Report, file: Path, zone: str) -> None:
     if part is None:
         raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")
     renderer = Renderer()
-    picture = renderer.drawn(part, report.stamp, zone)
+    picture = renderer.drawn(part, footed(report), zone)
     renderer.close()
     try:
         file.write_bytes(picture)

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from bot.charts import drawn
+from bot.charts import drawn, footed
 from bot.plain import plain
 from bot.printed import as_json
 from bot.render import render
 from bot.words import absent
 from bot.words import plain as said
+from finops.people import Audience
 from finops.report import Bars, Report, say
 from finops.stamp import Absent, Finality, LedgerName, Stamp
 
@@ -40,4 +41,7 @@ def test_foreign_names_stay_words_in_slack_and_one_line_follows_the_stamp() -> N
 
 def test_a_picture_says_it_too_even_of_two_amounts() -> None:
     part = Bars("Cost", (("openai", Decimal(5)), ("acme", Decimal(3))), "USD")
-    assert drawn(part, stamp(("anthropic", 5), ("groq", 3))) != drawn(part, WHOLE)
+    told = stamp(("anthropic", 5), ("groq", 3))
+    assert drawn(part, told) != drawn(part, WHOLE)
+    answer, digest = Report("Cost", (), stamp=told), Report("Digest", (), stamp=told, audience=Audience.FINANCE)
+    assert (footed(answer), footed(digest)) == (told, WHOLE)

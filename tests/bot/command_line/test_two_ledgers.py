@@ -1,6 +1,7 @@
 """One provider sends bills, two are metered: a figure never hides the one that has no bill."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,23 @@ def test_what_is_asked_decides_which_ledger_answers(company: Terminal) -> None:
     told = json.loads(company("ask", "cost 2026-10 provider:openai", "--json").out)
     assert (told["total"], told["stamp"]["ledger"]) == ("38.75", "billed")
     assert "absent" not in told["stamp"]
+
+
+def test_a_table_of_budgets_says_who_is_missing_from_what_was_spent(tuppence: Terminal, tmp_path: Path) -> None:
+    tuppence.configured(BUDGETS)
+    today = datetime.now(UTC).date()
+    days = [today - timedelta(days=back) for back in range(1, 40)]
+    bill, log = tmp_path / "bill.csv", tmp_path / "log.csv"
+    bill.write_text(HEAD + "".join(charge(ChargePeriodStart=str(day), ProviderName="OpenAI",
+                                          ServiceName="OpenAI API") for day in days))  # fmt: skip
+    head = "request_id,ts_start,provider,model,input_tokens,output_tokens,team,app,key,spend_usd\n"
+    log.write_text(head + "".join(f"{day},{day}T10:00:00Z,anthropic,m-1,1000,0,lab,ranker,k-1,3\n" for day in days))
+    tuppence("import", "focus", bill)
+    tuppence("import", "requests", log)
+    assert "Not in it: anthropic $" in tuppence("ask", "budget").out
+    assert "Not in it" not in tuppence("ask", "budget search").out
+    digest = tuppence("digest", "finance").out
+    assert digest.count("Not in it: anthropic $21.0 (metered only).") == 1
 
 
 def test_only_money_is_missed_and_a_reconciliation_names_everybody_anyway(company: Terminal) -> None:
