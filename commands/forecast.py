@@ -1,7 +1,6 @@
 """`/finops forecast`: where the month, or the quarter, ends."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from finops import when
@@ -12,7 +11,7 @@ from finops.errors import Unclear
 from finops.forecasting.accuracy import accuracy
 from finops.forecasting.outlook import Asked, outlooks
 from finops.forecasting.report import Told, report
-from finops.period import Period, month_of
+from finops.period import month_of, quarter_of
 from finops.question import AI, Dimension, Filter, Measure, Question
 from finops.report import Report, say
 
@@ -26,7 +25,7 @@ def forecast(ask: Ask, arguments: Words) -> Report:
     """Where the month (or the quarter) ends, with the range of four cases in five, by team or what you name."""
     months, words = _span(arguments.words.split())
     asked = _asked(ask, " ".join(words))
-    period, reach = _period(ask.today, months), ask.desk.reach(ask.now)
+    period, reach = quarter_of(ask.today) if months == 3 else month_of(ask.today), ask.desk.reach(ask.now)
     scoped = any(each.dimension is Dimension.SCOPE for each in asked.where)
     about = Asked(period, asked.where if scoped else (*AI, *asked.where))
     by = asked.by[0] if asked.by else Dimension.TEAM
@@ -67,12 +66,6 @@ def _asked(ask: Ask, words: str) -> Question:
     if asked.versus or asked.grain or asked.top or asked.ledger or len(asked.by) > 1:
         raise Unclear("A forecast takes filters, one dimension to be cut by, and month or quarter.", example=_EXAMPLE)
     return asked
-
-
-def _period(today: date, months: int) -> Period:
-    first = month_of(today).start
-    start = when.months_back(first, (first.month - 1) % months)
-    return Period(start, when.months_back(start, -months))
 
 
 def _limits(ask: Ask, where: Sequence[Filter], months: int, by: Dimension) -> dict[str, Decimal]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from finops.forecasting.outlook import Outlook
+from finops.forecasting.outlook import Asked, Outlook, outlooks
 from finops.money import Money
-from finops.period import Period
+from finops.period import Period, month_of, quarter_of
+from finops.question import AI, Dimension, Ledger
+from finops.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class NoForecasts:
     def keep(self, made: Iterable[Made], now: datetime) -> int:
         """None."""
         return 0
+
+
+def forecast(ledger: Ledger, reach: Reach, day: date, currency: str) -> Iterator[Made]:
+    """What can be told on *day* of the month and the quarter that it lies in: of all AI cost together, and by team."""
+    for period in (month_of(day), quarter_of(day)):
+        for by in (None, Dimension.TEAM):
+            found = outlooks(ledger, Asked(period, AI, by), reach)
+            yield from (noted(each, day, currency) for each in found if each.told and each.to_come)
 
 
 def noted(outlook: Outlook, day: date, currency: str) -> Made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
@@ -99,7 +99,8 @@ def outlooks(ledger: Ledger, asked: Asked, reach: Reach) -> tuple[Outlook, ...]:
     exact = _exact(answer)
     told = zip(series.names, series.values, *_predicted(series.values, asked.period, reach.until), strict=True)
     found = (_outlook(name, past, days, off, asked.period, reach.until, exact) for name, past, days, off in told)
-    return tuple(sorted(found, key=lambda each: (-each.end, each.name)))
+    named = found if asked.by else (replace(each, name="") for each in found)
+    return tuple(sorted(named, key=lambda each: (-each.end, each.name)))
 
 
 def _exact(answer: Answer) -> dict[tuple[str, date | None], Decimal]:
