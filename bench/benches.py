@@ -1,4 +1,4 @@
-"""The four benches: taking files in, a question, a slash command in its stages, and the detector."""
+"""The benches: taking files in, a question, a slash command in its stages, the detector, and the forecast."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from bench import forecasting
 from bench.detecting import OURS, RULES, score
 from bench.generated import DAYS, LAST, NOW, charges, requests, series
 from bench.measured import Size, Table, Timed, alike, timed
@@ -42,6 +43,7 @@ def tables(folder: Path, size: Size) -> Iterator[Table]:
     yield _asked(home, bill, folder / "peer.sqlite", size)
     yield _stages(home, size)
     yield detected(size)
+    yield forecast(size)
 
 
 def _taken(house: House, file: Path, batch: Batch, column: str, by: tuple[str, ...], size: Size) -> Table:
@@ -113,3 +115,14 @@ def detected(size: Size) -> Table:
         rows.append(Timed(name, time.seconds, str(score(alerts, labelled.events))))
     return Table(f"Detect: {len(labelled.events)} events in {size.series} made-up series of "
                  f"{labelled.costs.shape[1]} days", tuple(rows))  # fmt: skip
+
+
+def forecast(size: Size) -> Table:
+    """The forecast and plain ones over the same series: the error of each, and as a ratio to ours."""
+    costs = series(size.series).costs
+    covered, first, rows = forecasting.coverage(costs), forecasting.wape(forecasting.ours, costs), list[Timed]()
+    for name, rule in {"Tuppence": forecasting.ours, **forecasting.PEERS}.items():
+        time, off = timed(name, lambda rule=rule: forecasting.wape(rule, costs))  # type: ignore[misc]
+        note = f", {covered:.0%} within the band of 80 %" if name == "Tuppence" else f", {off / first:.2f}× of ours"
+        rows.append(Timed(name, time.seconds, f"WAPE {off:.1%}{note}"))
+    return Table(f"Forecast: 7, 15 and 28 days ahead in {size.series} made-up series", tuple(rows))

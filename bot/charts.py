@@ -93,7 +93,8 @@ def _subtitle(part: Bars | Trend) -> str:
         more = f" · {hidden(part)} more below" if hidden(part) else ""
         return f"{part.about or part.unit}{total}{more}"
     limit = f" · dashed: budget {amount(part.limit, part.unit)}" if part.limit is not None else ""
-    band = " · shaded: usual range" if part.band else ""
+    ahead = any(line.ahead for line in part.lines)
+    band = f" · shaded: {'80 % band' if ahead else 'usual range'}" if part.band else ""
     hatched = " · hatched: not complete yet" if part.provisional_from else ""
     return f"{part.about or f'{part.unit} a day'}{limit}{band}{hatched}"
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 import finops.detectors
 from bot import digests
@@ -19,13 +20,14 @@ from finops.budgets.approval import expire
 from finops.detector import Detector
 from finops.discovery import instances
 from finops.errors import BadFile, Late, SourceAway, SourceChanged, SourceError
-from finops.period import Period, day_in
+from finops.forecasting.made import forecast
+from finops.period import Period, day_in, month_of
 from storage.due import Due
 from storage.sweeping import Sweeping
 
 log = logging.getLogger(__name__)
 
-_FIRST_TIME = timedelta(days=30)
+_FIRST_TIME, _AWAKE = timedelta(days=30), 6
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,17 @@ class Jobs:
                 except Late:
                     log.info("%s was settled by somebody faster", decision.subject)
         return kept
+
+    def forecast(self) -> int:
+        """How many forecasts were kept: once a day, of all AI cost and of each team, from six in the morning on, when
+        the day before is known if it ever is; after that there is nothing to do."""
+        house, now = self.house, self.house.clock()
+        if now.astimezone(ZoneInfo(house.settings.company.zone)).hour < _AWAKE:
+            return 0
+        if any(each.day == self.today for each in house.forecasts.made(month_of(self.today))):
+            return 0
+        reach = house.desk().reach(now)
+        return house.forecasts.keep(forecast(house.ledger, reach, self.today, house.settings.company.currency), now)
 
     def digests(self) -> int:
         """How many digests became due just now."""

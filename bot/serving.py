@@ -84,6 +84,7 @@ class Served:
         if self.house.settings.door.token.get_secret_value():
             every(self.ticking, 60, "pushed", self.pushed)
         every(self.ticking, _HOUR, "collect", self.collected)
+        every(self.ticking, _HOUR, "forecast", self.jobs.forecast)
         every(self.ticking, _HOUR, "tidy", self.jobs.tidy)
         self.ticking.start()
 

@@ -124,7 +124,7 @@ def _axes(axes: Axes, part: Trend) -> None:
     axes.set_axisbelow(True)
     ticks = _ticks(part.days)
     axes.set_xticks(_places(ticks), [_dated(day, part.days) for day in ticks])
-    aside = 0.7 * _step(part.days) if part.stacked else 1
+    aside = 0.7 * _step(part.days) if part.stacked else max(1, len(part.days) / 30)
     axes.set_xlim(part.days[0].toordinal() - aside, part.days[-1].toordinal() + aside)
 
 

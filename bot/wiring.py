@@ -37,6 +37,7 @@ from storage.chain import verified
 from storage.database import Engine, database
 from storage.facts import Facts
 from storage.failures import Failures
+from storage.forecasts import StoredForecasts
 from storage.ledger import StoredLedger
 from storage.past import StoredPast
 from storage.shelf import Shelf
@@ -64,6 +65,7 @@ class House:
     states: States
     book: StoredBook
     failures: Failures
+    forecasts: StoredForecasts
     kpis: Mapping[str, Kpi]
     commands: Mapping[str, Command]
     channels: Mapping[Audience, Place]
@@ -87,6 +89,7 @@ class House:
             whole=self.ledger,
             past=StoredPast(self.ledger.narrowed(teams)),
             prices=self.facts.prices,
+            forecasts=self.forecasts.narrowed(teams),
         )
 
     def desk_for(self, who: Member, place: Place) -> Desk:
@@ -122,6 +125,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         states=States(engine, budgets),
         book=StoredBook(engine, key),
         failures=Failures(engine),
+        forecasts=StoredForecasts(engine),
         kpis=instances(finops.kpis, Kpi),
         commands=instances(commands, Command),
         channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},

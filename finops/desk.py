@@ -15,6 +15,7 @@ from finops.company import Company
 from finops.decision import Book
 from finops.doubt import Doubt
 from finops.driver import Drivers
+from finops.forecasting.made import Forecasts, NoForecasts
 from finops.kpi import Kpi
 from finops.people import Audience, Member, People, Place
 from finops.period import day_in
@@ -76,6 +77,7 @@ class Desk:
     whole: Ledger | None = None
     past: Past | None = None
     prices: Prices = field(default_factory=Unlisted)
+    forecasts: Forecasts = field(default_factory=NoForecasts)
 
     def reach(self, now: datetime, day: date | None = None, first: LedgerName = LedgerName.BILLED) -> Reach:
         """Up to where a report can speak *now*, or one that is of *day*: the same for everybody."""

@@ -64,6 +64,12 @@ def month_of(day: date) -> Period:
     return Period(start, (start + timedelta(days=32)).replace(day=1))
 
 
+def quarter_of(day: date) -> Period:
+    """The calendar quarter that *day* lies in."""
+    start = day.replace(month=day.month - (day.month - 1) % 3, day=1)
+    return Period(start, month_of(start + timedelta(days=70)).end)
+
+
 def last_days(count: int, today: date) -> Period:
     """*count* complete days ending yesterday."""
     return Period(today - timedelta(days=count), today)

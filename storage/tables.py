@@ -182,3 +182,22 @@ class FailureRow(Table, table=True):
     source: str = Field(primary_key=True)
     sentence: str = Field(sa_type=Text)
     since: datetime
+
+
+class ForecastRow(Table, table=True):
+    """What was forecast on *day*: where *team* (empty: all together) ends the days from *start* to before *ends*, and
+    between what in four of five cases; money in billionths."""
+
+    __tablename__ = "forecast"
+
+    start: date = Field(primary_key=True)
+    ends: date = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    team: str = Field(primary_key=True)
+    until: date
+    currency: str
+    spent: int = Field(sa_type=BigInteger)
+    predicted: int = Field(sa_type=BigInteger)
+    low: int = Field(sa_type=BigInteger)
+    high: int = Field(sa_type=BigInteger)
+    at: datetime

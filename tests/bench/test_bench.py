@@ -3,10 +3,12 @@
 from pathlib import Path
 from subprocess import CalledProcessError
 
+import numpy as np
 import pytest
 
 from bench.benches import tables
 from bench.detecting import Score, score
+from bench.forecasting import wape
 from bench.measured import Size, Table, Timed, alike
 from bench.memory import log, peak
 
@@ -18,13 +20,19 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
 
 def test_every_comparison_has_tuppence_first_and_somebody_beside(measured: list[Table]) -> None:
     compared = [table for table in measured if table.ratios]
-    assert len(compared) == 4
+    assert len(compared) == 5
     assert all(table.rows[0].name.startswith("Tuppence") and len(table.rows) > 2 for table in compared)
 
 
 def test_the_stages_of_a_slash_command_go_from_words_to_chart(measured: list[Table]) -> None:
     [stages] = [table for table in measured if not table.ratios]
     assert (stages.rows[0].name, stages.rows[-1].name) == ("read the words, anew", "draw the chart")
+
+
+def test_an_exact_forecast_has_no_error_and_a_double_one_has_one_whole() -> None:
+    flat = np.full((2, 160), 3.0)
+    assert wape(lambda past, count: past[:, 0] * count, flat) == 0
+    assert wape(lambda past, count: past[:, 0] * count * 2, flat) == 1
 
 
 def test_ratios_are_to_the_first_row() -> None:
