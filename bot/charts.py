@@ -13,6 +13,7 @@ from bot.bars import draw_bars, hidden
 from bot.figures import bar, trend_in_words
 from bot.ink import GRID, GROUND, INK, LABEL, MUTED, SMALL, SPACE, short
 from bot.trends import draw_trend
+from bot.waterfall import cut_at, draw_waterfall
 from bot.words import amount, stamped
 from finops.report import Bars, Trend
 from finops.stamp import Stamp
@@ -47,7 +48,7 @@ def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     axes = figure.add_axes(SPACE)
     _plain(axes)
     if isinstance(part, Bars):
-        draw_bars(axes, part)
+        (draw_waterfall if part.start else draw_bars)(axes, part)
     else:
         draw_trend(axes, part)
     figure.text(0.04, 0.92, short(part.title, _TITLE), size=_title_size(part.title), color=INK, weight="bold",
@@ -72,6 +73,9 @@ def alt(part: Bars | Trend) -> str:
 
 
 def _subtitle(part: Bars | Trend) -> str:
+    if isinstance(part, Bars) and part.start:
+        cut = f" · bars begin at {amount(cut_at(part), part.unit)}" if cut_at(part) else ""
+        return f"{part.about or part.unit}, and what moved it{cut}"
     if isinstance(part, Bars):
         total = f" · total {amount(part.total, part.unit)}" if part.total is not None else ""
         more = f" · {hidden(part)} more below" if hidden(part) else ""
