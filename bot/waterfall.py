@@ -7,10 +7,10 @@ from decimal import Decimal
 from matplotlib.axes import Axes
 
 from bot.figures import stepped
-from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, short
+from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, short
 from finops.report import Bars
 
-_NAME, _HEIGHT, _MOST = 26, 0.62, 10
+_NAME, _LARGE, _HEIGHT, _MOST = 28, 21, 0.62, 10
 _UP, _DOWN = COLOURS[5], COLOURS[0]
 _CUT = Decimal("0.4")
 Step = tuple[str, Decimal, Decimal]
@@ -26,6 +26,8 @@ def draw_waterfall(axes: Axes, part: Bars) -> None:
             [float(end)] * 2, [place - _HEIGHT / 2, place + 1 + _HEIGHT / 2], color=MUTED, linewidth=1.5, zorder=1
         )
     axes.set_yticks(range(len(shown)), [short(name, _NAME) for name, _, _ in shown])
+    for label in axes.get_yticklabels():
+        label.set_fontsize(LABEL if len(label.get_text()) <= _LARGE else SMALL)
     axes.set_ylim(max(len(shown), 4) - 0.5, -0.5)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)

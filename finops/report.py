@@ -88,7 +88,8 @@ class Line:
 @dataclass(frozen=True)
 class Trend:
     """How figures move over days; *band* is an expected range, *limit* a budget; drawn. *about* says what a figure is
-    (nothing said: *unit* a day); the lines that *matters* names stand out, the others are muted (none named: all)."""
+    (nothing said: *unit* a day); the lines that *matters* names stand out, the others are muted (none named: all).
+    *apart*: each line is a small picture of its own, on one scale."""
 
     title: str
     days: tuple[date, ...]
@@ -101,6 +102,7 @@ class Trend:
     provisional_from: date | None = None
     about: str = ""
     matters: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True)
