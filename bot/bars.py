@@ -25,6 +25,8 @@ def draw_bars(axes: Axes, part: Bars) -> None:
     most = max([*values, *map(float, part.previous.values()), 0.0]) or 1.0
     axes.set_xlim(min(0.0, *values, 0.0), most * 1.22)
     axes.set_position((0.33, 0.1, 0.63, 0.67))
+    if min(values, default=0.0) < 0:
+        axes.axvline(0, color=INK, linewidth=2)
     for place, (name, value) in enumerate(rows):
         _label(axes, part, place, name, value)
     if part.previous:

@@ -13,7 +13,9 @@ from matplotlib.figure import Figure
 from bot.bars import draw_bars, hidden
 from bot.figures import bar, trend_in_words
 from bot.ink import GRID, GROUND, INK, LABEL, MUTED, SMALL, SPACE, short
+from bot.multiples import draw_multiples, left_out
 from bot.trends import draw_trend
+from bot.waterfall import cut_at, draw_waterfall
 from bot.words import absent, amount, stamped
 from bot.words import plain as said
 from finops.report import Bars, Report, Trend
@@ -46,12 +48,7 @@ def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     """*part* as a PNG."""
     figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes(SPACE)
-    _plain(axes)
-    if isinstance(part, Bars):
-        draw_bars(axes, part)
-    else:
-        draw_trend(axes, part)
+    _draw(figure, part)
     figure.text(0.04, 0.92, short(part.title, _TITLE), size=_title_size(part.title), color=INK, weight="bold",
                 va="center")  # fmt: skip
     figure.text(0.04, 0.83, short(_subtitle(part), _SUBTITLE), size=SMALL, color=MUTED, va="center")
@@ -76,6 +73,18 @@ def _footer(stamp: Stamp | None, zone: str) -> list[str]:
     return [stamped(stamp, zone), *([who] if who else [])]
 
 
+def _draw(figure: Figure, part: Bars | Trend) -> None:
+    if isinstance(part, Trend) and part.apart and part.days:
+        draw_multiples(figure, part)
+        return
+    axes = figure.add_axes(SPACE)
+    _plain(axes)
+    if isinstance(part, Trend):
+        draw_trend(axes, part)
+    else:
+        (draw_waterfall if part.start else draw_bars)(axes, part)
+
+
 def _title_size(title: str) -> int:
     """As large as the title leaves room for."""
     return next((size for letters, size in ((40, 38), (48, 33)) if len(title) <= letters), 28)
@@ -88,6 +97,9 @@ def alt(part: Bars | Trend) -> str:
 
 
 def _subtitle(part: Bars | Trend) -> str:
+    if isinstance(part, Bars) and part.start:
+        cut = f" · bars begin at {amount(cut_at(part), part.unit)}" if cut_at(part) else ""
+        return f"{part.about or part.unit}, and what moved it{cut}"
     if isinstance(part, Bars):
         total = f" · total {amount(part.total, part.unit)}" if part.total is not None else ""
         more = f" · {hidden(part)} more below" if hidden(part) else ""
@@ -96,7 +108,12 @@ def _subtitle(part: Bars | Trend) -> str:
     ahead = any(line.ahead for line in part.lines)
     band = f" · shaded: {'80 % band' if ahead else 'usual range'}" if part.band else ""
     hatched = " · hatched: not complete yet" if part.provisional_from else ""
-    return f"{part.about or f'{part.unit} a day'}{limit}{band}{hatched}"
+    more = f" · one scale{_left_out(part)}" if part.apart else ""
+    return f"{part.about or f'{part.unit} a day'}{more}{limit}{band}{hatched}"
+
+
+def _left_out(part: Trend) -> str:
+    return f" · {left_out(part)} more below" if left_out(part) else ""
 
 
 def _plain(axes: Axes) -> None:

@@ -16,6 +16,7 @@ from slack_sdk.web import SlackResponse
 
 from bot import charts, plain, render
 from bot.refusals import refusal
+from bot.sheet import sheet
 from finops.report import Bars, Report, Trend
 from finops.stamp import Stamp
 
@@ -61,7 +62,20 @@ class Delivery:
         posted(ts)
         for part in render.details(report, zone):
             self._detail(channel, ts, part)
+        self._sheet(report, channel, ts)
         return ts
+
+    def _sheet(self, report: Report, channel: str, ts: str) -> None:
+        """The figures of the chart as a CSV file in the thread of *ts*; one that cannot be uploaded is left out."""
+        written = sheet(report)
+        if written is None:
+            return
+        try:
+            self.posts.files_upload_v2(
+                channel=channel, thread_ts=ts, content=written.encode(), filename="figures.csv", title="Figures as CSV"
+            )
+        except (SlackClientError, HTTPException, OSError) as error:
+            log.error("The figures are not in the thread %s of %s as a file: %s", ts, channel, error)
 
     def _detail(self, channel: str, ts: str, part: list[render.Block]) -> None:
         for left in (2, 1, 0):

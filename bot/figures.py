@@ -21,6 +21,8 @@ def listed(text: str) -> str:
 
 def bar(part: Bars) -> str:
     """The bars as lines: name, bar, value; for mrkdwn's fixed width."""
+    if part.start:
+        return _way(part)
     rows = topped(part, _MOST)
     largest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
     width = min(_NAME, max(_width(name) for name, _ in rows))
@@ -29,6 +31,21 @@ def bar(part: Bars) -> str:
         cells = "█" * max(int(abs(value) / largest * _CELLS), 1 if value else 0)
         lines.append(f"{_padded(name, width)} {cells} {amount(value, part.unit)}")
     return _quiet("\n".join(lines))
+
+
+def _way(part: Bars) -> str:
+    """What was, each step with its sign, and what it came to."""
+    width = min(_NAME, max(_width(name) for name, _, _ in part.steps))
+    last = len(part.steps) - 1
+    said = [stepped(a, b, part.unit, 0 < n < last) for n, (_, a, b) in enumerate(part.steps)]
+    return _quiet(
+        "\n".join(f"{_padded(each[0], width)}  {value}" for each, value in zip(part.steps, said, strict=True))
+    )
+
+
+def stepped(a: Decimal, b: Decimal, unit: str, step: bool) -> str:
+    """What a bar from *a* to *b* says: a *step* with its sign, the ends as they are."""
+    return f"{'+' if step and b > a else ''}{amount(b - a, unit)}"
 
 
 def topped(part: Bars, most: int) -> list[tuple[str, Decimal]]:

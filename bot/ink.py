@@ -18,7 +18,7 @@ _ZEROS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.\d)0(?!\d)")
 
 def short(text: str, most: int) -> str:
     """*text* without what fonts cannot draw, cut to *most* letters."""
-    said = "".join(letter for letter in clean(text) if ord(letter) < 0x2E80).replace("$", r"\$")
+    said = " ".join("".join(letter for letter in clean(text) if ord(letter) < 0x2E80).split()).replace("$", r"\$")
     return said if len(said) <= most else said[: most - 1] + "…"
 
 

@@ -23,6 +23,8 @@ def draw_trend(axes: Axes, part: Trend) -> None:
     drawn(axes, part, lines)
     if part.band:
         _band(axes, part)
+    if part.provisional_from and not part.stacked:
+        _open(axes, part, part.provisional_from)
     if part.limit is not None:
         axes.axhline(float(part.limit), color=INK, linewidth=2, linestyle=(0, (6, 4)))
     _axes(axes, part)
@@ -80,7 +82,7 @@ def _lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
         matters = not part.matters or line.name in part.matters
         axes.plot(_places(part.days), _floats(line), color=_colour(number, line, part), linewidth=4 if matters else 2.5,
                   linestyle=(0, (1, 2)) if line.ahead else "-", dash_capstyle="round", solid_capstyle="round",
-                  marker="o" if len(part.days) < 3 else "", zorder=3 if matters else 2)  # fmt: skip
+                  marker="o" if len(part.days) < 3 else "", markersize=16, zorder=3 if matters else 2)  # fmt: skip
 
 
 def _name_lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
@@ -116,8 +118,17 @@ def _band(axes: Axes, part: Trend) -> None:
                       [float(edge[1]) for _, edge in known], color=COLOURS[4], alpha=0.3, linewidth=0)  # fmt: skip
 
 
+def _open(axes: Axes, part: Trend, since: date) -> None:
+    """The days that are not complete yet, hatched."""
+    half = 0.5 * _step(part.days)
+    axes.axvspan(since.toordinal() - half, part.days[-1].toordinal() + half, facecolor="none", edgecolor=OTHER,
+                 hatch="//", linewidth=0, zorder=1)  # fmt: skip
+
+
 def _axes(axes: Axes, part: Trend) -> None:
-    axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=axes.get_ylim()[1] * 1.08)
+    nothing = axes.dataLim.y0 == axes.dataLim.y1 == 0
+    axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=1.0 if nothing else axes.get_ylim()[1] * 1.08)
+    axes.tick_params(axis="x", pad=12)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, part.unit)))
     axes.grid(axis="y", color=GRID, linewidth=1.2)

@@ -4,78 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 
-from finops.money import Money
-from finops.people import Audience, Member
+from finops.people import Audience
 from finops.question import Question
 from finops.stamp import Stamp
+from finops.text import Code, Link, Moment, Piece, Quantity, Share, Strong, Text, lines, say
 
-
-@dataclass(frozen=True)
-class Moment:
-    """An instant (UTC), shown in the zone of the place."""
-
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Share:
-    """A part of one, shown as per cent: 0.041 is `4.1 %`; *signed* shows a plus."""
-
-    of_one: Decimal
-    signed: bool = False
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number that is not money, with its unit: `8.42k tokens`; *change* shows a plus."""
-
-    number: Decimal
-    unit: str = ""
-
-    @classmethod
-    def of(cls, count: int, unit: str = "") -> Quantity:
-        """A whole number of *unit*."""
-        return cls(Decimal(count), unit)
-
-
-@dataclass(frozen=True)
-class Link:
-    """A text that leads to an address of ours."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Code:
-    """Words to be typed as they stand."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Strong:
-    """A word that matters."""
-
-    text: str
-
-
-Piece = str | Money | Share | Quantity | Member | Moment | date | Link | Code | Strong
-Text = tuple[Piece, ...]
-
-
-def say(*pieces: Piece) -> Text:
-    """The pieces as one text."""
-    return pieces
-
-
-def lines(*each: Text) -> Text:
-    """The texts as one, each on a line of its own."""
-    return tuple(piece for text in each for piece in ("\n", *text))[1:]
+__all__ = ["Code", "Link", "Moment", "Piece", "Quantity", "Share", "Strong", "Text", "lines", "say"]
 
 
 class Tone(StrEnum):
@@ -95,9 +34,19 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Start:
+    """What a figure was (*amount*) in the time called *name*; *then* is what the time is called that it came to."""
+
+    name: str
+    amount: Decimal
+    then: str
+
+
+@dataclass(frozen=True)
 class Bars:
     """Figures by name, largest first; the rest is *other (n)*; drawn. *about* says what they are; *total* what the
-    rows add up to, where they do; *previous* what was before."""
+    rows add up to, where they do; *previous* what was before. With a *start* they are steps: the reasons why a figure
+    moved from there, in their order, which add up to the whole difference."""
 
     title: str
     rows: tuple[tuple[str, Decimal], ...]
@@ -105,6 +54,17 @@ class Bars:
     previous: Mapping[str, Decimal] = field(default_factory=dict)
     about: str = ""
     total: Decimal | None = None
+    start: Start | None = None
+
+    @property
+    def steps(self) -> tuple[tuple[str, Decimal, Decimal], ...]:
+        """The name, beginning and end of each bar of a way from *start*: what was, each step, and what it came to."""
+        if not self.start:
+            return ()
+        ends = tuple(accumulate((value for _, value in self.rows), initial=self.start.amount))
+        made = tuple((name, a, b) for (name, _), a, b in zip(self.rows, ends, ends[1:], strict=False))
+        nothing = Decimal(0)
+        return ((self.start.name, nothing, ends[0]), *made, (self.start.then, nothing, ends[-1]))
 
 
 @dataclass(frozen=True)
@@ -128,7 +88,8 @@ class Line:
 @dataclass(frozen=True)
 class Trend:
     """How figures move over days; *band* is an expected range, *limit* a budget; drawn. *about* says what a figure is
-    (nothing said: *unit* a day); the lines that *matters* names stand out, the others are muted (none named: all)."""
+    (nothing said: *unit* a day); the lines that *matters* names stand out, the others are muted (none named: all).
+    *apart*: each line is a small picture of its own, on one scale."""
 
     title: str
     days: tuple[date, ...]
@@ -141,6 +102,7 @@ class Trend:
     provisional_from: date | None = None
     about: str = ""
     matters: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from itertools import accumulate
 from finops.answers.figure import Figure
 from finops.answers.table import left_out, table, tells
 from finops.period import Period, month_of
-from finops.question import Answer, Filter, Grain, Question, Row
+from finops.question import Answer, Dimension, Filter, Grain, Question, Row
 from finops.report import Bars, Facts, Figures, Line, Note, Part, Quantity, Report, Share, Text, Trend, say
 
 _NOTICED = Decimal("0.01")
+_TOGETHER = 4
 
 
 def report(answer: Answer, figure: Figure, days: Period | None = None) -> Report:
@@ -166,9 +167,10 @@ class _Said:
         if asked.cumulative and self.figure.adds:
             lines = tuple(Line(each.name, tuple(accumulate(v or Decimal(0) for v in each.values))) for each in lines)
         stacked = self.figure.adds and (len(lines) > 1 or asked.grain is not Grain.DAY)
+        apart = Dimension.TEAM in asked.by and len(lines) > _TOGETHER
         about = f"{self.figure.unit} a {asked.grain}" if self.figure.adds else self.figure.lowered
         about = f"{self.figure.unit} so far, by {asked.grain}" if asked.cumulative else about
-        return (Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked, about=about,
+        return (Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked, about=about, apart=apart,
                       provisional_from=days[-1] if days and _is_cut(asked) else None),)  # fmt: skip
 
     def figures(self) -> Figures:

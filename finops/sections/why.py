@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from finops.digests.price_mix_volume import parts
 from finops.digests.section import Briefing, section
 from finops.digests.weekly import money, week
+from finops.moving.price_mix_volume import parts
 from finops.people import Audience
 from finops.question import Dimension, Measure
 from finops.report import Note, Part, Share, Strong, Text, say

@@ -14,7 +14,7 @@ from tests.commands.conftest import FINANCE, FIONA, SECURITY
     "line",
     ["cost mtd", "cost by model last 7d", "budget", "budget search", "request search 6k why not", "approve n1",
      "approve n1 seen:1", "deny n1", "kpi cost_per_million_tokens", "kpi Cost-Per-Million-Tokens by key",
-     "digest finance", "digest engineering", "reconcile 2026-10"],
+     "digest finance", "digest engineering", "reconcile 2026-10", "why cost"],
 )  # fmt: skip
 def test_amounts_are_refused_with_an_example_that_works_there(company: House, line: str) -> None:
     with pytest.raises(NotAllowed) as told:

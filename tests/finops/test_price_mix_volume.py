@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finops.digests.price_mix_volume import Parts, parts
+from finops.moving.price_mix_volume import Parts, parts
 from finops.question import Dimension, Measure, Row
 
 TOKENS, COST = Measure.TOKENS, Measure.TOKEN_COST
@@ -31,6 +31,14 @@ def test_a_move_to_a_dearer_model_is_mix() -> None:
     assert parts(moved) == Parts(volume=Decimal(0), mix=Decimal(40), price=Decimal(0))
 
 
+def test_what_a_gateway_told_beside_its_tokens_price_belongs_to_the_price_of_its_model() -> None:
+    rows = [row("a", (10, 15), (10, 20)), row("b", (10, 10), (10, 10))]
+    loose = Row(
+        {**rows[0].key, Dimension.TOKEN_CLASS: ""}, *({TOKENS: Decimal(0), COST: Decimal(cost)} for cost in (6, 4))
+    )
+    assert parts([*rows, loose]) == Parts(volume=Decimal(0), mix=Decimal(0), price=Decimal(-3))
+
+
 def test_nothing_before_has_no_parts() -> None:
     assert parts([row("a", (10, 20), (0, 0))]) is None
 
@@ -39,10 +47,10 @@ used = st.integers(0, 10**15)
 
 
 @given(st.lists(st.tuples(st.tuples(used, used), st.tuples(used, used)), min_size=1, max_size=8))
-def test_the_parts_add_up_to_the_difference(models: list[tuple[Sums, Sums]]) -> None:
+def test_the_parts_add_up_to_the_difference_exactly(models: list[tuple[Sums, Sums]]) -> None:
     rows = [row(str(number), *sums) for number, sums in enumerate(models)]
     found = parts(rows)
     if found:
         with localcontext(prec=60):
             whole = sum((r.values[COST] - (r.previous or {})[COST] for r in rows), Decimal(0))
-            assert abs(found.volume + found.mix + found.price - whole) < Decimal("1e-20")
+            assert found.volume + found.mix + found.price == found.total == whole

@@ -1,0 +1,1 @@
+"""Moving: why a cost is another than it was, in parts that add up."""
