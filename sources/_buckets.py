@@ -48,17 +48,26 @@ class FocusBucket(AskedSource):
         pages = _Pages(self.opened(), into)
         wanted = _last(self.months, period.last)
         found = self._found(pages, wanted)
-        if not found:
-            raise SourceAway(f"{self.name}: no export of {wanted[0]:%Y-%m} or {wanted[-1]:%Y-%m} lies there yet.")
         files = {month: tuple(map(pages.file, stored)) for month, stored in found.items()}
         if self._found(pages, wanted) != found:
             raise SourceAway(f"{self.name}: exports are being written; nothing was read.")
         for months in _side_by_side(found):
             yield self._batch(months, tuple(file for month in months for file in files[month]))
 
+    def check(self, web: Web, day: date, into: Path) -> str:
+        """What lies there is listed, and the smallest file of the months read: all of them would be gigabytes."""
+        pages = _Pages(self.opened(), into / "check")
+        found = self._found(pages, _last(self.months, day))
+        pages.file(min((each for stored in found.values() for each in stored), key=lambda each: each.size))
+        return "answers, and may be read"
+
     def _found(self, pages: _Pages, wanted: Sequence[date]) -> Months:
         listed = pages.bucket.listed(self.prefix)
-        return by_folder(listed, wanted) if self.layout == "folders" else by_manifest(listed, wanted, pages.text)
+        folders = self.layout == "folders"
+        found = by_folder(listed, wanted) if folders else by_manifest(listed, wanted, pages.text)
+        if not found:
+            raise SourceAway(f"{self.name}: no export of {wanted[0]:%Y-%m} or {wanted[-1]:%Y-%m} lies there yet.")
+        return found
 
     def _batch(self, months: Sequence[date], files: tuple[Path, ...]) -> Batch:
         source = type(self).__module__.rpartition(".")[2]

@@ -20,7 +20,7 @@ from finops.period import Period
 from sources._buckets import FocusBucket
 from sources.focus_s3 import FocusS3
 from tests.sources.clouds import KEY, S3, moto
-from tests.sources.exports import Reader, as_parquet, bill
+from tests.sources.exports import TODAY, Reader, as_parquet, bill
 from web.buckets import Bucket, Stored
 
 NAMES = map("exports-{}".format, itertools.count())
@@ -92,6 +92,21 @@ def test_of_runs_that_lie_beside_one_another_the_newest_counts(reader: AwsReader
                 key.last_modified = key.last_modified.replace(year=2025)
     reader.read()
     assert reader.cost == {"11": Decimal(2)}
+
+
+def test_a_check_reads_the_smallest_file_and_no_more(reader: AwsReader, tmp_path: Path) -> None:
+    large, small = (bill("2026-11", {f"2026-11-0{n}": "1" for n in range(1, days)}) for days in (9, 3))
+    reader.export("2026-11", large, small)
+    source = reader.bucket.source(prefix="costs")
+    assert source.check(source.web(), TODAY.last, tmp_path / "checked") == "answers, and may be read"
+    read = [file.read_bytes() for file in (tmp_path / "checked").rglob("*.csv")]
+    assert read == [small]
+
+
+def test_a_check_says_that_nothing_lies_there_yet(reader: AwsReader, tmp_path: Path) -> None:
+    source = reader.bucket.source(prefix="costs")
+    with pytest.raises(SourceAway, match="no export of 2026-10 or 2026-11 lies there yet"):
+        source.check(source.web(), TODAY.last, tmp_path / "checked")
 
 
 def test_what_did_not_change_is_not_downloaded_again_and_changes_nothing(reader: AwsReader) -> None:
