@@ -12,7 +12,7 @@ from finops.budgets.budget import Budget, standing, together
 from finops.money import Money
 from finops.period import Period
 from finops.question import AI, Dimension, Filter, Measure, Question
-from finops.reach import Reach
+from finops.reach import Reach, reach
 from finops.stamp import Absent, LedgerName
 from sources.focus import Focus
 from tests.storage.facts.conftest import House
@@ -85,9 +85,10 @@ def test_names_of_one_provider_are_one(house: House, tmp_path: Path) -> None:
 
 def test_a_report_on_ai_goes_by_what_is_known_of_ai(house: House, tmp_path: Path) -> None:
     billed(house, tmp_path, "Amazon Web Services", category="Compute")
-    metered(house, tmp_path, "openai", days=20)
+    metered(house, tmp_path, "openai", days=31)
     assert house.ledger.chosen(MONTH) is LedgerName.BILLED
     assert house.ledger.chosen(MONTH, where=AI) is LedgerName.METERED
+    assert reach(house.ledger, MONTH.end).ledger is LedgerName.METERED
 
 
 def test_who_only_the_other_ledger_knows_is_absent_the_dearest_first(house: House, tmp_path: Path) -> None:
