@@ -1,18 +1,24 @@
 """`/finops kpi`: a figure of merit, cut by anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated
 
+from finops.answers.figure import merit
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
 from finops.kpi import Kpi
+from finops.merits.asked import asked as of_kpi
+from finops.period import last_days
+from finops.question import Question
 from finops.reconciling import asked as reconciled
 from finops.reconciling import merit as both
 from finops.reconciling.sides import compared
-from finops.report import Code, Note, Report, lines, say
+from finops.report import Code, Note, Report, Text, lines, say
 from finops.telling import asked, told
+
+_A_NOTE = 8
 
 
 class KpiWords(Arguments):
@@ -29,7 +35,7 @@ def _amounts(ask: Ask, values: Mapping[str, str]) -> bool:
 
 @command("kpi [cost_per_million_tokens] [by model] [last 30d]", KpiWords, amounts=_amounts)
 def kpi(ask: Ask, arguments: KpiWords) -> Report:
-    """A KPI by anything: cost per million tokens, tokens per business driver …; bare, the list of them."""
+    """A KPI by anything: cost per million tokens, tokens per business driver …; bare, what each is now."""
     if not arguments.name:
         return _catalogue(ask)
     if _key(arguments.name) == both.NAME:
@@ -62,7 +68,25 @@ def _sentence(about: str) -> str:
 
 
 def _catalogue(ask: Ask) -> Report:
-    every = [say(Code(f"kpi {name}"), f" · {kpi.label}: {_sentence(kpi.about)}") for name, kpi in ask.desk.kpis.items()]
-    every.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
-    verdict = say(f"{len(every)} KPIs; all but the last can be cut by team, model, app, key, provider or day.")
-    return Report("KPIs", verdict, (Note(lines(*every)),), private=True)
+    """What each comes to now; its formula in the thread."""
+    every = list(ask.desk.kpis.values())
+    now = [say(Code(f"kpi {kpi.name}"), f" · {kpi.label}: ", *_now(ask, kpi)) for kpi in every]
+    now.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
+    formulas = [say(Code(kpi.name), f": {_sentence(kpi.about)}") for kpi in every]
+    verdict = say(f"{len(now)} KPIs, of the last 30 days; all but the last can be cut by team, model, app or day.")
+    return Report("KPIs", verdict, _notes(now), _notes(formulas), private=True)
+
+
+def _notes(every: Sequence[Text]) -> tuple[Note, ...]:
+    """A few in each, so that none is too long for a message."""
+    return tuple(Note(lines(*every[n : n + _A_NOTE])) for n in range(0, len(every), _A_NOTE))
+
+
+def _now(ask: Ask, kpi: Kpi) -> Text:
+    if kpi.is_money and not ask.place.sees_amounts:
+        return say("not told here")
+    answer = of_kpi(kpi, ask.desk, Question(kpi.measures, last_days(30, ask.today)))
+    value = kpi.of(answer.total)
+    if value is None:
+        return say(f"no data; it needs {kpi.needs}." if kpi.needs else "no data.")
+    return say(merit(kpi, answer.stamp.currency).said(value), ".")

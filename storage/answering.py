@@ -42,8 +42,8 @@ class Reading:
                 ledger, now = LedgerName.METERED, metered
         versus = question.versus
         rows = _rows(question, now, self._sums(question, versus, ledger) if versus else {})
-        total = self._total(question, question.period, ledger) if question.by or question.grain else (
-            now.get((), _zero(question)))  # fmt: skip
+        whole = not question.by and not question.grain
+        total = now.get((), _zero(question)) if whole else self._total(question, question.period, ledger)
         previous = self._total(question, versus, ledger) if versus else None
         stamp = self._stamp(question, ledger)
         return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.plain import plain
 from bot.settings import BudgetSettings, Settings
 from bot.wiring import House, built
 from finops.anomalies.incident import Stage, opened, resolved, settled
@@ -21,7 +22,7 @@ from finops.report import Report, Share, Tone
 from sources.focus import Focus
 from sources.requests import Requests
 from sources.seats import Seats
-from tests.commands.conftest import ERIK, FINANCE, NOW, RAJ, incident
+from tests.commands.conftest import ERIK, FINANCE, NOW, RAJ, SECURITY, incident
 
 LICENCES = Path(__file__).parents[1] / "fixtures/licences.csv"
 SEED = Path(__file__).parents[3] / "shared/data/synthetic/seed11"
@@ -169,6 +170,16 @@ def test_what_was_before_is_compared(house: House) -> None:
 def test_no_data_says_what_would_give_it(house: House) -> None:
     said = "".join(map(str, told(house, "gpu_utilisation").verdict))
     assert "It needs GPU hours by use" in said
+
+
+def test_the_list_says_what_each_is_now_or_what_it_needs(house: House) -> None:
+    said = plain(house.asking().typed("kpi", ERIK, FINANCE), "UTC")
+    assert "Cache hit rate: 30 %." in said
+    assert "Cost per request: $1.78." in said or "Cost per request: $1.79." in said
+    assert "Credit burn: no data; it needs credits and used credits" in said
+    hidden = plain(house.asking().typed("kpi", ERIK, SECURITY), "UTC")
+    assert "Cost per request: not told here" in hidden
+    assert "Cache hit rate: 30 %." in hidden
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="THE SAMPLE FILES AT LARGE ARE NOT BESIDE THE CHECKOUT")
