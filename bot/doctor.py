@@ -21,7 +21,16 @@ from storage.effects import Effects
 from storage.holding import HeldPrices
 
 SCOPES = frozenset(
-    {"channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "users:read"}
+    {
+        "app_mentions:read",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:read",
+        "files:write",
+        "groups:read",
+        "users:read",
+    }
 )
 
 

@@ -23,12 +23,13 @@ from finops.report import Form, Report
 log = logging.getLogger(__name__)
 
 _ANY = re.compile(".*")
+_MENTION = re.compile(r"<@[A-Z0-9]+(\|[^>]*)?>")
 
 BUSY = "Too much is being asked right now; please try again in a minute."
 
 
 def listen(app: App, ears: Ears, command: str) -> App:
-    """Teach *app* the one slash command, every button, every form and the App Home."""
+    """Teach *app* the one slash command, mentions, every button, every form and the App Home."""
 
     @app.command(command)
     def typed(ack: Ack, body: dict[str, Any]) -> None:
@@ -50,6 +51,10 @@ def listen(app: App, ears: Ears, command: str) -> App:
         if event.get("tab") == "home":
             _opened(ears, body, event)
 
+    @app.event("app_mention")
+    def mentioned(body: dict[str, Any], event: dict[str, Any]) -> None:
+        _mentioned(ears, body, event)
+
     return app
 
 
@@ -58,6 +63,20 @@ def _typed(ears: Ears, body: dict[str, Any]) -> None:
     heard = Heard(f"command/{body['trigger_id']}", body["team_id"], where, body["trigger_id"])
     text = forms.unescaped(body.get("text", ""))
     _hear(ears, heard, lambda: ears.asking.read(text))
+
+
+def _mentioned(ears: Ears, body: dict[str, Any], event: dict[str, Any]) -> None:
+    """The words beside a mention are what is typed after the slash command; only that can open a form."""
+
+    def read() -> tuple[Command, Mapping[str, str]]:
+        known, values = ears.asking.read(forms.unescaped(_MENTION.sub(" ", event.get("text", ""))))
+        if known.form(values):
+            raise Unclear("That needs a form, which opens only after the slash command.", example=known.name)
+        return known, values
+
+    if event.get("user") and not event.get("bot_id"):
+        where = Where(event["user"], event["channel"], "")
+        _hear(ears, Heard(f"event/{body['event_id']}", body["team_id"], where, ""), read)
 
 
 def _pressed(ears: Ears, body: dict[str, Any], action: dict[str, Any]) -> None:

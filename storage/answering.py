@@ -66,8 +66,9 @@ class Reading:
     def _sums(self, asked: Question, period: Period, ledger: LedgerName, like: Question | None = None) -> _Sums:
         """The sums, of those drivers that *like* (none: *asked*) counts."""
         plain = [m for m in asked.measures if m not in (*_METERED, Measure.DRIVERS)]
-        sums = self._asked(asked, period, plain, ledger)
-        _merged(sums, self._asked(asked, period, [m for m in asked.measures if m in _METERED], LedgerName.METERED))
+        spent = _uncounted(asked)
+        sums = self._asked(spent, period, plain, ledger)
+        _merged(sums, self._asked(spent, period, [m for m in asked.measures if m in _METERED], LedgerName.METERED))
         if Measure.DRIVERS in asked.measures:
             self._add_drivers(sums, asked, period, like or asked)
         return {key: _zero(asked) | values for key, values in sums.items()}
@@ -128,6 +129,13 @@ class Reading:
         said = [until for until in map(self.opened.manifest.watermark, files) if until]
         complete = all(until >= midnight(period.end) for until in said)
         return Finality.FINAL if settled <= self.today and complete else Finality.PROVISIONAL
+
+
+def _uncounted(asked: Question) -> Question:
+    """What is asked of all that drivers are set against, which names no driver itself."""
+    if Measure.DRIVERS not in asked.measures:
+        return asked
+    return replace(asked, where=tuple(each for each in asked.where if each.dimension is not Dimension.DRIVER))
 
 
 def _says_nothing(asked: Question, sums: _Sums) -> bool:

@@ -9,7 +9,7 @@ from bot.wiring import House
 from finops.errors import NotAllowed, Unclear
 from finops.people import Place
 from finops.report import Progress, Report, Trend
-from tests.commands.conftest import ERIK, FINANCE, SECURITY
+from tests.commands.conftest import ERIK, FINANCE, FIONA, SECURITY
 
 
 def typed(company: House, text: str, place: Place = FINANCE) -> Report:
@@ -84,3 +84,11 @@ def test_what_is_in_doubt_is_asked_with_an_example_that_works(
         typed(company, words)
     assert told.value.example == example
     assert typed(company, example).title
+
+
+def test_tokens_per_ticket_are_all_tokens_by_the_tickets_only(house: House) -> None:
+    for driver, count in (("tickets", 100), ("orders", 7)):
+        house.asking().typed(f"driver add {driver} {count} 2026-11-23 team:support", FIONA, FINANCE)
+    figures = typed(house, "tokens per ticket for support yesterday").figures
+    assert figures
+    assert figures.total == Decimal("10.1")

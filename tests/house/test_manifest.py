@@ -16,6 +16,7 @@ from bot.settings import CompanySettings
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 SCHEMA = json.loads((ROOT / "tests/fixtures/slack_manifest.schema.2.0.0.json").read_text())
+EVENTS = ["app_home_opened", "app_mention"]
 NEEDS: dict[str, set[str]] = {
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
@@ -61,7 +62,7 @@ def test_every_method_that_is_called_is_in_the_table_and_no_other() -> None:
 
 def test_the_scopes_are_those_that_the_methods_need() -> None:
     asked = MANIFEST["oauth_config"]["scopes"]
-    assert set(asked["bot"]) == {"commands"}.union(*NEEDS.values())
+    assert set(asked["bot"]) == {"commands", "app_mentions:read"}.union(*NEEDS.values())
     assert set(asked) == {"bot"}
 
 
@@ -70,7 +71,7 @@ def test_the_doctor_looks_for_the_same_scopes() -> None:
 
 
 def test_the_events_are_those_that_the_bot_hears() -> None:
-    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == taught("event") == ["app_home_opened"]
+    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == taught("event") == EVENTS
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"]
 
 
