@@ -15,12 +15,14 @@ def names(sentence: Sentence, rest: list[str]) -> int:
     at = negated + (matched(rest[negated:], ARTICLES) if negated else 0)
     meanings, took = _name(sentence.vocabulary, rest[at:])
     if negated and not took:
-        raise Unclear("What shall be left out? I know no such name.", example="cost by team -env:test")
+        raise Unclear("What shall be left out? I know no such name.", example="cost by team last 30d")
     kept: Dimension | None = None
     while took:
         cut = sentence.keep(meanings, at, took, negated=bool(negated), more=kept is not None)
         if kept not in (None, cut):
-            raise Unclear(f"A {kept} and a {cut} can't be added; ask for one after the other.", example="cost by model")
+            raise Unclear(
+                f"The {kept} and the {cut} can't be added; ask for one after the other.", example="cost by model"
+            )
         kept, at = cut, at + took
         joins = joined(rest[at:])
         meanings, took = _name(sentence.vocabulary, rest[at + joins :]) if joins else ((), 0)

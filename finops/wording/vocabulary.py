@@ -35,7 +35,7 @@ PHRASES = {
 _FILLERS = """how much did do does we our ours us a an the is are was were be been have has had on in for of at to
 from with please show me give tell what you can could get see so far that it its total overall all altogether money go
 went gone most biggest largest highest number amount during company hit and or breakdown break down split figure
-figures sum"""
+figures sum any"""
 FILLERS = frozenset(_FILLERS.split())
 VAGUE = frozenset(
     {"usage", "use", "used", "uses", "using", "burn", "burned", "burnt", "through", "consume", "consumed"}
