@@ -5,7 +5,7 @@ from __future__ import annotations
 from finops.digests.heavier import NOTICED, daily_tokens_per_call, heaviest, since
 from finops.digests.keyring import keyring
 from finops.digests.section import Briefing
-from finops.digests.weekly import change, money, month, week
+from finops.digests.weekly import Month, change, money, month, week
 from finops.people import Audience
 from finops.question import Measure
 from finops.report import Quantity, Share, Text, say
@@ -34,11 +34,19 @@ def _month(briefing: Briefing) -> Text:
     if not found.limit:
         return ()
     early = [each.budget.team for each in found.stands if each.runs_out]
-    said = say(f"; {found.period.start:%B} ends at ", money(briefing, found.end), " at this pace, ")
+    said = say(f"; {found.period.start:%B} ends at ", money(briefing, found.end), *_sure(briefing, found), ", ")
     where = (money(briefing, abs(found.over)), " over budget" if found.over > 0 else " within budget")
     if found.over > 0 or not early:
         return (*said, *where)
     return (*said, *where, f", but the budget of {' and '.join(early[:NEWS])} does not last the month")
+
+
+def _sure(briefing: Briefing, found: Month) -> Text:
+    """Between what it ends in four of five cases; else that it is a pace."""
+    if not found.outlook:
+        return say(" at this pace")
+    low, high = (money(briefing, each) for each in found.outlook.band)
+    return say(" (80 %: ", low, " to ", high, ")")
 
 
 def _engineering(briefing: Briefing) -> Text:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from finops.budgets.budget import Standing, standing
 from finops.digests.section import Briefing
+from finops.forecasting.outlook import Asked, Outlook, outlooks
 from finops.money import Money
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Grain, Measure, Question, Values
@@ -31,17 +32,20 @@ def stands(briefing: Briefing) -> list[Standing]:
 @dataclass(frozen=True)
 class Month:
     """The month that the last complete day lies in: *spent* on AI before *until*, by whomever, and *daily* over the
-    last seven days; how the budgets stand."""
+    last seven days; how the budgets stand; its *outlook*, where the days suffice for one."""
 
     period: Period
     until: date
     spent: Decimal
     daily: Decimal
     stands: tuple[Standing, ...]
+    outlook: Outlook | None = None
 
     @property
     def end(self) -> Decimal:
-        """What the month comes to at this pace."""
+        """What the month comes to: by the forecast, else at this pace."""
+        if self.outlook:
+            return self.outlook.end
         return self.spent + self.daily * (self.period.end - self.until).days
 
     @property
@@ -61,7 +65,9 @@ def month(briefing: Briefing) -> Month:
     so_far = Question((Measure.COST,), Period(period.start, briefing.week.end), where=AI, ledger=briefing.ledger)
     spent = briefing.desk.ledger.answer(so_far).total[Measure.COST]
     daily = week(briefing, Measure.COST).total[Measure.COST] / briefing.week.days
-    return Month(period, briefing.week.end, spent, daily, tuple(stands(briefing)))
+    told = outlooks(briefing.desk.ledger, Asked(period, AI), briefing.reach)
+    outlook = next((each for each in told if each.told and each.to_come), None)
+    return Month(period, briefing.week.end, spent, daily, tuple(stands(briefing)), outlook)
 
 
 def change(answer: Answer, measure: Measure) -> Decimal | None:

@@ -14,8 +14,8 @@ from finops.report import Facts, Part, Share, Text, say
 
 @section(10, Audience.FINANCE)
 def month_against_budget(briefing: Briefing) -> Sequence[Part]:
-    """AI cost of the week and of the month so far, where the month ends at this pace, which budget runs out first, and
-    how much of it nobody owns."""
+    """AI cost of the week and of the month so far, where the month ends (by the forecast, else at this pace), which
+    budget runs out first, and how much of it nobody owns."""
     return (Facts((*_week(briefing), *_month(briefing), *_unowned(briefing))),)
 
 
@@ -33,7 +33,8 @@ def _month(briefing: Briefing) -> list[tuple[str, Text]]:
     spent = say(money(briefing, found.spent), " of ", money(briefing, found.limit))
     first = min((each for each in found.stands if each.runs_out), key=lambda s: s.runs_out or date.max, default=None)
     out = _out(first) if first else say("none this month")
-    return [("Month to date", spent), ("Month end at this pace", say(money(briefing, found.end))),
+    label = "Month end, forecast" if found.outlook else "Month end at this pace"
+    return [("Month to date", spent), (label, say(money(briefing, found.end))),
             ("Budget that runs out first", out)]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Finance: the chart of the month so far, on to its end at this pace, beside the budgets of all teams."""
+"""Finance: the chart of the month so far, on to its end, beside the budgets of all teams."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,7 +14,7 @@ from finops.report import Line, Part, Trend
 
 @section(20, Audience.FINANCE)
 def month_so_far(briefing: Briefing) -> Sequence[Part]:
-    """AI cost of the month, cumulated by day, and where it ends at the pace of the last seven days."""
+    """AI cost of the month, cumulated by day, and where it ends: by the forecast, else at the pace of seven days."""
     found = month(briefing)
     past = Period(found.period.start, found.until)
     asked = Question((Measure.COST,), past, where=AI, grain=Grain.DAY, ledger=briefing.ledger)
@@ -26,8 +26,10 @@ def month_so_far(briefing: Briefing) -> Sequence[Part]:
     to_come = found.period.days - len(sums)
     lines = [Line("so far", (*sums, *[None] * to_come))]
     if to_come:
-        ahead = [found.spent + found.daily * count for count in range(to_come + 1)]
-        lines.append(Line("at this pace", (*[None] * (len(sums) - 1), *ahead), ahead=True))
+        daily = found.outlook.forecast if found.outlook else [found.daily] * to_come
+        ahead = accumulate(daily, initial=found.spent)
+        name = "forecast" if found.outlook else "at this pace"
+        lines.append(Line(name, (*[None] * (len(sums) - 1), *ahead), ahead=True))
     unit = briefing.desk.company.currency
     return (Trend(_finding(briefing, found), tuple(found.period), tuple(lines), unit, limit=found.limit or None,
                   about=f"{unit}, all AI cost since {found.period.start.day} {found.period.start:%B}"),)  # fmt: skip

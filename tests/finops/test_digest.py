@@ -43,7 +43,8 @@ def test_a_week_ends_where_the_bill_ends_and_so_do_month_pace_and_budgets() -> N
     facts = facts_of(report)
     assert facts["AI cost this week"][0] == Money(Decimal(700))
     assert facts["Month to date"][0] == Money(Decimal(2000))
-    assert facts["Month end at this pace"][0] == Money(Decimal(3000))
+    assert facts["Month end, forecast"][0] == Money(Decimal(3000))
+    assert " (80 %: " in report.verdict
     (chart,) = [part for part in report.parts if isinstance(part, Trend)]
     assert [line.values.count(None) for line in chart.lines] == [10, 19]
 
