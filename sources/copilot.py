@@ -38,8 +38,8 @@ class Copilot(ApiSource):
     organization: a fine-grained token (Settings, Developer settings, Personal access tokens, Fine-grained tokens,
     Generate new token; resource owner: the organization; Organization permissions, Administration: read-only). An
     enterprise refuses fine-grained tokens: give a classic one of a billing manager or owner, with the scope
-    manage_billing:copilot. Limits: 24 months back; one question a month, one or two a day and one for each hundred
-    seats."""
+    manage_billing:copilot. Delay: usage is there within a day or so. Limits: 24 months back; one question a month, one
+    or two a day and one for each hundred seats."""
 
     name: ClassVar[str] = "GitHub Copilot"
     base_url: Address = "https://api.github.com"

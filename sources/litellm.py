@@ -25,8 +25,11 @@ _DAILY = {name: Column((name,), mandatory=name in ("request_id", "started_at", "
 
 
 class LiteLLM(ApiSource):
-    """LiteLLM proxy. *key* is the master key or an admin's; *read* is `log` (each AI request) or `daily` (sums by
-    team and model, where the gateway keeps no log); *page_size* rows are asked for at a time."""
+    """LiteLLM proxy. *key* is the master key, or a virtual key of a proxy admin (the proxy's admin page, Virtual Keys,
+    Create New Key, owned by a user whose role is Admin or Admin Viewer); others see only what is their own. *base_url*
+    is the proxy; *read* is `log` (each AI request) or `daily` (sums by team and model, where the gateway keeps no
+    log); *page_size* rows are asked for at a time. Delay: it writes its log once a minute or so. Limits: what its
+    database keeps (`maximum_spend_logs_retention_period`); where `disable_spend_logs` is set there is only `daily`."""
 
     name: ClassVar[str] = "LiteLLM"
     settles_after: ClassVar[int] = 1

@@ -32,9 +32,10 @@ _Prices = Mapping[tuple[str, str], Decimal]
 
 class Mistral(ApiSource):
     """Mistral organization on an Enterprise plan; tested on recorded answers only. *key* is an Admin API key
-    (Backoffice, Admin API, Create key); a key for inference is refused. The bill is read by whole months: what was paid
-    for is counted times the prices in the same answer, the list cost is that of all that was used. What names no day
-    (Vibe) stands on the first of its month. Workspaces and keys are not told apart. Limits: one question a month."""
+    (Backoffice, Admin API, Create key); a key for inference is refused. The bill is read by whole months: what was
+    paid for is counted times the prices in the same answer, the list cost is that of all that was used. What names no
+    day (Vibe) stands on the first of its month. Workspaces and keys are not told apart. Delay: not told; the current
+    month grows, and it and the one before are read again. Limits: one question a month."""
 
     name: ClassVar[str] = "Mistral"
     base_url: Address = "https://api.mistral.ai/v1/admin"

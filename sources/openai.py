@@ -38,12 +38,13 @@ class OpenAI(ApiSource):
     """OpenAI organization. *key* is an admin key (`sk-admin-…`; platform.openai.com, Settings, Organization, Admin
     keys, Create; only an organization's owners can) that may read usage; a key for inference is refused. *base_url*
     may be a proxy's. Costs are the bill, by project, key and line item. Usage is metered by day, project, key and
-    model: tokens of completions and embeddings, at the price of their batch or service tier, which are tags, too; calls
-    of what has no tokens (pictures, speech, transcripts, searches, sessions of the code interpreter) and of
+    model: tokens of completions and embeddings, at the price of their batch or service tier, which are tags, too;
+    calls of what has no tokens (pictures, speech, transcripts, searches, sessions of the code interpreter) and of
     moderations, which are free: what these cost is on the bill. What vector stores hold is on the bill alone. A key
     that may also read projects and their keys (Management: read) gives them their names: `owners.teams` can name them,
     keys are called by project and name, two of one name by their ids; without it all is called by ids, and nothing is
-    lost."""
+    lost. Delay: usage takes minutes, costs may be corrected for days, so three are read again. Limits: 31 days a
+    question; OpenAI limits how often the key may ask and says when to come again."""
 
     name: ClassVar[str] = "OpenAI"
     base_url: Address = "https://api.openai.com/v1"

@@ -36,9 +36,9 @@ class OpenCost(HardwareSource):
     it may want. *labels* are the labels of pods that name team, app or environment; a namespace is given to a team by
     its name below `owners.teams`. *currency* is the one of OpenCost's own prices. Leave a cluster in a cloud out: that
     cost is on the cloud's bill. *inference* asks for the cost of each model too (OpenCost 1.121 with
-    `INFERENCE_COST_ENABLED=true`): the same money seen by model, so it is metered and never added. Limits: as far back
-    as its Prometheus keeps, often 15 days; one question a day; figures grow until the day is over. Tested on recorded
-    answers only."""
+    `INFERENCE_COST_ENABLED=true`): the same money seen by model, so it is metered and never added. Delay: minutes.
+    Limits: as far back as its Prometheus keeps, often 15 days; one question a day; figures grow until the day is over.
+    Tested on recorded answers only."""
 
     name: ClassVar[str] = "OpenCost"
     settles_after: ClassVar[int] = 2

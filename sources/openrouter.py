@@ -27,9 +27,10 @@ _CONSTANTS = {"provider": "OpenRouter", "service": "OpenRouter API", "category":
 
 
 class OpenRouter(ApiSource):
-    """OpenRouter. *key* is a management key, made in OpenRouter's settings; a key for inference is refused. It keeps
-    the last 30 complete UTC days and no more, and today is never among them: collect at least once a month, what is
-    older is lost. What is used with your own key of a provider is on that provider's bill; only its tokens are here."""
+    """OpenRouter. *key* is a management key, made in OpenRouter (Settings, Management API keys, Create); a key for
+    inference is refused. It keeps the last 30 complete UTC days and no more, and today is never among them: collect at
+    least once a month, what is older is lost. What is used with your own key of a provider is on that provider's bill;
+    only its tokens are here. Delay: a day is there once it is over (UTC). Limits: one question a run."""
 
     name: ClassVar[str] = "OpenRouter"
     base_url: Address = "https://openrouter.ai/api/v1"

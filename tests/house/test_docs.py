@@ -67,7 +67,7 @@ def test_whatever_is_shown_to_be_typed_after_the_slash_is_understood(text: str) 
     name, *words = text.split()
     command = instances(commands, Command)[name]
     values = command.values(words)
-    if command.opens and set(values) <= {"team"}:
+    if command.form(values):
         return
     arguments = command.filled(values)
     if "words" in type(arguments).model_fields:
