@@ -37,8 +37,15 @@ def used(usage: Usage) -> Used:
     vast = next((name for name, count in told.items() if count > _MOST), None)
     if vast:
         raise ValueError(f"{vast} is more than can be counted")
-    other = {name: count for name, count in told.items() if UNITS[name].dimensions["family"] != "tokens" and count}
+    part = next((name for name, count in told.items() if _is_of_tokens(name) and count % 1), None)
+    if part:
+        raise ValueError(f"{part} is no whole number of tokens")
+    other = {name: count for name, count in told.items() if not _is_of_tokens(name) and count}
     return Used(_classes(usage, {*told}), other)
+
+
+def _is_of_tokens(name: str) -> bool:
+    return UNITS[name].dimensions["family"] == "tokens"
 
 
 def _classes(usage: Usage, told: set[str]) -> dict[TokenClass, Count]:

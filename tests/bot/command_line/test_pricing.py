@@ -220,3 +220,8 @@ def test_a_file_that_is_none_is_refused_as_a_whole(tuppence: Terminal, tmp_path:
         "array.json is cut off: its array does not end.",
         "none cannot be read: No such file or directory.",
     ]
+
+
+def test_a_part_of_a_token_is_no_token(tuppence: Terminal, tmp_path: Path) -> None:
+    [said] = priced(tuppence, tmp_path, call(input_tokens=5.5, output_tokens=1))
+    assert said["unpriced"] == "input_tokens is no whole number of tokens"
