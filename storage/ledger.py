@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
@@ -82,15 +82,17 @@ class StoredLedger:
         return Series(names, question.period, values)
 
     def known(self) -> Known:
-        """The values that the last ninety days name, dearest first, and the days that are known."""
-        opened = self.shelf.opened()
-        return opened.remembered(("known", self.teams), lambda: self._known(opened))
+        """The values that the last ninety days name, dearest first, and the days that are known up to today: what is
+        licensed is spread over days to come."""
+        opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
+        return opened.remembered(("known", self.teams, today), lambda: self._known(opened, today))
 
-    def _known(self, opened: Shelved) -> Known:
+    def _known(self, opened: Shelved, today: date) -> Known:
         files = opened.manifest.summed
         if not files:
             return Known()
-        days = Period(files[0].day, files[-1].day + timedelta(days=1))
+        last = max(files[0].day, min(files[-1].day, today))
+        days = Period(files[0].day, last + timedelta(days=1))
         recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
         values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "summed", recent))
                   for each in Dimension}  # fmt: skip

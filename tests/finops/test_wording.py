@@ -68,7 +68,7 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
     """Anything that can be asked, and a ledger that knows its names."""
     name = draw(st.sampled_from([*SUMS, *KPIS]))
     measures = SUMS.get(name) or KPIS[name].measures
-    period, adds, cost = draw(PERIODS), name in SUMS, measures[0] is Measure.COST
+    period, adds, cost = draw(PERIODS), name in SUMS, measures[:1] == (Measure.COST,)
     kept = {cut: draw(st.lists(NAMES, min_size=1, max_size=3, unique_by=str.lower))
             for cut in draw(st.lists(st.sampled_from([*Dimension][:10]), max_size=3, unique=True))}  # fmt: skip
     where = tuple(Filter(cut, tuple(values), draw(st.booleans())) for cut, values in kept.items())
