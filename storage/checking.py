@@ -17,12 +17,22 @@ _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
+_DOLLARS = r"[+-]?\$(\d{1,3}(,\d{3})+|\d+)(\.\d*)?"
+
 
 def number(column: str, kind: str = _MONEY, largest: int = _DEAREST) -> str:
     """SQL: the exact number that the text *column* writes, NULL if it writes none or one that is out of all bounds:
     sums of such rows, times a price, must stay exact."""
     cast = f"TRY_CAST({column} AS {kind})"
     return f"(CASE WHEN regexp_full_match({column}, '{_NUMBER}') AND abs({cast}) <= {largest} THEN {cast} END)"
+
+
+def _amount(column: str) -> str:
+    """SQL: the amount that the text *column* writes, also as spreadsheets write dollars, `$1,234.50`: the sign says
+    that the comma groups; without it a comma may be a decimal one, and nothing is guessed."""
+    bare = f"replace(replace({column}, '$', ''), ',', '')"
+    dollars = f"starts_with(ltrim({column}, '+-'), '$') AND regexp_full_match({column}, '{_DOLLARS}')"
+    return number(f"(CASE WHEN {dollars} THEN {bare} ELSE {column} END)")
 
 
 def _count(column: str) -> str:
@@ -111,7 +121,7 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
         "token_type",
         "price_list",
     )
-    money = {name: number(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
+    money = {name: _amount(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
     quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
     problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
         _bad(name, have(name), checked, needed=name in ("billed_cost", "effective_cost"))

@@ -85,7 +85,7 @@ def test_tokens_are_counted_by_their_unit_unless_they_are_money(
     assert (total(house, Measure.TOKENS), total(house, Measure.COST)) == (tokens, 1)
 
 
-@pytest.mark.parametrize("amount", ["$10,000.00 ", "10,000.00", "€5"])
+@pytest.mark.parametrize("amount", ["10,000.00", "$1,00.00", "$1.2.3", "€5"])
 def test_an_amount_with_a_sign_or_separators_is_held_back_and_says_how_to_write_it(
     house: House, tmp_path: Path, amount: str
 ) -> None:
@@ -95,6 +95,14 @@ def test_an_amount_with_a_sign_or_separators_is_held_back_and_says_how_to_write_
     assert (
         held.reason == f"“{amount.strip()}” is not a number that can be kept: write 1234.50, without sign or separators"
     )
+
+
+@pytest.mark.parametrize(("amount", "meant"), [("$10,000.00 ", "10000"), ("-$1,234.5", "-1234.5"), ("$7", "7")])
+def test_dollars_as_spreadsheets_write_them_are_that_amount(
+    house: House, tmp_path: Path, amount: str, meant: str
+) -> None:
+    house.publish(Focus().batch((month(tmp_path / "bill.csv", {"EffectiveCost": amount}),)))
+    assert total(house, Measure.COST) == Decimal(meant)
 
 
 def test_an_excerpt_without_whom_it_bills_is_refused_and_says_all_that_is_missing(house: House, tmp_path: Path) -> None:
