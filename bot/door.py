@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Thread
@@ -118,7 +119,8 @@ class Opened:
 
     def close(self) -> None:
         """Close it, with whatever is still connected, and let its thread end."""
-        self._listening.trigger.pull_trigger(lambda: close_all(self.channels, ignore_all=True))
+        with suppress(OSError):  # awake for another reason, its thread may have closed the trigger before it is pulled
+            self._listening.trigger.pull_trigger(lambda: close_all(self.channels, ignore_all=True))
         self.thread.join(5)
 
     @property
