@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 from finops.charge import TokenClass
@@ -51,35 +52,49 @@ class LitellmPrices:
 
     def _named(self, whom: str, model: str) -> Sequence[_Row]:
         """A name that says where it goes comes first; then the provider's own, then who sells the same beside it."""
-        if "/" in model and model in self._by_key:
-            return self._by_key[model]
+        known = _listed(self._file)
+        if "/" in model and model in known.by_key:
+            return known.by_key[model]
         places = (whom, _BESIDE.get(whom, ""))
-        found = next((self._by_name[place, model] for place in places if (place, model) in self._by_name), ())
-        return found or (() if whom in self._families else self._by_key.get(model, ()))
+        found = next((known.by_name[place, model] for place in places if (place, model) in known.by_name), ())
+        return found or (() if whom in known.families else known.by_key.get(model, ()))
 
-    @cached_property
-    def _by_key(self) -> Mapping[str, Sequence[_Row]]:
-        found: dict[str, list[_Row]] = {}
-        with gzip.open(self._file, "rt", encoding="utf-8", newline="") as text:
-            for row in csv.DictReader(text):
-                found.setdefault(row["model"].lower(), []).append(row)
-        return found
 
-    @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str], Sequence[_Row]]:
-        """By whom and model: as the list writes it, without its place, and by its plain name; where regions have
-        prices of their own, the plain name is that of the shortest key."""
-        found: dict[tuple[str, str], Sequence[_Row]] = {}
-        for key in sorted(self._by_key, key=lambda key: (len(key), key)):
-            rows = self._by_key[key]
-            whom = _family(rows[0]["provider"])
-            for name in (key, key.rpartition("/")[2], model_name(key, Owners())):
-                found.setdefault((whom, name), rows)
-        return found
+@dataclass(frozen=True)
+class _Listed:
+    """The rows of a list: by the key that it writes, and by whom and model."""
 
-    @cached_property
-    def _families(self) -> frozenset[str]:
-        return frozenset(whom for whom, _ in self._by_name)
+    by_key: Mapping[str, Sequence[_Row]]
+    by_name: Mapping[tuple[str, str], Sequence[_Row]]
+    families: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def _listed(file: Path) -> _Listed:
+    """What *file* holds, read once: it is large, and shipped files do not change."""
+    keys = _by_key(file)
+    names = _by_name(keys)
+    return _Listed(keys, names, frozenset(whom for whom, _ in names))
+
+
+def _by_key(file: Path) -> Mapping[str, Sequence[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    with gzip.open(file, "rt", encoding="utf-8", newline="") as text:
+        for row in csv.DictReader(text):
+            found.setdefault(row["model"].lower(), []).append(row)
+    return found
+
+
+def _by_name(keys: Mapping[str, Sequence[_Row]]) -> Mapping[tuple[str, str], Sequence[_Row]]:
+    """By whom and model: as the list writes it, without its place, and by its plain name; where regions have
+    prices of their own, the plain name is that of the shortest key."""
+    found: dict[tuple[str, str], Sequence[_Row]] = {}
+    for key in sorted(keys, key=lambda key: (len(key), key)):
+        rows = keys[key]
+        whom = _family(rows[0]["provider"])
+        for name in (key, key.rpartition("/")[2], model_name(key, Owners())):
+            found.setdefault((whom, name), rows)
+    return found
 
 
 def _family(provider: str) -> str:

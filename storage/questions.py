@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import ibis
 from ibis import ir
 from ibis.expr import datatypes as dt
+from ibis.expr.operations import Relation
 
 from finops.period import Period
 from finops.question import Dimension, Filter, Grain, Measure, Question
@@ -72,7 +74,13 @@ def counted(teams: tuple[str, ...]) -> ir.Table:
 
 def sql(expression: ir.Table, dialect: str = "duckdb") -> str:
     """*expression* in the words of an engine."""
-    return str(ibis.to_sql(expression, dialect=dialect))
+    return _worded(expression.op(), dialect)
+
+
+@lru_cache(maxsize=1024)
+def _worded(asked: Relation, dialect: str) -> str:
+    """The words for *asked*, found once: finding them takes longer than most engines need to answer."""
+    return str(ibis.to_sql(asked.to_expr(), dialect=dialect))
 
 
 def _within(table: ir.Table, period: Period) -> list[ir.BooleanValue]:

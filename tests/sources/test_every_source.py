@@ -22,7 +22,7 @@ from tests.storage.facts.conftest import House
 from web.client import ATTEMPTS
 
 CONTENT = "what a customer wrote"
-OTHER_SHAPES: tuple[object, ...] = ([], {}, None, "x", -1, 0.5)
+OTHER_SHAPES: tuple[object, ...] = ([], {}, None, "x", 0.5)
 Way = tuple[str | int, ...]
 
 
