@@ -6,7 +6,7 @@ import gzip
 import json
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from finops.batch import Batch
+from finops.batch import Batch, Column
 from finops.errors import SourceChanged
 from finops.period import Period
 from web.access import Access, Reached
@@ -85,6 +85,11 @@ def shaped(shape: type[Shape], web: Web, row: object) -> Shape:
         first = error.errors(include_input=False)[0]
         field = ".".join(str(step) for step in first["loc"])
         raise SourceChanged(f"{web.name} answers in another shape: {field}: {first['type']}.") from None
+
+
+def alike(needed: Sequence[str], known: Iterable[str] = ()) -> dict[str, Column]:
+    """Columns that a file calls as we do: those that are *needed* must be there, those that are *known* may."""
+    return {name: Column((name,), mandatory=name in needed) for name in (*needed, *known)}
 
 
 def written(rows: Iterable[Mapping[str, Any]], file: Path) -> Path:

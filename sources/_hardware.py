@@ -7,15 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from finops.batch import Column
 from finops.charge import Scope
-from sources._base import OpenSource
+from sources._base import OpenSource, alike
 from web.access import Key
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-CHARGES = {name: Column((name,), mandatory=name in ("day_start", "billed_cost", "effective_cost")) for name in (
-    "day_start", "billed_cost", "effective_cost", "account", "sub_account", "service", "category", "sku", "sku_meter",
-    "description", "resource", "tags", "consumed_quantity", "consumed_unit")}  # fmt: skip
+CHARGES = alike(("day_start", "billed_cost", "effective_cost"), (
+    "account", "sub_account", "service", "category", "sku", "sku_meter", "description", "resource", "tags",
+    "consumed_quantity", "consumed_unit"))  # fmt: skip
 
 
 class HardwareSource(OpenSource):

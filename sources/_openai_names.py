@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from finops.errors import SourceChanged, SourceRefused
+from finops.errors import SourceRefused
 from sources._base import shaped
 from web.client import NotThere, Web
-from web.pages import MOST, rows
+from web.pages import Page, rows
+from web.tokens import by_token
 
 
 class Names:
@@ -64,21 +65,14 @@ def _alone(names: dict[str, str]) -> dict[str, str]:
 
 def _listed(web: Web, path: str, query: dict[str, str]) -> Iterator[_Named]:
     """All that is listed at *path*; each page ends with the id that the next one is asked for after."""
-    seen, after = {""}, ""
-    for _ in range(MOST):
-        page = web.read(path, {**query, "limit": 100, **({"after": after} if after else {})})
-        if not isinstance(page, dict):
-            raise SourceChanged(f"{web.name} answered with a page of another shape.")
-        found = [shaped(_Named, web, row) for row in rows(web, page, "data")]
-        yield from found
-        after = _last(page, found)
-        if not after:
-            return
-        if after in seen:
-            raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
-        seen.add(after)
-    raise SourceChanged(f"{web.name} does not stop giving pages; {MOST:,} were read.")
+
+    def asked(after: str) -> Any:
+        return web.read(path, {**query, "limit": 100, **({"after": after} if after else {})})
+
+    for page in by_token(web, asked, lambda page: _last(web, page)):
+        yield from (shaped(_Named, web, row) for row in rows(web, page, "data"))
 
 
-def _last(page: dict[str, Any], found: list[_Named]) -> str:
-    return found[-1].id if page.get("has_more") is True and found else ""
+def _last(web: Web, page: Page) -> str:
+    found = rows(web, page, "data") if page.get("has_more") is True else []
+    return shaped(_Named, web, found[-1]).id if found else ""

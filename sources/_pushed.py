@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from finops.batch import Batch, Column, Dataset, Format
+from sources._base import alike
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Named = Annotated[Name, StringConstraints(min_length=1)]
@@ -64,8 +65,7 @@ def outcomes_told(files: tuple[Path, ...]) -> Batch:
     return Batch("push", Dataset.OUTCOMES, Format.JSONL, files, OUTCOMES)
 
 
-OUTCOMES = {name: Column((name,), mandatory=name in ("told_at", "type"))
-            for name in ("told_at", "request_id", "session_id", "type", "value")}  # fmt: skip
+OUTCOMES = alike(("told_at", "type"), ("request_id", "session_id", "value"))
 """The columns of outcomes that we wrote to a file ourselves."""
 
 _DRIVERS = {

@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.period import Period
 from finops.question import LICENCES
-from sources._base import written
+from sources._base import alike, written
 
 SEATS, ACTIVE, *_ = LICENCES
 LATELY = timedelta(days=30)
 """A seat is active if it was used within these days."""
-COLUMNS = {name: Column((name,), mandatory=name != "team") for name in ("day", "app", "driver", "count", "team")}
+COLUMNS = alike(("day", "app", "driver", "count"), ("team",))
 FEED = ("app", "driver")
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.period import Period
 from finops.stamp import LedgerName
 from sources._anthropic_rows import CHARGES, REQUESTS, Complete, Cost, Refreshed, TokensUsed, Usage, older
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from web.access import Address
 from web.client import NotThere, Web
 from web.pages import by_cursor, rows, whole_by_cursor
@@ -55,11 +55,11 @@ class Anthropic(ApiSource):
         tokens = TokensUsed(used, _CUT if read is _analytics else _IN_BOTH)
         billed = (shaped(Cost, web, row).charge(tokens) for row in read("cost", web, period, complete))
         file = written(billed, into / "anthropic-costs.jsonl.gz")
-        columns = _columns(("day_start", "billed_cost", "effective_cost", "currency"), CHARGES)
+        columns = alike(("day_start", "billed_cost", "effective_cost", "currency"), CHARGES)
         yield Batch("anthropic", Dataset.CHARGES, Format.JSONL, (file,), columns, constants=_CONSTANTS, covers=period,
                     watermark=complete.until)  # fmt: skip
         file = written((each.request() for each in used), into / "anthropic-usage.jsonl.gz")
-        columns = _columns(("request_id", "started_at", "model"), REQUESTS)
+        columns = alike(("request_id", "started_at", "model"), REQUESTS)
         yield Batch("anthropic", Dataset.REQUESTS, Format.JSONL, (file,), columns, ("provider",),
                     {"provider": "anthropic"}, covers=period, ledger=LedgerName.METERED,
                     watermark=complete.until)  # fmt: skip
@@ -101,7 +101,3 @@ def _spans(period: Period) -> Iterator[Period]:
     while start < period.end:
         yield Period(start, min(start + _LONGEST, period.end))
         start += _LONGEST
-
-
-def _columns(needed: tuple[str, ...], known: tuple[str, ...]) -> dict[str, Column]:
-    return {name: Column((name,), mandatory=name in needed) for name in (*needed, *known)}

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, SecretStr
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceAway, SourceError, SourceRefused
 from finops.period import Period
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from web.access import Address
 from web.client import Web
 from web.pages import rows
@@ -23,7 +23,7 @@ from web.tokens import by_token
 _METRICS = ("UnblendedCost", "AmortizedCost", "UsageQuantity")
 _NEEDED = ("day_start", "service", "billed_cost", "effective_cost", "currency", "category", "charge_category")
 _KNOWN = ("sub_account", "sku", "sku_meter", "description", "tags", "consumed_quantity", "consumed_unit")
-_COLUMNS = {name: Column((name,), mandatory=name in _NEEDED) for name in (*_NEEDED, *_KNOWN)}
+_COLUMNS = alike(_NEEDED, _KNOWN)
 _AI = ("bedrock", "sagemaker", "amazon q", "comprehend", "rekognition", "textract", "transcribe", "polly", "translate")
 _REFUSED = ("ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId",
             "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignatureException", "IncompleteSignature",

@@ -10,21 +10,21 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period, month_of
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from sources._copilot import COLUMNS, REPORTS, Item, Line, charges
 from sources._seats import LATELY, Seat, counted
 from web.access import Address
 from web.client import NotThere, Web
-from web.pages import MOST, Row, rows
+from web.pages import MOST, Row, page_of, rows
 
 APP = "copilot"
 CONSTANTS = {"provider": "GitHub", "service": "GitHub Copilot", "category": "AI and Machine Learning",
              "charge_category": "Usage", "currency": "USD", "scope": "saas", "tags": f'{{"app": "{APP}"}}'}  # fmt: skip
 _NEEDED = ("day_start", "sku", "billed_cost", "effective_cost")
-_COLUMNS = {name: Column((name,), mandatory=name in _NEEDED) for name in COLUMNS}
+_COLUMNS = alike(_NEEDED, COLUMNS)
 _VERSION = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2026-03-10"}
 _SEATS_A_PAGE = 100
 
@@ -88,9 +88,7 @@ class Copilot(ApiSource):
 
     def _report(self, web: Web, name: str, asked: Mapping[str, object]) -> list[Row]:
         page = web.read(f"{self.kind}s/{self.account}/settings/billing/{name}", asked)
-        if not isinstance(page, dict):
-            raise SourceChanged(f"{web.name} answered with a page of another shape.")
-        return rows(web, page, "usageItems")
+        return rows(web, page_of(web, page), "usageItems")
 
     def _seats(self, web: Web, day: date) -> Iterator[Seat]:
         """Whoever has a seat of several organizations is billed, and counted, once."""
@@ -106,9 +104,7 @@ class Copilot(ApiSource):
         before: list[Row] | None = None
         for number in range(1, MOST + 1):
             page = web.read(path, {"page": number, "per_page": _SEATS_A_PAGE})
-            if not isinstance(page, dict):
-                raise SourceChanged(f"{web.name} answered with a page of another shape.")
-            found = rows(web, page, "seats")
+            found = rows(web, page_of(web, page), "seats")
             if found and found == before:
                 raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
             yield from found

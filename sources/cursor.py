@@ -14,20 +14,19 @@ from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, Field
 
-from finops.batch import Batch, Column, Dataset, Format
-from finops.errors import SourceChanged
+from finops.batch import Batch, Dataset, Format
 from finops.period import Period, midnight
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from sources._seats import LATELY, Seat, counted
 from web.access import Address
 from web.client import Web
-from web.pages import by_asking, rows
+from web.pages import by_asking, page_of, rows
 
 APP = "cursor"
 _MOST_DAYS, _A_PAGE = timedelta(days=30), 1000
 _NEEDED = ("day_start", "billed_cost", "effective_cost", "model")
 _KNOWN = ("list_cost", "token_cost", "sku", "description", "token_type", "tokens", "tags")
-_COLUMNS = {name: Column((name,), mandatory=name in _NEEDED) for name in (*_NEEDED, *_KNOWN)}
+_COLUMNS = alike(_NEEDED, _KNOWN)
 _CONSTANTS = {"provider": "Cursor", "service": "Cursor", "category": "AI and Machine Learning",
               "charge_category": "Usage", "currency": "USD", "scope": "saas"}  # fmt: skip
 
@@ -69,9 +68,10 @@ class Cursor(ApiSource):
 
     def _seats(self, web: Web, period: Period) -> Iterator[Seat]:
         lately = _millis(Period(period.end - LATELY, period.end))
-        days = [shaped(_Active, web, row) for row in _listed(web, web.ask("teams/daily-usage-data", lately), "data")]
+        told = page_of(web, web.ask("teams/daily-usage-data", lately))
+        days = [shaped(_Active, web, row) for row in rows(web, told, "data")]
         active = {day.email.lower() for day in days if day.active}
-        for row in _listed(web, web.read("teams/members"), "teamMembers"):
+        for row in rows(web, page_of(web, web.read("teams/members")), "teamMembers"):
             member = shaped(_Member, web, row)
             if member.pays:
                 yield Seat(self._team(member.email), member.email.lower() in active)
@@ -187,9 +187,3 @@ def _millis(period: Period) -> dict[str, int]:
     """The first and the last thousandth of a second of *period*."""
     first, end = (int(midnight(day).timestamp()) * 1000 for day in (period.start, period.end))
     return {"startDate": first, "endDate": end - 1}
-
-
-def _listed(web: Web, page: object, name: str) -> list[Mapping[str, Any]]:
-    if not isinstance(page, dict):
-        raise SourceChanged(f"{web.name} answered with a page of another shape.")
-    return rows(web, page, name)

@@ -10,18 +10,18 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from sources._litellm_log import COLUMNS
 from web.client import Web
 from web.pages import Row, by_number
 
-_DAILY = {name: Column((name,), mandatory=name in ("request_id", "started_at", "model")) for name in (
-    "request_id", "started_at", "provider", "model", "team", "input_tokens", "output_tokens", "cached_tokens",
-    "cache_write_tokens", "spend", "requests")}  # fmt: skip
+_DAILY = alike(("request_id", "started_at", "model"), (
+    "provider", "team", "input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens", "spend",
+    "requests"))  # fmt: skip
 
 
 class LiteLLM(ApiSource):

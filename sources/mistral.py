@@ -10,17 +10,17 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period, month_of
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from web.access import Address
 from web.client import Web
 from web.pages import rows
 
 _NEEDED = ("day_start", "billed_cost", "effective_cost", "currency")
 _KNOWN = ("list_cost", "sku", "sku_meter", "description", "consumed_quantity", "consumed_unit", "model", "token_type")
-_COLUMNS = {name: Column((name,), mandatory=name in _NEEDED) for name in (*_NEEDED, *_KNOWN)}
+_COLUMNS = alike(_NEEDED, _KNOWN)
 _CONSTANTS = {"provider": "Mistral", "service": "Mistral API", "category": "AI and Machine Learning",
               "charge_category": "Usage"}  # fmt: skip
 _NO_MODELS = ("connectors", "libraries_api")

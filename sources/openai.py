@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.period import Period, midnight
 from finops.stamp import LedgerName
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from sources._openai_names import Names
 from sources._openai_rows import CHARGES, REQUESTS, Bucket, Calls, Cost, Searches, Sessions, Tokens, Used
 from web.access import Address
@@ -53,10 +53,10 @@ class OpenAI(ApiSource):
         """The charges of *period*, then its AI requests."""
         names = Names(web)
         costs = written(_costs(web, period, names), into / "openai-costs.jsonl.gz")
-        columns = _columns(("day_start", "billed_cost", "currency"), CHARGES)
+        columns = alike(("day_start", "billed_cost", "currency"), CHARGES)
         yield Batch("openai", Dataset.CHARGES, Format.JSONL, (costs,), columns, constants=_CONSTANTS, covers=period)
         used = written(_used(web, period, names), into / "openai-usage.jsonl.gz")
-        columns = _columns(("request_id", "started_at", "model"), REQUESTS)
+        columns = alike(("request_id", "started_at", "model"), REQUESTS)
         yield Batch("openai", Dataset.REQUESTS, Format.JSONL, (used,), columns, ("provider",), {"provider": "openai"},
                     covers=period, ledger=LedgerName.METERED)  # fmt: skip
 
@@ -78,7 +78,3 @@ def _results(web: Web, path: str, period: Period, by: tuple[str, ...]) -> Iterat
     for row in by_cursor(web, path, asked):
         bucket = shaped(Bucket, web, row)
         yield from ((bucket.day, result) for result in bucket.results)
-
-
-def _columns(needed: tuple[str, ...], known: tuple[str, ...]) -> dict[str, Column]:
-    return {name: Column((name,), mandatory=name in needed) for name in (*needed, *known)}

@@ -12,11 +12,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AliasGenerator, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._base import shaped, written
+from sources._base import alike, shaped, written
 from sources._hardware import CHARGES, HardwareSource, quantity
 from web.client import Web
 
@@ -24,8 +24,8 @@ _ALLOCATION, _INFERENCE = "allocation/compute", "inferenceCost/total"
 _IDLE, _NOBODY = "__idle__", "__unallocated__"
 _ROUNDED = Decimal("0.0001")
 """OpenCost rounds each part to five digits; what the total says beyond that is a cost of another kind."""
-_REQUESTS = {name: Column((name,), mandatory=name in ("request_id", "started_at", "model")) for name in (
-    "request_id", "started_at", "model", "tags", "input_tokens", "output_tokens", "spend", "requests")}  # fmt: skip
+_REQUESTS = alike(("request_id", "started_at", "model"), (
+    "tags", "input_tokens", "output_tokens", "spend", "requests"))  # fmt: skip
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]+$")]
 
 

@@ -10,18 +10,18 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, alike, shaped, written
 from web.access import Address
 from web.client import Web
 from web.pages import rows
 
-_CHARGES = ("day_start", "billed_cost", "effective_cost", "currency", "model", "sku")
-_REQUESTS = ("request_id", "started_at", "model", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
-             "requests")  # fmt: skip
+_CHARGES = alike(("day_start", "billed_cost", "currency", "model"), ("effective_cost", "sku"))
+_REQUESTS = alike(("request_id", "started_at", "model"), (
+    "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "requests"))  # fmt: skip
 _CONSTANTS = {"provider": "OpenRouter", "service": "OpenRouter API", "category": "AI and Machine Learning",
               "charge_category": "Usage"}  # fmt: skip
 
@@ -43,10 +43,10 @@ class OpenRouter(ApiSource):
         days = [each.date for each in kept]
         covers = Period(min(days), max(days) + timedelta(days=1))
         file = written((each.charge() for each in kept), into / "openrouter-costs.jsonl.gz")
-        yield Batch("openrouter", Dataset.CHARGES, Format.JSONL, (file,), _columns(_CHARGES), constants=_CONSTANTS,
+        yield Batch("openrouter", Dataset.CHARGES, Format.JSONL, (file,), _CHARGES, constants=_CONSTANTS,
                     covers=covers)  # fmt: skip
         file = written((each.request() for each in kept), into / "openrouter-usage.jsonl.gz")
-        yield Batch("openrouter", Dataset.REQUESTS, Format.JSONL, (file,), _columns(_REQUESTS), ("provider",),
+        yield Batch("openrouter", Dataset.REQUESTS, Format.JSONL, (file,), _REQUESTS, ("provider",),
                     {"provider": "openrouter"}, covers=covers, ledger=LedgerName.METERED)  # fmt: skip
 
 
@@ -79,8 +79,3 @@ def _activity(web: Web) -> list[_Activity]:
     if not isinstance(page, dict):
         raise SourceChanged(f"{web.name} answered its activity in another shape.")
     return [shaped(_Activity, web, row) for row in rows(web, page, "data")]
-
-
-def _columns(names: tuple[str, ...]) -> dict[str, Column]:
-    needed = ("day_start", "billed_cost", "currency", "request_id", "started_at", "model")
-    return {name: Column((name,), mandatory=name in needed) for name in names}

@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period, midnight
-from sources._base import shaped, written
+from sources._base import alike, shaped, written
 from sources._gpus import STEP, Gpu, Holder, Metric, Part, Sampled, gpus
 from sources._hardware import CHARGES, HardwareSource, Name, quantity
 from sources._ratecard import DAY, Card, Power, shares
@@ -23,8 +23,7 @@ from web.client import Web
 _FULL = {"DCGM_FI_DEV_GPU_UTIL": 100, "DCGM_FI_PROF_GR_ENGINE_ACTIVE": 1}
 _WATTS = "DCGM_FI_DEV_POWER_USAGE"
 _ANY = "*"
-_DRIVERS = {name: Column((name,), mandatory=name != "app" and name != "team") for name in (
-    "day", "driver", "count", "app", "team")}  # fmt: skip
+_DRIVERS = alike(("day", "driver", "count"), ("app", "team"))
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 

@@ -23,7 +23,7 @@ def whole_by_cursor(web: Web, path: str, query: Mapping[str, Any], *, most: int 
     """Those pages as they are, for who wants what they say beside their rows."""
     seen, cursor = {""}, ""
     for _ in range(most):
-        page = _object(web, web.read(path, {**query, **({"page": cursor} if cursor else {})}))
+        page = page_of(web, web.read(path, {**query, **({"page": cursor} if cursor else {})}))
         yield page
         cursor = _next(web, page)
         if not cursor:
@@ -38,7 +38,7 @@ def by_number(web: Web, path: str, query: Mapping[str, Any], *, holds: str = "da
     """The rows of the pages 1 … n at *path*; each tells `total_pages`, or `has_more`."""
     before: list[Row] | None = None
     for number in range(1, most + 1):
-        page = _object(web, web.read(path, {**query, "page": number}))
+        page = page_of(web, web.read(path, {**query, "page": number}))
         found = rows(web, page, holds)
         if found == before:
             raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
@@ -53,7 +53,7 @@ def by_asking(web: Web, path: str, body: Mapping[str, Any], *, holds: str, most:
     """The rows of the pages 1 … n of what is asked at *path*; each tells in its `pagination` whether one follows."""
     before: list[Row] | None = None
     for number in range(1, most + 1):
-        page = _object(web, web.ask(path, {**body, "page": number}))
+        page = page_of(web, web.ask(path, {**body, "page": number}))
         found = rows(web, page, holds)
         if found and found == before:
             raise SourceChanged(f"{web.name} repeats its pages; nothing more was read.")
@@ -95,7 +95,8 @@ def _is_last(web: Web, page: Mapping[str, Any], number: int) -> bool:
     raise SourceChanged(f"{web.name} does not say how many pages there are.")
 
 
-def _object(web: Web, page: Any) -> Mapping[str, Any]:
+def page_of(web: Web, page: Any) -> Page:
+    """*page*, if it is an object; SourceChanged if it is something else."""
     if not isinstance(page, dict):
         raise SourceChanged(f"{web.name} answered with a page of another shape.")
     return page

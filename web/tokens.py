@@ -7,7 +7,7 @@ from typing import Any
 
 from finops.errors import SourceChanged
 from web.client import Web
-from web.pages import MOST, Page
+from web.pages import MOST, Page, page_of
 
 
 def by_token(
@@ -16,9 +16,7 @@ def by_token(
     """The pages that *asked* gives for a token, empty for the first; *following* finds the next one's in a page."""
     seen, token = {""}, ""
     for _ in range(most):
-        page = asked(token)
-        if not isinstance(page, dict):
-            raise SourceChanged(f"{web.name} answered with a page of another shape.")
+        page = page_of(web, asked(token))
         yield page
         found = following(page)
         if found is None or found == "":
