@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 _SILENCE = 60.0
 _PING = 2
+_TELL_AGAIN = 0.05
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Link:
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except (SlackClientError, OSError):
+            _ended(handler.client)
             handler.close()  # type: ignore[no-untyped-call]
             raise
         self._handler, self._alive_at = handler, self.clock()
@@ -63,9 +65,22 @@ class Link:
     def close(self) -> None:
         """Disconnect, if connected."""
         if self._handler:
-            _wake(self._handler.client)
+            _ended(self._handler.client)
             self._handler.close()  # type: ignore[no-untyped-call]
             self._handler = None
+
+
+def _ended(client: SocketModeClient) -> None:
+    """End the SDK's reader. It takes back, as it begins to read, that it was told to end (and `close` would then wait
+    for it for ever), so it is told until it has ended; and the monitor is ended first, for it may connect anew."""
+    client.auto_reconnect_enabled = False
+    client.current_app_monitor.event.set()
+    reader = client.current_session_runner
+    reader.event.set()
+    _wake(client)
+    while reader.is_alive():
+        client.current_session_state.terminated = True
+        reader.thread.join(_TELL_AGAIN)
 
 
 def _wake(client: SocketModeClient) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from slack_bolt import App
+from slack_sdk.socket_mode.builtin.connection import ConnectionState
 
 from bot.door import door, opened
 from bot.links import Link
@@ -80,6 +81,34 @@ def test_while_slack_is_away_the_silence_goes_on_and_every_tick_tries_again(
     watched.tick()
     assert watched.silence < 60
     until(lambda: office.slack.look("/ui/workspace")["connected"], "the link")
+
+
+class Forgetful(ConnectionState):
+    """The SDK's state, as it is when its reader begins to read just after it was told to end: that is forgotten."""
+
+    told, begun = 0, -1
+
+    @property
+    def terminated(self) -> bool:
+        return self.told > 3
+
+    @terminated.setter
+    def terminated(self, end: bool) -> None:
+        self.told += end
+        self.begun += not end
+
+
+def test_a_reader_that_forgets_that_it_was_told_to_end_is_told_again(link: tuple[Link, Later]) -> None:
+    watched, _ = link
+    watched.open()
+    assert watched._handler
+    client = watched._handler.client
+    before, client.current_session_state = client.current_session_state, (state := Forgetful())
+    before.terminated = True
+    client.current_session.ping("so that it reads, and ends")
+    until(lambda: state.begun, "the reader to begin anew")
+    watched.close()
+    assert state.terminated
 
 
 @pytest.mark.parametrize(("silent", "status"), [(0.0, 200), (60.0, 200), (121.0, 503)])
