@@ -23,7 +23,8 @@ class Better(StrEnum):
 
 class Kept(StrEnum):
     """What other ports than the ledger keep, and a KPI can sum: budgets (each day has its share of its month, *so far*
-    up to the last day that is known), and incidents (on the day they began; hours, and how many have them)."""
+    up to the last day that is known), incidents (on the day they began; hours, and how many have them), and forecasts
+    as they were made (of months over, on their last day: what was forecast first, what came, how far off that was)."""
 
     BUDGET = "budget"
     BUDGET_SO_FAR = "budget_so_far"
@@ -36,10 +37,16 @@ class Kept(StrEnum):
     HOURS_TO_RESOLVE = "hours_to_resolve"
     TAKEN = "taken"
     PLANNED = "planned"
+    FORECAST = "forecast"
+    FORECAST_CAME = "forecast_came"
+    FORECAST_OFF = "forecast_off"
 
 
 BUDGETS = frozenset({Kept.BUDGET, Kept.BUDGET_SO_FAR})
-"""What budgets keep; everything else is of incidents."""
+"""What budgets keep."""
+
+FORECASTS = frozenset({Kept.FORECAST, Kept.FORECAST_CAME, Kept.FORECAST_OFF})
+"""What forecasts keep; everything else is of incidents."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,17 @@ from sqlmodel import Session, col, func, select
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.inbox import Inbox
-from storage.tables import ChartFile, DoubtRow, DueRow, FactFile, IngestRun, PlaceRow, QuarantineRow, StateRow
+from storage.tables import (
+    ChartFile,
+    DoubtRow,
+    DueRow,
+    FactFile,
+    ForecastRow,
+    IngestRun,
+    PlaceRow,
+    QuarantineRow,
+    StateRow,
+)
 from storage.writing import changed
 
 _DAY = timedelta(days=1)
@@ -34,6 +44,7 @@ class Sweeping:
         rows = {"inbox": Inbox(self.engine).swept(now - 2 * _DAY), "due": self._rows(_due(now - 30 * _DAY)),
                 "places": self._rows(_places(now - 90 * _DAY)), "charts": self._charts(now)}  # fmt: skip
         rows |= {"retired": self._retired(now), "runs": self._runs(now), "doubts": self._rows(_doubts(now - 30 * _DAY))}
+        rows |= {"forecasts": self._rows(_forecasts(now - 800 * _DAY))}
         return rows | {"facts": self._facts(now), "pages": self._pages(now)}
 
     def _rows(self, which: Delete) -> int:
@@ -97,6 +108,11 @@ def _older(folder: Path, before: datetime) -> Iterator[Path]:
 
 def _due(before: datetime) -> Delete:
     return delete(DueRow).where(col(DueRow.at) < before)
+
+
+def _forecasts(before: datetime) -> Delete:
+    """What was forecast so long ago that no question about this year and the one before needs it."""
+    return delete(ForecastRow).where(col(ForecastRow.at) < before)
 
 
 def _doubts(before: datetime) -> Delete:

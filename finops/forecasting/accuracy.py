@@ -31,7 +31,7 @@ class Accuracy:
 def accuracy(forecasts: Forecasts, ledger: Ledger, period: Period, reach: Reach) -> Accuracy | None:
     """How right the first forecast of each team in the first ten days of *period* was; None where none was made, or
     the period is not over, or cost nothing."""
-    early = _early(forecasts.made(period), period)
+    early = first_made(forecasts.made(period), period)
     if reach.until < period.end or not early:
         return None
     asked = Question((Measure.COST,), period, by=(Dimension.TEAM,), where=AI, ledger=reach.ledger)
@@ -40,7 +40,8 @@ def accuracy(forecasts: Forecasts, ledger: Ledger, period: Period, reach: Reach)
     return _measured(period, early, cost)
 
 
-def _early(made: Iterable[Made], period: Period) -> list[Made]:
+def first_made(made: Iterable[Made], period: Period) -> list[Made]:
+    """Of *made*, the first of each team in the first ten days of *period*."""
     first: dict[str, Made] = {}
     for each in made:
         if each.day < period.start + timedelta(days=EARLY):

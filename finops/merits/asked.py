@@ -120,7 +120,7 @@ def _sum(into: dict[str, Decimal], more: Mapping[str, Decimal]) -> None:
 
 
 def _refuse_cuts(kpi: Kpi, question: Question) -> None:
-    """Incidents are seen in apps, and are of teams: what else they are of, nobody can say."""
+    """Incidents are seen in apps, and are of teams, and forecasts of teams: what else they are of, nobody can say."""
     if not kpi.kept or BUDGETS & set(kpi.kept):
         return
     known = dimensions(kpi.kept)

@@ -1,10 +1,10 @@
-"""What budgets and incidents keep, cut like the ledger's facts: by team, incidents by what they were seen in, too."""
+"""What budgets, incidents and forecasts keep, cut like facts: by team, incidents by what they were seen in, too."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -13,9 +13,11 @@ from finops.anomalies.incident import Incident, Stage
 from finops.budgets.budget import Budget
 from finops.desk import Desk
 from finops.detector import Sight
-from finops.kpi import BUDGETS, Kept
+from finops.forecasting.accuracy import first_made
+from finops.forecasting.made import Made
+from finops.kpi import BUDGETS, FORECASTS, Kept
 from finops.period import Period, midnight, month_of
-from finops.question import Dimension, Filter, Grain, Question
+from finops.question import AI, Dimension, Filter, Grain, Measure, Question
 
 _HOUR = Decimal(3600)
 
@@ -31,13 +33,13 @@ class Told:
 
 def told(desk: Desk, kept: Iterable[Kept], asked: Question) -> Iterator[Told]:
     """What the ports keep of the period of *asked*, as far as its filters let it pass."""
-    every = _budgets(desk, asked) if BUDGETS & set(kept) else _incidents(desk, asked)
-    return (each for each in every if all(_passes(each, kept) for kept in asked.where))
+    which = _budgets if BUDGETS & set(kept) else _forecasts if FORECASTS & set(kept) else _incidents
+    return (each for each in which(desk, asked) if all(_passes(each, kept) for kept in asked.where))
 
 
 def dimensions(kept: Iterable[Kept]) -> tuple[Dimension, ...]:
     """What *kept* can be cut by."""
-    return (Dimension.TEAM,) if BUDGETS & set(kept) else (Dimension.TEAM, Dimension.APP)
+    return (Dimension.TEAM,) if (BUDGETS | FORECASTS) & set(kept) else (Dimension.TEAM, Dimension.APP)
 
 
 def step(day: date, grain: Grain | None) -> date | None:
@@ -61,6 +63,26 @@ def _shares(budget: Budget, asked: Question, period: Period, kept: Kept) -> Iter
     steps = Counter((step(day, asked.grain), month_of(day)) for day in period)
     for (at, month), days in steps.items():
         yield Told({Dimension.TEAM: budget.team}, at, {kept: budget.amount.amount * days / month.days})
+
+
+def _forecasts(desk: Desk, asked: Question) -> Iterator[Told]:
+    """Of each month that ended in the period, and is known to its end, what was forecast of each team."""
+    known = desk.ledger.known().days
+    for month in dict.fromkeys(month_of(day) for day in asked.period):
+        made = first_made(desk.forecasts.made(month), month)
+        if known and month.last in asked.period and month.end <= known.end and made:
+            yield from _right(desk, replace(asked, period=month), made)
+
+
+def _right(desk: Desk, asked: Question, made: Sequence[Made]) -> Iterator[Told]:
+    cost = Question((Measure.COST,), asked.period, by=(Dimension.TEAM,), where=AI, ledger=asked.ledger)
+    came = {row.name: row.values[Measure.COST] for row in desk.ledger.answer(cost).rows}
+    for each in made:
+        if each.team:
+            spent = came.get(each.team, Decimal(0))
+            off = abs(each.end.amount - spent)
+            yield Told({Dimension.TEAM: each.team}, step(asked.period.last, asked.grain), {
+                Kept.FORECAST: each.end.amount, Kept.FORECAST_CAME: spent, Kept.FORECAST_OFF: off})  # fmt: skip
 
 
 def _incidents(desk: Desk, asked: Question) -> Iterator[Told]:

@@ -42,6 +42,8 @@ EXACT = {
     "cost_per_request": Decimal(11) / 17,
     "credit_burn": Decimal(59) / 37 * SHARE,
     "effective_input_price": Decimal(37) / (59 - 41) * MILLION,
+    "forecast_bias": Decimal(37 - 59) / 59 * SHARE,
+    "forecast_error": Decimal(37) / 59 * SHARE,
     "gpu_utilisation": Decimal(37) / 96 * SHARE,
     "idle_cost": Decimal(59),
     "net_cache_value": Decimal((61 - 47) * 37) / (59 - 41) - 43,
