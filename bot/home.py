@@ -14,6 +14,7 @@ from finops.budgets.approval import Proposed
 from finops.budgets.budget import Standing, standing, together
 from finops.budgets.card import progress
 from finops.desk import Ask
+from finops.forecasting.foreseen import foreseen
 from finops.report import Choice, Choices, Note, Part, Report, say
 
 _MOST = 8
@@ -23,7 +24,7 @@ def report(ask: Ask) -> Report:
     """What a person sees first: the fullest budgets, what waits longest, what is newest."""
     desk = ask.desk
     reach = desk.reach(ask.now)
-    stands = [standing(held.state, desk.ledger, reach) for held in desk.budgets.budgets()]
+    stands = foreseen([standing(held.state, desk.ledger, reach) for held in desk.budgets.budgets()], desk.ledger, reach)
     stands.sort(key=lambda each: each.used, reverse=True)
     found = [held.state for held in desk.requests.requests(waiting=True)]
     waiting = [state for state in reversed(found) if isinstance(state, Proposed)]

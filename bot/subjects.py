@@ -8,7 +8,7 @@ from datetime import datetime
 from finops.anomalies import card as incident_report
 from finops.budgets import card as approval_report
 from finops.budgets.approval import Change
-from finops.budgets.budget import Budget, Standing, standing
+from finops.budgets.budget import Budget, Standing
 from finops.desk import Desk
 from finops.errors import Unclear
 from finops.people import Audience
@@ -37,7 +37,7 @@ def _standing(change: Change, desk: Desk, now: datetime) -> Standing:
     try:
         return desk.facts(change.team, now)
     except Unclear:
-        return standing(Budget(change.team, change.old), desk.whole or desk.ledger, desk.reach(now))
+        return desk.stands(Budget(change.team, change.old), now)
 
 
 def audiences_of(subject: str) -> tuple[Audience, ...]:

@@ -1,9 +1,10 @@
 """`/finops budget`: how the budgets stand."""
 
 from finops.budgets.budget import Standing, standing, together
-from finops.budgets.card import progress
+from finops.budgets.card import ends, progress
 from finops.command import Arguments, command
 from finops.desk import Ask
+from finops.forecasting.foreseen import foreseen
 from finops.report import Choice, Choices, Facts, Part, Report, Share, Table, Text, Tone, say
 
 
@@ -15,12 +16,13 @@ class BudgetArguments(Arguments):
 
 @command("budget [search]", BudgetArguments)
 def budget(ask: Ask, arguments: BudgetArguments) -> Report:
-    """How the budgets stand: spent, pace, and the day they run out."""
+    """How the budgets stand: spent, where the month ends by the forecast, and the day they run out."""
     reach = ask.desk.reach(ask.now)
     if arguments.team:
         held = ask.desk.budgets.budget(arguments.team.removeprefix("team:"))
-        return _one(standing(held.state, ask.desk.ledger, reach))
-    found = [standing(held.state, ask.desk.ledger, reach) for held in ask.desk.budgets.budgets()]
+        return _one(*foreseen([standing(held.state, ask.desk.ledger, reach)], ask.desk.ledger, reach))
+    stands = [standing(held.state, ask.desk.ledger, reach) for held in ask.desk.budgets.budgets()]
+    found = foreseen(stands, ask.desk.ledger, reach)
     if len(found) == 1:
         return _one(found[0])
     if not found:
@@ -31,7 +33,7 @@ def budget(ask: Ask, arguments: BudgetArguments) -> Report:
 def _one(each: Standing) -> Report:
     facts = Facts((
         ("Spent", say(each.spent)),
-        ("Month end at this pace", say(each.month_end)),
+        (ends(each), say(each.month_end)),
         ("Budget", say(each.budget.amount)),
         ("Limit set at", say(each.budget.target or "nowhere")),
     ))  # fmt: skip
@@ -50,10 +52,14 @@ def _verdict(each: Standing) -> Text:
     if each.used >= 1:
         return (*start, "; the budget is spent.")
     if each.runs_out is None:
-        return (*start, "; at this pace it lasts.")
+        return (*start, f"; {_by(each)} it lasts.")
     early = (each.month.last - each.runs_out).days
     said = f", {early} {'day' if early == 1 else 'days'} early." if early else ", the last day of the month."
-    return (*start, "; at this pace it runs out ", each.runs_out, said)
+    return (*start, f"; {_by(each)} it runs out ", each.runs_out, said)
+
+
+def _by(each: Standing) -> str:
+    return "by the forecast" if each.forecast else "at this pace"
 
 
 def _runs_out(each: Standing) -> Text:
@@ -66,7 +72,7 @@ def _all(found: list[Standing]) -> Report:
     early = [each for each in found if each.runs_out]
     names = ", ".join(each.budget.team for each in early)
     verdict = f"{len(early)} of {len(found)} budgets run out before the month does: {names}." if early else \
-        f"All {len(found)} budgets last the month at the present pace."  # fmt: skip
+        f"All {len(found)} budgets last the month."  # fmt: skip
     rows = tuple((say(each.budget.team), say(each.spent), say(each.budget.amount), say(Share(each.used)),
                   _runs_out(each)) for each in found)  # fmt: skip
     table = Table(("Team", "Spent", "Budget", "Used", "Runs out"), rows)

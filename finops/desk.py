@@ -10,11 +10,12 @@ from typing import Protocol
 from finops.anomalies.incident import Incidents
 from finops.batch import Quarantined
 from finops.budgets.approval import Requests
-from finops.budgets.budget import Budgets, Standing, standing
+from finops.budgets.budget import Budget, Budgets, Standing, standing
 from finops.company import Company
 from finops.decision import Book
 from finops.doubt import Doubt
 from finops.driver import Drivers
+from finops.forecasting.foreseen import foreseen
 from finops.forecasting.made import Forecasts, NoForecasts
 from finops.kpi import Kpi
 from finops.people import Audience, Member, People, Place
@@ -87,7 +88,12 @@ class Desk:
     def facts(self, team: str, now: datetime) -> Standing:
         """How the budget of *team* stands for whoever decides on it: the same for everybody who may see the team;
         Unclear for whoever may not."""
-        return standing(self.budgets.budget(team).state, self.whole or self.ledger, self.reach(now))
+        return self.stands(self.budgets.budget(team).state, now)
+
+    def stands(self, budget: Budget, now: datetime) -> Standing:
+        """How *budget* stands *now*: the same for everybody."""
+        ledger, reach = self.whole or self.ledger, self.reach(now)
+        return foreseen([standing(budget, ledger, reach)], ledger, reach)[0]
 
 
 @dataclass(frozen=True)

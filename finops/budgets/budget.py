@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Protocol
 
 from finops.decision import Held
@@ -46,14 +47,16 @@ class Budgets(Protocol):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a budget stands before *until*, the first day that is not complete: spent of that month so far, pace, and
-    when it runs out at the recent rate; *stamp* is that of what was spent."""
+    """How a budget stands before *until*, the first day that is not complete: spent of that month so far, and when it
+    runs out by the *forecast* of each day left, or where there is none at the recent rate; *stamp* is that of what was
+    spent."""
 
     budget: Budget
     spent: Money
     until: date
     daily: Money
     stamp: Stamp | None = None
+    forecast: tuple[Decimal, ...] = ()
 
     @property
     def used(self) -> Decimal:
@@ -76,17 +79,24 @@ class Standing:
         return Decimal((self.until - self.month.start).days) / self.month.days
 
     @property
+    def to_come(self) -> tuple[Decimal, ...]:
+        """What each day left of the month is to cost: by the forecast, else as much as the recent ones."""
+        return self.forecast or (self.daily.amount,) * (self.month.end - self.until).days
+
+    @property
     def month_end(self) -> Money:
-        """What the month comes to at the recent daily rate."""
-        return self.spent + self.daily * (self.month.end - self.until).days
+        """What the month comes to; to the cent, where it is forecast."""
+        end = self.spent.amount + sum(self.to_come, Decimal(0))
+        return Money(round(end, 2) if self.forecast else end, self.spent.currency)
 
     @property
     def runs_out(self) -> date | None:
-        """The day this month on which the budget is used up at the recent rate; None if it lasts."""
-        left = self.budget.amount - self.spent
-        if self.month_end.amount <= self.budget.amount.amount or not self.daily.amount:
+        """The day this month on which the budget is used up; None if it lasts, or if nothing is to come."""
+        if not any(self.to_come):
             return None
-        return self.until + timedelta(days=max(0, int(left.amount / self.daily.amount)))
+        sums = accumulate((self.spent.amount + self.to_come[0], *self.to_come[1:]))
+        over = (n for n, total in enumerate(sums) if total > self.budget.amount.amount)
+        return next((self.until + timedelta(days=n) for n in over), None)
 
 
 def standing(budget: Budget, ledger: Ledger, reach: Reach) -> Standing:

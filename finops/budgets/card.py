@@ -105,10 +105,15 @@ def _facts(state: BudgetRequest, proposed: Proposed, stands: Standing) -> list[t
         ("Budget a month", say(f"{change.old.cents} → {change.new.cents}")),
         ("Change", say(Share(_growth(change), signed=True)) if change.old.amount else say("new")),
         (f"Spent in {stands.last:%B}", say(stands.spent, *share)),
-        ("Month end at this pace", say(stands.month_end)),
+        (ends(stands), say(stands.month_end)),
         *rests,
         ("Asked by", say(proposed.by, ", ", Moment(proposed.at))),
     ]
+
+
+def ends(stands: Standing) -> str:
+    """What the end of the month rests on."""
+    return "Month end, forecast" if stands.forecast else "Month end at this pace"
 
 
 def _growth(change: Change) -> Decimal:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from finops.budgets.budget import Standing, standing
 from finops.digests.section import Briefing
+from finops.forecasting.foreseen import foreseen
 from finops.forecasting.outlook import Asked, Outlook, outlooks
 from finops.money import Money
 from finops.period import Period, month_of
@@ -26,7 +27,9 @@ def week(briefing: Briefing, *measures: Measure, by: tuple[Dimension, ...] = ())
 
 def stands(briefing: Briefing) -> list[Standing]:
     """How every budget stands."""
-    return [standing(held.state, briefing.desk.ledger, briefing.reach) for held in briefing.desk.budgets.budgets()]
+    desk = briefing.desk
+    found = [standing(held.state, desk.ledger, briefing.reach) for held in desk.budgets.budgets()]
+    return foreseen(found, desk.ledger, briefing.reach)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.plain import plain
+from commands.budget import BudgetArguments, budget
 from commands.forecast import forecast
 from finops.budgets.budget import Budget
 from finops.command import Words
@@ -49,6 +50,19 @@ def verdict(report: Report) -> str:
 def rows(report: Report) -> dict[str, list[Piece | None]]:
     (table,) = [part for part in report.parts if isinstance(part, Table)]
     return {str(row[0][0]): [cell[0] if cell else None for cell in row] for row in table.rows}
+
+
+def test_a_budget_runs_out_on_the_day_that_its_forecast_says(company: Desk) -> None:
+    tight = desk(
+        facts(), Shelf(budgeted=(Budget("search", Money(Decimal(2800))), Budget("support", Money(Decimal(520)))))
+    )
+    asked = Ask(tight, FIONA, Place("C1", "UTC", Audience.FINANCE), NOW)
+    (table,) = [part for part in budget.run(asked, BudgetArguments()).parts if isinstance(part, Table)]
+    column = table.columns.index("Runs out")
+    said = {str(row[0][0]): row[column] for row in table.rows}
+    forecast_said = rows(told(tight))
+    assert said["support"][0] == forecast_said["support"][-1] == date(2026, 11, 27)
+    assert said["search"][0] == forecast_said["search"][-1]
 
 
 def test_the_verdict_says_the_end_its_band_and_how_far_that_is_from_all_budgets(company: Desk) -> None:
