@@ -158,10 +158,19 @@ def _several(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
+def _of_charges(cut: Dimension) -> Dimension:
+    if cut is Dimension.WEEKDAY:
+        raise ValueError("a cost is shared by what a charge says, not by its weekday")
+    return cut
+
+
+SharedCut = Annotated[Dimension, AfterValidator(_of_charges)]
+
+
 class SharedSettings(_Model):
     """A cost that teams share; of several rules the first that fits."""
 
-    match: dict[Dimension, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(min_length=1)
+    match: dict[SharedCut, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(min_length=1)
     """What is shared: patterns (one or a list) by dimension, as `{service: "Gateway*", env: prod}`; what names a team
     is not, unless a pattern is of `team`."""
     by: By

@@ -17,7 +17,8 @@ from finops.stamp import LedgerName
 
 SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_class", "application": "app",
          "environment": "env", "teams": "team", "models": "model", "providers": "provider", "keys": "key",
-         "apps": "app", "services": "service"}  # fmt: skip
+         "apps": "app", "services": "service", "weekdays": "weekday", "day_of_week": "weekday",
+         "day_of_the_week": "weekday"}  # fmt: skip
 GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _WEEKS, _MONTHS = 8, 5
 _FILLERS = frozenset({"in", "for", "of", "on", "the", "and", "please", "during"})
