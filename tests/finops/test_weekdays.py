@@ -1,11 +1,17 @@
 """Sums by weekday say which weekdays the period holds more often, and a forecast takes none."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+from finops.answers.figure import Figure
+from finops.answers.report import report
 from finops.answers.weekdays import uneven
 from finops.ask import question
 from finops.period import Period
-from finops.question import WEEKDAYS, Dimension, Filter, Known, Measure
+from finops.question import WEEKDAYS, Answer, Dimension, Filter, Known, Measure, Question, Row
+from finops.report import Note, say
+from finops.stamp import Finality, LedgerName, Stamp
 from finops.wording.vocabulary import cut_of
 
 TODAY = date(2026, 11, 24)
@@ -22,6 +28,19 @@ def test_the_weekdays_that_fell_into_it_once_more_are_named() -> None:
     assert uneven(Period(TODAY, date(2026, 11, 25))) == (
         "Not whole weeks: Tuesday fell into it once, every other weekday never."
     )
+
+
+def test_only_sums_by_weekday_say_so() -> None:
+    values = {Measure.REQUESTS: Decimal(7)}
+    asked = Question((Measure.REQUESTS,), Period(TODAY, date(2026, 11, 25)), by=(Dimension.WEEKDAY,))
+    rows = (Row({Dimension.WEEKDAY: "Tuesday"}, values),)
+    answer = Answer(asked, rows, values, Stamp(None, Finality.PROVISIONAL, LedgerName.METERED, "USD"))
+    calls = Figure("Requests", "requests", lambda sums: sums[Measure.REQUESTS])
+    warned = Note(say(uneven(asked.period)))
+    assert warned in report(answer, calls).parts
+    assert warned not in report(answer, replace(calls, adds=False)).parts
+    by_team = replace(asked, by=(Dimension.TEAM,))
+    assert warned not in report(replace(answer, question=by_team), calls).parts
 
 
 def test_a_weekday_is_named_in_any_case() -> None:
