@@ -90,6 +90,8 @@ def dimension(name: str) -> Dimension:
     name = SAME.get(name.replace("-", "_"), name.replace("-", "_"))
     if name in list(Dimension):
         return Dimension(name)
+    if name in ("hour", "hours"):
+        raise Unclear("I know days, no hours; but I can cut by weekday.", example="cost by weekday last 4 weeks")
     near = get_close_matches(name, [d.value for d in Dimension], n=1)
     hint = f" Did you mean {near[0]}?" if near else f" I know {', '.join(Dimension)}."
     raise Unclear(f"I can't cut by “{name}”.{hint}", example=f"cost by {near[0] if near else 'model'}")

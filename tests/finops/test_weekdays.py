@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from finops.answers.figure import Figure
 from finops.answers.report import report
 from finops.answers.weekdays import uneven
 from finops.ask import question
+from finops.errors import Unclear
 from finops.period import Period
 from finops.question import WEEKDAYS, Answer, Dimension, Filter, Known, Measure, Question, Row
 from finops.report import Note, say
@@ -48,6 +51,13 @@ def test_a_weekday_is_named_in_any_case() -> None:
     asked = question("by weekday weekday:saturday,SUNDAY", (Measure.COST,), known, TODAY, example="")
     assert asked.by == (Dimension.WEEKDAY,)
     assert asked.where == (Filter(Dimension.WEEKDAY, ("Saturday", "Sunday")),)
+
+
+def test_hours_are_refused_with_what_is_known_instead() -> None:
+    with pytest.raises(Unclear, match="no hours") as refused:
+        question("by hour", (Measure.COST,), Known(), TODAY, example="")
+    example = refused.value.example.removeprefix("cost ")
+    assert question(example, (Measure.COST,), Known(), TODAY, example="").by == (Dimension.WEEKDAY,)
 
 
 def test_people_call_it_the_day_of_the_week() -> None:
