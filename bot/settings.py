@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.config import complaint, parsed
 from bot.filling import filled, from_slack, is_set, secret
-from finops.allocation import By
+from finops.allocation import By, of_charges
 from finops.errors import BadConfig
 from finops.people import Audience, Role
 from finops.question import Dimension
@@ -158,13 +158,7 @@ def _several(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-def _of_charges(cut: Dimension) -> Dimension:
-    if cut is Dimension.WEEKDAY:
-        raise ValueError("a cost is shared by what a charge says, not by its weekday")
-    return cut
-
-
-SharedCut = Annotated[Dimension, AfterValidator(_of_charges)]
+SharedCut = Annotated[Dimension, AfterValidator(of_charges)]
 
 
 class SharedSettings(_Model):
