@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -26,6 +27,8 @@ from finops.report import Bars, Report, Trend
 from sources._base import FileSource
 
 READER = Member("terminal", "the terminal")
+
+_TOLD_TO_STOP = {signal.SIGTERM, signal.SIGINT}
 
 
 def careful(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,9 +103,19 @@ def charted(report: Report, file: Path, zone: str) -> None:
 
 
 def stopped() -> Event:
-    """An event that is set when this process is told to stop; by a thread of its own, for whoever is interrupted may
-    just hold the event's lock."""
-    stop = Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: Thread(target=stop.set, name="told to stop").start())
+    """An event that is set when this process is told to stop. A handler in Python would run only when the main thread
+    wakes, which it may never do if the signal came in the moment in which it fell asleep; so Python itself writes the
+    signal into a pipe, and a thread that waits there sets the event."""
+    stop, (heard, told) = Event(), os.pipe()
+    os.set_blocking(told, False)
+
+    def listen() -> None:
+        while not _TOLD_TO_STOP.intersection(os.read(heard, 64)):
+            pass
+        stop.set()
+
+    Thread(target=listen, name="told to stop", daemon=True).start()
+    signal.set_wakeup_fd(told)
+    for sign in _TOLD_TO_STOP:
+        signal.signal(sign, lambda *_: None)
     return stop

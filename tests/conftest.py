@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage.database import database
+from tests.children import ending
 
 _NUMBERS = itertools.count(1)
 
@@ -21,12 +22,15 @@ def postgres_url() -> Iterator[str]:
     """The address of a PostgreSQL that lives as long as the session; where none can start, the tests are skipped."""
     folder = tempfile.mkdtemp(prefix="tuppence-postgres-")
     program = [sys.executable, str(Path(__file__).parent / "postgres.py"), f"{folder}/cluster"]
-    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        address = server.stdout.readline().strip() if server.stdout else ""
+    with ending(subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)) as server:
+        assert server.stdin
+        assert server.stdout
+        address = server.stdout.readline().strip()
         if not address:
             pytest.skip("NO POSTGRESQL COULD BE STARTED: the state is tested on SQLite only")
         yield address.replace("postgresql://", "postgresql+psycopg://")
-        server.communicate(timeout=60)
+        server.stdin.close()
+        server.wait(60)
     shutil.rmtree(folder, ignore_errors=True)
 
 

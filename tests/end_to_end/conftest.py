@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,12 @@ class Demo:
     def page(self) -> str:
         return next(word for line in self.said for word in line.split() if word.startswith("http://127.0.0.1"))
 
+    def end(self) -> None:
+        """End it and whatever it started: a pipe that a child still holds would never close."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+
     def read(self) -> None:
         for line in self.process.stdout or ():
             self.said.append(line)
@@ -45,7 +52,7 @@ class Demo:
 def started(home: Path) -> Demo:
     """The demo in *home*, when it listens."""
     process = subprocess.Popen([sys.executable, "-m", "bot", "--home", str(home), "demo", "--port", "0"], text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=dict(os.environ))  # fmt: skip
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)  # fmt: skip
     demo = Demo(process, home)
     threading.Thread(target=demo.read, daemon=True).start()
     assert demo.ready.wait(90), "".join(demo.said)
@@ -56,10 +63,7 @@ def started(home: Path) -> Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     running = started(tmp_path_factory.mktemp("demo"))
     yield running
-    if running.process.poll() is None:
-        running.stop()
-    assert running.process.stdout
-    running.process.stdout.close()
+    running.end()
 
 
 @pytest.fixture(scope="module")

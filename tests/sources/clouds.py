@@ -32,6 +32,7 @@ from sources.focus_azure import FocusAzure
 from sources.focus_gcs import FocusGcs
 from sources.focus_s3 import FocusS3
 from tests.answering import Answering, Asked, Says
+from tests.children import ending
 
 BESIDE = Path(__file__).parents[2] / ".azurite/node_modules/.bin"
 WRITTEN = "Wed, 25 Nov 2026 01:02:03 GMT"
@@ -190,13 +191,10 @@ def azurite() -> Iterator[str]:
         "--silent",
         "--disableTelemetry",
     ]
-    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+    with ending(subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)) as server:
         told = (re.search(r"listens on (http://\S+)", line) for line in server.stdout or ())
         found = next(filter(None, told), None)
-        try:
-            yield found[1] if found else ""
-        finally:
-            server.terminate()
+        yield found[1] if found else ""
 
 
 @contextmanager

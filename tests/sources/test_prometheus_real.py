@@ -16,6 +16,7 @@ from finops.errors import SourceChanged
 from finops.period import Period, midnight
 from finops.question import Dimension, Grain, Measure, Question
 from sources.prometheus import Prometheus
+from tests.children import ending
 from tests.storage.facts.conftest import House
 
 MONDAY, TUESDAY = date(2024, 3, 4), date(2024, 3, 5)
@@ -69,18 +70,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                    check=True, capture_output=True, timeout=60)  # fmt: skip
     arguments = [f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
                  "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:0"]  # fmt: skip
-    with subprocess.Popen(["prometheus", *arguments], stderr=subprocess.PIPE, text=True) as server:
+    with ending(subprocess.Popen(["prometheus", *arguments], stderr=subprocess.PIPE, text=True)) as server:
         said, found = "", None
         for said in server.stderr or ():
             if found := _LISTENS.search(said):
                 break
-        try:
-            if not found:
-                pytest.fail(f"Prometheus did not start: {said}")
-            yield f"http://127.0.0.1:{found[1]}"
-        finally:
-            server.terminate()
-            server.communicate(timeout=30)
+        if not found:
+            pytest.fail(f"Prometheus did not start: {said}")
+        yield f"http://127.0.0.1:{found[1]}"
 
 
 def _published(address: str, house: House, into: Path) -> None:

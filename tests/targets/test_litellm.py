@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from finops.errors import SourceAway, SourceRefused, TargetError
 from finops.money import Money
 from targets.litellm import LiteLLM
+from tests.children import ending
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,10 +24,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     home = tmp_path_factory.mktemp("gateway")
     command = [sys.executable, "-m", "sandbox", "--home", str(home), "--manifest", str(ROOT / "manifest.yaml"),
                "--port", "0", "--gateway-port", "0"]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with ending(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)) as process:
         assert process.stdout
         yield json.loads(process.stdout.readline())
-        process.terminate()
 
 
 class Side:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
+from tests.children import ended
 from tests.sandbox.slack.listening import Listening, until
 
 MANIFEST = Path(__file__).parent / "manifest.yaml"
@@ -51,12 +52,7 @@ class Running:
         return seen
 
     def stop(self) -> int:
-        self.process.terminate()
-        code = self.process.wait(10)
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                pipe.close()
-        return code
+        return ended(self.process)
 
 
 def start(home: Path, *more: str, manifest: Path = MANIFEST) -> Running:
