@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.config import complaint, parsed
 from bot.filling import filled, from_slack, is_set, secret
-from finops.allocation import By
+from finops.allocation import By, of_charges
 from finops.errors import BadConfig
 from finops.people import Audience, Role
 from finops.question import Dimension
@@ -158,10 +158,13 @@ def _several(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
+SharedCut = Annotated[Dimension, AfterValidator(of_charges)]
+
+
 class SharedSettings(_Model):
     """A cost that teams share; of several rules the first that fits."""
 
-    match: dict[Dimension, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(min_length=1)
+    match: dict[SharedCut, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(min_length=1)
     """What is shared: patterns (one or a list) by dimension, as `{service: "Gateway*", env: prod}`; what names a team
     is not, unless a pattern is of `team`."""
     by: By

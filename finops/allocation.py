@@ -74,3 +74,10 @@ def _cut(day: date, counts: Mapping[str, Decimal], *, of_month: bool) -> Iterato
             upto = Decimal(round(so_far / whole * _PLACES)) / _PLACES
         yield Slice(day, team, before, upto, count, of_month)
         before = upto
+
+
+def of_charges(cut: Dimension) -> Dimension:
+    """*cut*, if a charge says it itself; ValueError for what only its day tells."""
+    if cut is Dimension.WEEKDAY:
+        raise ValueError("a cost is shared by what a charge says, not by its weekday")
+    return cut

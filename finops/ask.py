@@ -17,7 +17,8 @@ from finops.stamp import LedgerName
 
 SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_class", "application": "app",
          "environment": "env", "teams": "team", "models": "model", "providers": "provider", "keys": "key",
-         "apps": "app", "services": "service"}  # fmt: skip
+         "apps": "app", "services": "service", "weekdays": "weekday", "day_of_week": "weekday",
+         "day_of_the_week": "weekday"}  # fmt: skip
 GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _WEEKS, _MONTHS = 8, 5
 _FILLERS = frozenset({"in", "for", "of", "on", "the", "and", "please", "during"})
@@ -89,6 +90,8 @@ def dimension(name: str) -> Dimension:
     name = SAME.get(name.replace("-", "_"), name.replace("-", "_"))
     if name in list(Dimension):
         return Dimension(name)
+    if name in ("hour", "hours"):
+        raise Unclear("I know days, no hours; but I can cut by weekday.", example="cost by weekday last 4 weeks")
     near = get_close_matches(name, [d.value for d in Dimension], n=1)
     hint = f" Did you mean {near[0]}?" if near else f" I know {', '.join(Dimension)}."
     raise Unclear(f"I can't cut by “{name}”.{hint}", example=f"cost by {near[0] if near else 'model'}")

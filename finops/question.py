@@ -50,6 +50,7 @@ class Dimension(StrEnum):
     CHARGE_CATEGORY = "charge_category"
     CHARGE_CLASS = "charge_class"
     ORIGINAL_CURRENCY = "original_currency"
+    WEEKDAY = "weekday"
 
 
 class Grain(StrEnum):
@@ -59,6 +60,8 @@ class Grain(StrEnum):
     WEEK = "week"
     MONTH = "month"
 
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 MONEY = frozenset({Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKEN_COST, Measure.OWNED_COST})
 
@@ -89,7 +92,7 @@ LICENCES = ("seats", "active_seats", "credits", "used_credits")
 """Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
 
 
-COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
+COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER, Dimension.WEEKDAY)
 """What drivers are cut by; any other cut repeats their count."""
 
 

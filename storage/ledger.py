@@ -10,6 +10,7 @@ import numpy as np
 
 from finops.period import Period
 from finops.question import (
+    WEEKDAYS,
     Answer,
     Dimension,
     Filter,
@@ -52,8 +53,8 @@ class StoredLedger:
         return replace(self, shelf=Earlier(self.shelf, moment), clock=lambda: moment)
 
     def answer(self, question: Question) -> Answer:
-        """The exact sums asked for. Drivers are cut by team, app and driver only; other cuts repeat their count. Seats
-        are counted only where drivers are named."""
+        """The exact sums asked for. Drivers are cut by team, app, driver and weekday only; other cuts repeat their
+        count. Seats are counted only where drivers are named."""
         opened, now = self.shelf.opened(), self.clock().astimezone(UTC).date()
         key = (question, self.teams, now)
         reading = Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
@@ -94,9 +95,10 @@ class StoredLedger:
         last = max(files[0].day, min(files[-1].day, today))
         days = Period(files[0].day, last + timedelta(days=1))
         recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
+        told = (each for each in Dimension if each is not Dimension.WEEKDAY)
         values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "summed", recent))
-                  for each in Dimension}  # fmt: skip
-        return Known(values, days)
+                  for each in told}  # fmt: skip
+        return Known(values | {Dimension.WEEKDAY: WEEKDAYS}, days)
 
     def freshness(self) -> tuple[Freshness, ...]:
         """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not

@@ -12,7 +12,7 @@ from ibis.expr import datatypes as dt
 from ibis.expr.operations import Relation
 
 from finops.period import Period
-from finops.question import Dimension, Filter, Grain, Measure, Question
+from finops.question import WEEKDAYS, Dimension, Filter, Grain, Measure, Question
 from storage.rollup import COUNTS, DIMENSIONS, MONEY
 
 _LAYOUT = {
@@ -38,11 +38,18 @@ def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: 
     """The sums of *measures* by the question's dimensions and grain in *period*, for *teams* only if any are named."""
     table = facts()
     rows = table.filter([*_where(table, asked.where, teams), *_within(table, period)])
-    keys = {str(each): rows[str(each)] for each in asked.by}
+    keys = {str(each): _column(rows, each) for each in asked.by}
     if asked.grain:
         keys["at"] = rows.day.truncate(_GRAINS[asked.grain])
     sums = {str(measure): _sum(rows, measure) for measure in measures}
     return rows.group_by(**keys).aggregate(**sums) if keys else rows.aggregate(**sums)
+
+
+def _column(rows: ir.Table, dimension: Dimension) -> ir.StringColumn:
+    """What *rows* say of *dimension*; which weekday it was is told by their day (UTC)."""
+    if dimension is Dimension.WEEKDAY:
+        return rows.day.day_of_week.index().cases(*enumerate(WEEKDAYS), else_="")
+    return rows[str(dimension)]
 
 
 def _sum(rows: ir.Table, measure: Measure) -> ir.Column:
@@ -97,7 +104,7 @@ def _where(table: ir.Table, where: Sequence[Filter], teams: tuple[str, ...]) -> 
 
 
 def _kept(table: ir.Table, kept: Filter) -> ir.BooleanValue:
-    column = table[str(kept.dimension)].lower()
+    column = _column(table, kept.dimension).lower()
     plain = [value.lower() for value in kept.values if "*" not in value]
     found = column.isin(plain) if plain else ibis.literal(value=False)
     for pattern in (value.lower() for value in kept.values if "*" in value):

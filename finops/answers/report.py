@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from finops.answers.figure import Figure
 from finops.answers.table import left_out, table, tells
+from finops.answers.weekdays import uneven
 from finops.period import Period, month_of
 from finops.question import Answer, Dimension, Filter, Grain, Question, Row
 from finops.report import Bars, Facts, Figures, Line, Note, Part, Quantity, Report, Share, Text, Trend, say
@@ -128,6 +129,8 @@ class _Said:
             notes.append(Note(say(unpriced, " of the tokens have no known price and are not in this figure.")))
         if self.days and self.answer.question.period.start < self.days.start:
             notes.append(Note(say(f"Data start on {self.days.start.day} {self.days.start:%B %Y}.")))
+        if Dimension.WEEKDAY in self.answer.question.by and self.figure.adds:
+            notes += [Note(say(each)) for each in (uneven(self.answer.question.period),) if each]
         blank = [row for row in self.answer.rows if self.figure.of(row.values) is None]
         if blank and not self.answer.question.grain:
             notes.append(Note(say("No data for this figure in ", Quantity.of(len(blank)), " more.")))

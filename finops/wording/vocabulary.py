@@ -61,7 +61,7 @@ Meaning = tuple[Dimension, str]
 
 def cut_of(words: Sequence[str]) -> tuple[Dimension | Grain, int] | None:
     """What the first words name to cut by, and how many they are."""
-    for took in (2, 1):
+    for took in (4, 3, 2, 1):
         said = "_".join(words[:took]).replace("-", "_")
         name = _PLURALS.get(said) or SAME.get(said, said)
         if len(words) >= took and name in list(Dimension):

@@ -31,6 +31,7 @@ def test_rules_keep_their_order(tmp_path: Path) -> None:
     [
         ("{match: {serivce: x}, by: tokens}", "serivce"),
         ("{match: {}, by: tokens}", "match"),
+        ("{match: {weekday: Monday}, by: tokens}", "not by its weekday"),
         ("{match: {service: x}, by: headcount}", "by"),
         ("{match: {service: x}}", "by"),
     ],

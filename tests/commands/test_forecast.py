@@ -125,8 +125,9 @@ def test_too_few_days_are_refused_with_the_day_to_ask_again(company: Desk) -> No
 
 
 @pytest.mark.parametrize(
-    "words", ["last 30d", "2026-10", "month quarter", "vs previous", "top 3", "by team,model", "day", "billed", "serch"]
-)
+    "words", ["last 30d", "2026-10", "month quarter", "vs previous", "top 3", "by team,model", "day", "billed", "serch",
+              "by weekday", "weekday:Monday"]
+)  # fmt: skip
 def test_what_is_no_forecast_is_not_taken_for_one(company: Desk, words: str) -> None:
     with pytest.raises(Unclear):
         told(company, words)
