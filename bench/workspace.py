@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -151,9 +150,9 @@ def _sandbox(folder: Path) -> Iterator[dict[str, str]]:
 def _bot(home: Path, told: dict[str, str], log: Path) -> Iterator[None]:
     slack = {"SLACK_BOT_TOKEN": told["bot_token"], "SLACK_APP_TOKEN": told["app_token"],
              "SLACK_SIGNING_SECRET": told["signing_secret"], "SLACK_API_BASE": told["api"]}  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TUPPENCE_"))}
-    command = [sys.executable, "-m", "bot", "--home", str(home), "run"]
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=kept | slack) as bot:
+    said = [f"{name}={value}" for name, value in slack.items()]
+    command = ["env", "-u", "DATABASE_URL", *said, sys.executable, "-m", "bot", "--home", str(home), "run"]
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT) as bot:
         try:
             yield
         finally:
