@@ -163,19 +163,22 @@ def _of_input(pool: Pool, listed: Listed) -> tuple[Decimal, Decimal] | None:
 @dataclass(frozen=True)
 class Route(Where):
     """A *share* of what *old* does goes to *new*, and a part *escalated* of that to *old* once more; *tokenizer* is
-    how many tokens the new model makes of one. With a share of one, a swap."""
+    how many tokens the new model makes of one, *output* how many times as much it writes. With a share of one, a
+    swap."""
 
     old: str = ""
     new: str = ""
     share: Decimal = ONE
     escalated: Decimal = ZERO
     tokenizer: Decimal = ONE
+    output: Decimal = ONE
     rank = ROUTE
 
     @property
     def name(self) -> str:
         what = "swap" if self.share == ONE and not self.escalated else f"route {percent(self.share)}"
-        return f"{what} {self.old} to {self.new}{self.whose}"
+        writes = f" output {self.output.normalize():f}x" if self.output != ONE else ""
+        return f"{what} {self.old} to {self.new}{writes}{self.whose}"
 
     def concerns(self, pool: Pool) -> bool:
         return pool.model.lower() == self.old.lower() and super().concerns(pool)
@@ -185,7 +188,8 @@ class Route(Where):
         if not covers(rates, pool) or not worth:
             return None
         moved = scaled(pool, self.share)
-        tokens = {kind: used.tokens * self.tokenizer for kind, used in moved.classes.items()}
+        tokens = {kind: used.tokens * self.tokenizer * (self.output if kind in OUTPUT else ONE)
+                  for kind, used in moved.classes.items()}  # fmt: skip
         classes = {kind: Used(count, count * rates.get(kind, ZERO) * worth) for kind, count in tokens.items()}
         labels = {**pool.labels, Dimension.MODEL: self.new}
         gone = replace(moved, model=self.new, provider="", classes=classes, labels=labels)

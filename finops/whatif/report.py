@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 
 from finops.money import Money
-from finops.report import Bars, Choice, Choices, Facts, Note, Part, Quantity, Report, Share, Table, Text, say
+from finops.report import Bars, Choice, Choices, Facts, Note, Part, Quantity, Report, Share, Start, Table, Text, say
 from finops.whatif.composed import Plan, Step
 from finops.whatif.levers import Batch, Cache, Cap, Ground, Lever, Route, percent
 from finops.whatif.listed import Listed
@@ -18,9 +18,8 @@ Assumed = tuple[Ground, str]
 def report(plan: Plan, listed: Listed, words: str, team: str = "") -> Report:
     """What *plan* makes of a month; *team*, if it has a budget, can ask for the new one."""
     proof: list[Part] = [Facts(tuple(_facts(plan)))]
-    if plan.steps:
-        proof.append(Bars("What each lever saves", tuple((step.lever.name, -step.change) for step in plan.steps),
-                          plan.mix.currency, about="a month, one after the other"))  # fmt: skip
+    if plan.steps and plan.now:
+        proof.append(_way(plan))
     proof.append(Note(say(" ".join((CAVEAT, *_warnings(plan))))))
     proof.append(Choices(tuple(_choices(plan, words, team))))
     return Report("What if", verdict(plan), tuple(proof), (_steps(plan), assumptions(plan, listed)),
@@ -41,6 +40,13 @@ def verdict(plan: Plan) -> Text:
         return say("Nothing was spent there, so nothing would change.")
     change = (plan.then - plan.now) / plan.now
     return say(now, " a month would be ", then, " (", Share(change, signed=True), ").")
+
+
+def _way(plan: Plan) -> Bars:
+    """From a month now to one then, by what each lever makes of what the ones before have left."""
+    rows = tuple((step.lever.name, step.change) for step in plan.steps)
+    return Bars("What each lever does to a month, one after the other", rows, plan.mix.currency, about="A month",
+                start=Start("now", plan.now, "what if"))  # fmt: skip
 
 
 def _facts(plan: Plan) -> Iterator[tuple[str, Text]]:
@@ -102,9 +108,9 @@ def _of(lever: Lever, plan: Plan, listed: Listed) -> Iterator[Assumed]:
         case Cache():
             yield from _of_cache(lever, plan, listed)
         case Route():
-            firm = Ground.HEURISTIC if lever.tokenizer == 1 else Ground.CONFIGURED
             yield Ground.CONFIGURED, f"price of {lever.new}: {listed.origin(lever.new)}, standard tier, mean call"
-            yield firm, f"{lever.new} makes {lever.tokenizer.normalize():f} tokens of one, and answers as long"
+            yield _times(f"{lever.new} makes", lever.tokenizer, "as many tokens of the same text")
+            yield _times(f"{lever.new} writes", lever.output, "as much")
             if lever.escalated:
                 yield Ground.CONFIGURED, f"{percent(lever.escalated)} of what is routed is asked again of {lever.old}"
         case Batch():
@@ -112,6 +118,13 @@ def _of(lever: Lever, plan: Plan, listed: Listed) -> Iterator[Assumed]:
             yield Ground.HEURISTIC, "nothing of it is in batch now, and it can wait up to 24 hours"
         case Cap():
             yield Ground.HEURISTIC, f"cap {lever.most}: a lower bound on the saving, from the mean call only"
+
+
+def _times(does: str, times: Decimal, what: str) -> Assumed:
+    """How many times as much the other model does; what nobody said is assumed to stay as it is."""
+    if times == 1:
+        return Ground.HEURISTIC, f"{does} {what}"
+    return Ground.CONFIGURED, f"{does} {times.normalize():f} times {what}"
 
 
 def _of_cache(lever: Cache, plan: Plan, listed: Listed) -> Iterator[Assumed]:

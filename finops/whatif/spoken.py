@@ -26,16 +26,17 @@ _NUMBER = r"\d{1,3}(?:\.\d{1,4})?"
 _SHARE = rf"(?P<share>{_NUMBER}) ?%"
 _MODELS = r"(?P<old>\S+) (?:to|by|with|for) (?P<new>\S+)"
 _AGAIN = rf"(?: escalate (?P<escalated>{_NUMBER}) ?%)?"
-_TOKENS = rf"(?: tokenizer (?P<tokenizer>{_NUMBER}))?"
+_TWICE = r"(?!.* (tokenizer|output) .* \1 )"
+_MAKES = rf"(?: tokenizer (?P<tokenizer>{_NUMBER})| output (?P<output>{_NUMBER}) ?[x×]?)*"
 _SAID = {
-    "swap": re.compile(_MODELS + _TOKENS, re.IGNORECASE),
+    "swap": re.compile(_TWICE + _MODELS + _MAKES, re.IGNORECASE),
     "cache": re.compile(rf"{_SHARE}(?: hit (?P<hit>{_NUMBER}) ?%)?", re.IGNORECASE),
     "batch": re.compile(_SHARE),
     "trim": re.compile(rf"(?:input )?{_SHARE}", re.IGNORECASE),
     "cap": re.compile(r"(?:output )?(?:at |to )?(?P<most>[1-9]\d{0,6})(?: tokens)?", re.IGNORECASE),
-    "route": re.compile(rf"{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_TOKENS}", re.IGNORECASE),
+    "route": re.compile(rf"{_TWICE}{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_MAKES}", re.IGNORECASE),
 }
-_MOST_TOKENS, _MOST_LEVERS = Decimal(5), 12
+_MOST_TIMES, _MOST_LEVERS = Decimal(5), 12
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,7 @@ def _batch(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lev
 
 
 def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
-    tokenizer = Decimal(said.get("tokenizer", "1"))
-    if not 0 < tokenizer <= _MOST_TOKENS:
-        raise Unclear("A tokenizer makes up to five tokens of one.", example=f"{EXAMPLES['swap']} tokenizer 1.2")
+    tokenizer, output = _times(said, "tokenizer"), _times(said, "output")
     old, new = _used(said["old"], knows), said["new"].lower()
     if not knows.listed.origin(new):
         near = get_close_matches(new, knows.known.values.get(Dimension.MODEL, ()), n=1)
@@ -142,7 +141,16 @@ def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lev
         raise Unclear(f"No price list knows “{new[:40]}”.{hint}", example=EXAMPLES["swap"])
     share = _share(said["share"], "route") if "share" in said else Decimal(1)
     escalated = _share(said["escalated"], "route") if "escalated" in said else Decimal(0)
-    return Route(where, old, new, share, escalated, tokenizer)
+    return Route(where, old, new, share, escalated, tokenizer, output)
+
+
+def _times(said: dict[str, str], what: str) -> Decimal:
+    """How many times as many tokens the other model makes, or writes."""
+    times = Decimal(said.get(what, "1"))
+    if not 0 < times <= _MOST_TIMES:
+        does = "A tokenizer makes" if what == "tokenizer" else "Another model writes"
+        raise Unclear(f"{does} up to five tokens of one.", example=f"{EXAMPLES['swap']} {what} 1.2")
+    return times
 
 
 def _used(model: str, knows: Knows) -> str:
