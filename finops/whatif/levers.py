@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fnmatch import fnmatch
-from typing import Protocol
+from typing import Protocol, Self
 
 from finops.charge import OUTPUT, TokenClass
 from finops.question import Dimension, Filter
@@ -14,7 +15,7 @@ from finops.whatif.listed import Listed, covers
 from finops.whatif.mix import Pool, Used
 
 ONE, ZERO = Decimal(1), Decimal(0)
-TRIM, CAP, CACHE, ROUTE, BATCH = range(5)
+TRIM, CAP, CACHE, ROUTE, OWN, BATCH = range(6)
 Pools = tuple[Pool, ...]
 
 
@@ -24,6 +25,10 @@ class Ground(StrEnum):
     MEASURED = "MEASURED"
     CONFIGURED = "CONFIGURED"
     HEURISTIC = "HEURISTIC"
+
+
+Assumed = tuple[Ground, str]
+"""What is assumed, and what that stands on."""
 
 
 class Lever(Protocol):
@@ -52,6 +57,10 @@ class Lever(Protocol):
         """Whether it is about such use at all."""
         ...
 
+    def bound(self, pools: Sequence[Pool], monthly: Decimal) -> Lever:
+        """The same, knowing all that it concerns, and what makes a month of it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Where:
@@ -62,6 +71,10 @@ class Where:
     def concerns(self, pool: Pool) -> bool:
         """Whether the labels of *pool* pass the filters."""
         return not pool.own and all(_passes(pool, each) for each in self.where)
+
+    def bound(self, pools: Sequence[Pool], monthly: Decimal) -> Self:
+        """Most levers do the same whatever else there is."""
+        return self
 
     @property
     def whose(self) -> str:

@@ -7,12 +7,12 @@ from decimal import ROUND_CEILING, Decimal
 
 from finops.money import Money
 from finops.report import Bars, Choice, Choices, Facts, Note, Part, Quantity, Report, Share, Start, Table, Text, say
+from finops.whatif.capacity import Capacity
 from finops.whatif.composed import Plan, Step
-from finops.whatif.levers import Batch, Cache, Cap, Ground, Lever, Route, percent
+from finops.whatif.levers import Assumed, Batch, Cache, Cap, Ground, Lever, Route, percent
 from finops.whatif.listed import Listed
 
 CAVEAT = "Quality not checked: nothing here knows whether the answers stay as good."
-Assumed = tuple[Ground, str]
 
 
 def report(plan: Plan, listed: Listed, words: str, team: str = "") -> Report:
@@ -57,6 +57,7 @@ def _facts(plan: Plan) -> Iterator[tuple[str, Text]]:
     if plan.tokenizers:
         fewer, more = (Money(each, currency) for each in plan.tokenizers)
         yield "Tokenizer ±15 %", say(fewer, " to ", more)
+    if plan.moved:
         yield "Tokens moved", say(Share(plan.moved))
     yield "Measured", say(f"{plan.mix.period}, ", Quantity(plan.mix.requests, "requests"))
 
@@ -70,6 +71,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
             yield f"{step.lever.name}: {short} a month stay as they are, for want of a price or a count by class."
         elif step.change > 0:
             yield f"{step.lever.name} costs more than it saves."
+        if isinstance(step.lever, Capacity) and step.lever.short():
+            yield step.lever.short()
     if plan.mix.unpriced:
         yield f"{plan.mix.unpriced * 100:.1f} % of tokens have no price, and are not in these figures."
 
@@ -113,6 +116,8 @@ def _of(lever: Lever, plan: Plan, listed: Listed) -> Iterator[Assumed]:
             yield _times(f"{lever.new} writes", lever.output, "as much")
             if lever.escalated:
                 yield Ground.CONFIGURED, f"{percent(lever.escalated)} of what is routed is asked again of {lever.old}"
+        case Capacity():
+            yield from lever.grounds(plan.mix.currency)
         case Batch():
             yield from _of_batch(lever, plan, listed)
             yield Ground.HEURISTIC, "nothing of it is in batch now, and it can wait up to 24 hours"

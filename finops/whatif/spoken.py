@@ -13,13 +13,17 @@ from finops import ask, when
 from finops.errors import Unclear
 from finops.period import Period
 from finops.question import Dimension, Filter, Known, Measure
+from finops.whatif import buying
+from finops.whatif.capacity import Capacity
 from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
 from finops.whatif.listed import Listed
 
 EXAMPLES = {"swap": "whatif swap gpt-4o to gpt-4o-mini team:search", "cache": "whatif cache 60% hit 90% team:search",
             "batch": "whatif batch 30% team:evals", "trim": "whatif trim 20% app:support-chat",
             "cap": "whatif cap 800 app:support-chat",
-            "route": "whatif route 40% gpt-4o to gpt-4o-mini escalate 10%"}  # fmt: skip
+            "route": "whatif route 40% gpt-4o to gpt-4o-mini escalate 10%",
+            "self-host": "whatif self-host 60% gpt-4o on 2 gpus at $2.50/h with 1500 tokens/s",
+            "provision": "whatif provision 80% gpt-4o on 50 units at $1/h with 2500 tokens/min"}  # fmt: skip
 _VERBS = "|".join(EXAMPLES)
 _SEAM = re.compile(rf"\s*[,;+]\s*(?=(?:{_VERBS})\b)|\s+(?:and|then)\s+(?=(?:{_VERBS})\s)", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:\.\d{1,4})?"
@@ -28,6 +32,7 @@ _MODELS = r"(?P<old>\S+) (?:to|by|with|for) (?P<new>\S+)"
 _AGAIN = rf"(?: escalate (?P<escalated>{_NUMBER}) ?%)?"
 _TWICE = r"(?!.* (tokenizer|output) .* \1 )"
 _MAKES = rf"(?: tokenizer (?P<tokenizer>{_NUMBER})| output (?P<output>{_NUMBER}) ?[x×]?)*"
+_BOUGHT = rf"{_SHARE} (?:of )?(?P<old>\S+)(?: on| to)? {buying.WORDS}"
 _SAID = {
     "swap": re.compile(_TWICE + _MODELS + _MAKES, re.IGNORECASE),
     "cache": re.compile(rf"{_SHARE}(?: hit (?P<hit>{_NUMBER}) ?%)?", re.IGNORECASE),
@@ -35,7 +40,10 @@ _SAID = {
     "trim": re.compile(rf"(?:input )?{_SHARE}", re.IGNORECASE),
     "cap": re.compile(r"(?:output )?(?:at |to )?(?P<most>[1-9]\d{0,6})(?: tokens)?", re.IGNORECASE),
     "route": re.compile(rf"{_TWICE}{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_MAKES}", re.IGNORECASE),
+    "self-host": re.compile(_BOUGHT, re.IGNORECASE),
+    "provision": re.compile(_BOUGHT, re.IGNORECASE),
 }
+_NUMERAL = re.compile(r"\d{4}[,;]?")
 _MOST_TIMES, _MOST_LEVERS = Decimal(5), 12
 
 
@@ -76,9 +84,10 @@ def spoken(words: str, knows: Knows) -> Spoken:
 
 
 def dated(words: Sequence[str], today: date) -> tuple[list[str], Period | None]:
-    """The words without the period that they name, and that period."""
+    """The words without the period that they name, and that period; `2000` is a number here, not a year."""
     for place, word in enumerate(words):
-        taken = when.period([each.rstrip(",;") for each in words[place : place + 4]], today) if word else None
+        number = not word or _NUMERAL.fullmatch(word)
+        taken = None if number else when.period([each.rstrip(",;") for each in words[place : place + 4]], today)
         if taken:
             return [*words[:place], *words[place + taken[1] :]], taken[0]
     return list(words), None
@@ -144,6 +153,24 @@ def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lev
     return Route(where, old, new, share, escalated, tokenizer, output)
 
 
+def _self_host(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    if said["unit"].lower() != "gpu":
+        raise Unclear("Machines are counted in gpus; provision has units.", example=EXAMPLES["self-host"])
+    return _capacity("self-host", said, where, knows)
+
+
+def _provision(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    if said["unit"].lower() == "gpu" or "speed" not in said:
+        raise Unclear("How many units, and how many tokens a minute does each?", example=EXAMPLES["provision"])
+    return _capacity("provision", said, where, knows)
+
+
+def _capacity(verb: str, said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    bought = buying.bought(said, knows.listed.currency, EXAMPLES[verb])
+    old, share = _used(said["old"], knows), _share(said["share"], verb)
+    return Capacity(where, old, share, bought, own=verb == "self-host")
+
+
 def _times(said: dict[str, str], what: str) -> Decimal:
     """How many times as many tokens the other model makes, or writes."""
     times = Decimal(said.get(what, "1"))
@@ -164,4 +191,5 @@ def _used(model: str, knows: Knows) -> str:
 
 _MADE: dict[str, Callable[[dict[str, str], tuple[Filter, ...], Knows], Lever]] = {
     "trim": _trim, "cap": _cap, "cache": _cache, "batch": _batch, "swap": _route, "route": _route,
+    "self-host": _self_host, "provision": _provision,
 }  # fmt: skip

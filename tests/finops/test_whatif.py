@@ -19,6 +19,7 @@ from finops.period import last_days
 from finops.question import Dimension, Filter, Measure
 from finops.report import Bars, Choice, Choices, Facts, Report
 from finops.stamp import LedgerName
+from finops.whatif.capacity import Bought, Capacity
 from finops.whatif.composed import Plan, composed
 from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
 from finops.whatif.listed import Listed
@@ -81,6 +82,7 @@ def test_levers_work_in_their_order_whatever_order_they_are_named_in_and_add_up_
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from([Trim((), Decimal("0.37")), Cache(EVALS, Decimal("0.71"), Decimal("0.13")),
                                  Route((), "big", "small", Decimal("0.77"), Decimal("0.03")), Cap((), 777),
+                                 Capacity((), "big", Decimal("0.61"), Bought(1, "GPU", Decimal("0.1"), Decimal(7))),
                                  Batch((), Decimal("0.31"))]), max_size=6))  # fmt: skip
 def test_marginals_add_up_exactly(levers: list[Lever]) -> None:
     told = plan(*levers)
@@ -202,6 +204,12 @@ def test_what_cannot_be_read_is_told_with_an_example(words: str, said: str, exam
     with pytest.raises(Unclear, match=said.replace("?", r"\?")) as told:
         asked(words)
     assert told.value.example.startswith(example)
+
+
+def test_four_digits_are_a_number_of_tokens_or_dollars_and_no_year() -> None:
+    assert "cap 2000" in plain.plain(asked("cap 2000 team:search"), "UTC")
+    assert "of $2.02k." in plain.plain(asked("fits 2024 team:search"), "UTC")
+    assert "23 of 23 days" in plain.plain(asked("cap 2000 team:search 2026-11"), "UTC")
 
 
 def test_levers_may_be_parted_by_commas_and_words_and_a_period_may_be_named() -> None:
