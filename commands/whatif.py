@@ -29,7 +29,7 @@ class Levers(Arguments):
 
 @command("whatif swap gpt-4o to gpt-4o-mini [team:search] [, cache 60%] [, batch 30% team:evals] [last 8w]", Levers)
 def whatif(ask: Ask, arguments: Levers) -> Report:
-    """What a month would cost if you swapped a model, cached, batched, trimmed, capped or routed; in that mix.
+    """What a month would cost if you swapped a model, cached, batched, trimmed, capped, routed or self-hosted.
     `whatif fits $4k team:search` says how much fits, `whatif new 20k requests/day like app:x` what more would cost."""
     first, _, rest = arguments.levers.partition(" ")
     reach = ask.desk.reach(ask.now, first=LedgerName.METERED)

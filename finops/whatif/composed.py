@@ -52,23 +52,24 @@ class Plan:
 
 
 def composed(mix: Mix, levers: Iterable[Lever], listed: Listed) -> Plan:
-    """What *levers* make of *mix*, in the order trim, cap, cache, route or swap, batch."""
+    """What *levers* make of *mix*, in the order trim, cap, cache, route or swap, own capacity, batch."""
     ranked = sorted(levers, key=lambda lever: lever.rank)
     with localcontext(prec=_DIGITS):
         start = [(listed.settled(pool),) for pool in mix.pools]
         steps, end = _applied(mix, start, ranked, listed)
         now, then = _monthly(mix, start), _monthly(mix, end)
         others = _tokenizers(mix, start, ranked, listed)
-    return Plan(mix, now, then, steps, _band(mix, start, end, then), others, _moved(mix, end))
+    return Plan(mix, now, then, steps, _band(mix, end, then), others, _moved(mix, end))
 
 
 def _applied(
     mix: Mix, pools: Sequence[Pools], levers: Sequence[Lever], listed: Listed
 ) -> tuple[tuple[Step, ...], Sequence[Pools]]:
     steps: list[Step] = []
-    for lever in levers:
+    for each in levers:
+        about = [pool for group in pools for pool in group if each.concerns(pool)]
+        lever = each.bound(about, mix.monthly)
         new = [tuple(made for pool in group for made in _changed(lever, pool, listed)) for group in pools]
-        about = [pool for group in pools for pool in group if lever.concerns(pool)]
         stuck = [pool for pool in about if lever.changed(pool, listed) is None]
         touched, left = (sum((pool.cost for pool in some), Decimal(0)) * mix.monthly for some in (about, stuck))
         steps.append(Step(lever, _monthly(mix, pools), _monthly(mix, new), touched, left))
@@ -104,13 +105,13 @@ def _moved(mix: Mix, end: Sequence[Pools]) -> Decimal:
     return gone / whole if whole else Decimal(0)
 
 
-def _band(mix: Mix, start: Sequence[Pools], end: Sequence[Pools], then: Decimal) -> Band:
-    """Where the next month may end, if days and weeks go on to vary as they did: the wider of both."""
+def _band(mix: Mix, end: Sequence[Pools], then: Decimal) -> Band:
+    """Where the next month may end, if days and weeks go on to vary as they did: the wider of both. What our own
+    capacity costs does not vary."""
     daily = np.zeros(mix.period.days)
-    for pool, before, after in zip(mix.pools, start, end, strict=True):
-        cost = sum(float(each.cost) for each in before)
-        left = sum(float(each.cost) for each in after) / cost if cost else 0.0
-        daily += left * np.array([float(day) for day in pool.daily])
+    for pool in (each for group in end for each in group if not each.own):
+        whole = float(sum(pool.daily))
+        daily += (float(pool.cost) / whole if whole else 0.0) * np.array([float(day) for day in pool.daily])
     draws = np.random.default_rng(_SEED)
     low, high = zip(*(_ends(each, draws) for each in _variations(daily)), strict=True)
     month = float(mix.monthly)

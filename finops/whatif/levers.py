@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fnmatch import fnmatch
-from typing import Protocol
+from typing import Protocol, Self
 
 from finops.charge import OUTPUT, TokenClass
 from finops.question import Dimension, Filter
@@ -14,7 +15,7 @@ from finops.whatif.listed import Listed, covers
 from finops.whatif.mix import Pool, Used
 
 ONE, ZERO = Decimal(1), Decimal(0)
-TRIM, CAP, CACHE, ROUTE, BATCH = range(5)
+TRIM, CAP, CACHE, ROUTE, OWN, BATCH = range(6)
 Pools = tuple[Pool, ...]
 
 
@@ -24,6 +25,10 @@ class Ground(StrEnum):
     MEASURED = "MEASURED"
     CONFIGURED = "CONFIGURED"
     HEURISTIC = "HEURISTIC"
+
+
+Assumed = tuple[Ground, str]
+"""What is assumed, and what that stands on."""
 
 
 class Lever(Protocol):
@@ -52,6 +57,10 @@ class Lever(Protocol):
         """Whether it is about such use at all."""
         ...
 
+    def bound(self, pools: Sequence[Pool], monthly: Decimal) -> Lever:
+        """The same, knowing all that it concerns, and what makes a month of it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Where:
@@ -62,6 +71,10 @@ class Where:
     def concerns(self, pool: Pool) -> bool:
         """Whether the labels of *pool* pass the filters."""
         return not pool.own and all(_passes(pool, each) for each in self.where)
+
+    def bound(self, pools: Sequence[Pool], monthly: Decimal) -> Self:
+        """Most levers do the same whatever else there is."""
+        return self
 
     @property
     def whose(self) -> str:
@@ -163,19 +176,22 @@ def _of_input(pool: Pool, listed: Listed) -> tuple[Decimal, Decimal] | None:
 @dataclass(frozen=True)
 class Route(Where):
     """A *share* of what *old* does goes to *new*, and a part *escalated* of that to *old* once more; *tokenizer* is
-    how many tokens the new model makes of one. With a share of one, a swap."""
+    how many tokens the new model makes of one, *output* how many times as much it writes. With a share of one, a
+    swap."""
 
     old: str = ""
     new: str = ""
     share: Decimal = ONE
     escalated: Decimal = ZERO
     tokenizer: Decimal = ONE
+    output: Decimal = ONE
     rank = ROUTE
 
     @property
     def name(self) -> str:
         what = "swap" if self.share == ONE and not self.escalated else f"route {percent(self.share)}"
-        return f"{what} {self.old} to {self.new}{self.whose}"
+        writes = f" output {self.output.normalize():f}x" if self.output != ONE else ""
+        return f"{what} {self.old} to {self.new}{writes}{self.whose}"
 
     def concerns(self, pool: Pool) -> bool:
         return pool.model.lower() == self.old.lower() and super().concerns(pool)
@@ -185,7 +201,8 @@ class Route(Where):
         if not covers(rates, pool) or not worth:
             return None
         moved = scaled(pool, self.share)
-        tokens = {kind: used.tokens * self.tokenizer for kind, used in moved.classes.items()}
+        tokens = {kind: used.tokens * self.tokenizer * (self.output if kind in OUTPUT else ONE)
+                  for kind, used in moved.classes.items()}  # fmt: skip
         classes = {kind: Used(count, count * rates.get(kind, ZERO) * worth) for kind, count in tokens.items()}
         labels = {**pool.labels, Dimension.MODEL: self.new}
         gone = replace(moved, model=self.new, provider="", classes=classes, labels=labels)

@@ -44,7 +44,8 @@ Classes = Mapping[TokenClass, Used]
 @dataclass(frozen=True)
 class Pool:
     """The use of one model by those whom *labels* name; *other* is cost that no class of token tells of. What is of
-    *own* machines has one price for all tokens, and no batch. *daily* is the cost of each day of the window."""
+    *own* capacity costs the same used or not: no lever changes it. *daily* is the cost of each day of the window; after
+    levers, its shape."""
 
     provider: str
     model: str

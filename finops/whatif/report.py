@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 
 from finops.money import Money
-from finops.report import Bars, Choice, Choices, Facts, Note, Part, Quantity, Report, Share, Table, Text, say
+from finops.report import Bars, Choice, Choices, Facts, Note, Part, Quantity, Report, Share, Start, Table, Text, say
+from finops.whatif.capacity import Capacity
 from finops.whatif.composed import Plan, Step
-from finops.whatif.levers import Batch, Cache, Cap, Ground, Lever, Route, percent
+from finops.whatif.levers import Assumed, Batch, Cache, Cap, Ground, Lever, Route, percent
 from finops.whatif.listed import Listed
 
 CAVEAT = "Quality not checked: nothing here knows whether the answers stay as good."
-Assumed = tuple[Ground, str]
 
 
 def report(plan: Plan, listed: Listed, words: str, team: str = "") -> Report:
     """What *plan* makes of a month; *team*, if it has a budget, can ask for the new one."""
     proof: list[Part] = [Facts(tuple(_facts(plan)))]
-    if plan.steps:
-        proof.append(Bars("What each lever saves", tuple((step.lever.name, -step.change) for step in plan.steps),
-                          plan.mix.currency, about="a month, one after the other"))  # fmt: skip
+    if plan.steps and plan.now:
+        proof.append(_way(plan))
     proof.append(Note(say(" ".join((CAVEAT, *_warnings(plan))))))
     proof.append(Choices(tuple(_choices(plan, words, team))))
     return Report("What if", verdict(plan), tuple(proof), (_steps(plan), assumptions(plan, listed)),
@@ -43,6 +42,13 @@ def verdict(plan: Plan) -> Text:
     return say(now, " a month would be ", then, " (", Share(change, signed=True), ").")
 
 
+def _way(plan: Plan) -> Bars:
+    """From a month now to one then, by what each lever makes of what the ones before have left."""
+    rows = tuple((step.lever.name, step.change) for step in plan.steps)
+    return Bars("What each lever does to a month, one after the other", rows, plan.mix.currency, about="A month",
+                start=Start("now", plan.now, "what if"))  # fmt: skip
+
+
 def _facts(plan: Plan) -> Iterator[tuple[str, Text]]:
     currency = plan.mix.currency
     low, high = (Money(each, currency) for each in plan.band)
@@ -51,6 +57,7 @@ def _facts(plan: Plan) -> Iterator[tuple[str, Text]]:
     if plan.tokenizers:
         fewer, more = (Money(each, currency) for each in plan.tokenizers)
         yield "Tokenizer ±15 %", say(fewer, " to ", more)
+    if plan.moved:
         yield "Tokens moved", say(Share(plan.moved))
     yield "Measured", say(f"{plan.mix.period}, ", Quantity(plan.mix.requests, "requests"))
 
@@ -64,6 +71,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
             yield f"{step.lever.name}: {short} a month stay as they are, for want of a price or a count by class."
         elif step.change > 0:
             yield f"{step.lever.name} costs more than it saves."
+        if isinstance(step.lever, Capacity) and step.lever.short():
+            yield step.lever.short()
     if plan.mix.unpriced:
         yield f"{plan.mix.unpriced * 100:.1f} % of tokens have no price, and are not in these figures."
 
@@ -102,16 +111,25 @@ def _of(lever: Lever, plan: Plan, listed: Listed) -> Iterator[Assumed]:
         case Cache():
             yield from _of_cache(lever, plan, listed)
         case Route():
-            firm = Ground.HEURISTIC if lever.tokenizer == 1 else Ground.CONFIGURED
             yield Ground.CONFIGURED, f"price of {lever.new}: {listed.origin(lever.new)}, standard tier, mean call"
-            yield firm, f"{lever.new} makes {lever.tokenizer.normalize():f} tokens of one, and answers as long"
+            yield _times(f"{lever.new} makes", lever.tokenizer, "as many tokens of the same text")
+            yield _times(f"{lever.new} writes", lever.output, "as much")
             if lever.escalated:
                 yield Ground.CONFIGURED, f"{percent(lever.escalated)} of what is routed is asked again of {lever.old}"
+        case Capacity():
+            yield from lever.grounds(plan.mix.currency)
         case Batch():
             yield from _of_batch(lever, plan, listed)
             yield Ground.HEURISTIC, "nothing of it is in batch now, and it can wait up to 24 hours"
         case Cap():
             yield Ground.HEURISTIC, f"cap {lever.most}: a lower bound on the saving, from the mean call only"
+
+
+def _times(does: str, times: Decimal, what: str) -> Assumed:
+    """How many times as much the other model does; what nobody said is assumed to stay as it is."""
+    if times == 1:
+        return Ground.HEURISTIC, f"{does} {what}"
+    return Ground.CONFIGURED, f"{does} {times.normalize():f} times {what}"
 
 
 def _of_cache(lever: Cache, plan: Plan, listed: Listed) -> Iterator[Assumed]:

@@ -13,29 +13,38 @@ from finops import ask, when
 from finops.errors import Unclear
 from finops.period import Period
 from finops.question import Dimension, Filter, Known, Measure
+from finops.whatif import buying
+from finops.whatif.capacity import Capacity
 from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
 from finops.whatif.listed import Listed
 
 EXAMPLES = {"swap": "whatif swap gpt-4o to gpt-4o-mini team:search", "cache": "whatif cache 60% hit 90% team:search",
             "batch": "whatif batch 30% team:evals", "trim": "whatif trim 20% app:support-chat",
             "cap": "whatif cap 800 app:support-chat",
-            "route": "whatif route 40% gpt-4o to gpt-4o-mini escalate 10%"}  # fmt: skip
+            "route": "whatif route 40% gpt-4o to gpt-4o-mini escalate 10%",
+            "self-host": "whatif self-host 60% gpt-4o on 2 gpus at $2.50/h with 1500 tokens/s",
+            "provision": "whatif provision 80% gpt-4o on 50 units at $1/h with 2500 tokens/min"}  # fmt: skip
 _VERBS = "|".join(EXAMPLES)
 _SEAM = re.compile(rf"\s*[,;+]\s*(?=(?:{_VERBS})\b)|\s+(?:and|then)\s+(?=(?:{_VERBS})\s)", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:\.\d{1,4})?"
 _SHARE = rf"(?P<share>{_NUMBER}) ?%"
 _MODELS = r"(?P<old>\S+) (?:to|by|with|for) (?P<new>\S+)"
 _AGAIN = rf"(?: escalate (?P<escalated>{_NUMBER}) ?%)?"
-_TOKENS = rf"(?: tokenizer (?P<tokenizer>{_NUMBER}))?"
+_TWICE = r"(?!.* (tokenizer|output) .* \1 )"
+_MAKES = rf"(?: tokenizer (?P<tokenizer>{_NUMBER})| output (?P<output>{_NUMBER}) ?[x×]?)*"
+_BOUGHT = rf"{_SHARE} (?:of )?(?P<old>\S+)(?: on| to)? {buying.WORDS}"
 _SAID = {
-    "swap": re.compile(_MODELS + _TOKENS, re.IGNORECASE),
+    "swap": re.compile(_TWICE + _MODELS + _MAKES, re.IGNORECASE),
     "cache": re.compile(rf"{_SHARE}(?: hit (?P<hit>{_NUMBER}) ?%)?", re.IGNORECASE),
     "batch": re.compile(_SHARE),
     "trim": re.compile(rf"(?:input )?{_SHARE}", re.IGNORECASE),
     "cap": re.compile(r"(?:output )?(?:at |to )?(?P<most>[1-9]\d{0,6})(?: tokens)?", re.IGNORECASE),
-    "route": re.compile(rf"{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_TOKENS}", re.IGNORECASE),
+    "route": re.compile(rf"{_TWICE}{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_MAKES}", re.IGNORECASE),
+    "self-host": re.compile(_BOUGHT, re.IGNORECASE),
+    "provision": re.compile(_BOUGHT, re.IGNORECASE),
 }
-_MOST_TOKENS, _MOST_LEVERS = Decimal(5), 12
+_NUMERAL = re.compile(r"\d{4}[,;]?")
+_MOST_TIMES, _MOST_LEVERS = Decimal(5), 12
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,10 @@ def spoken(words: str, knows: Knows) -> Spoken:
 
 
 def dated(words: Sequence[str], today: date) -> tuple[list[str], Period | None]:
-    """The words without the period that they name, and that period."""
+    """The words without the period that they name, and that period; `2000` is a number here, not a year."""
     for place, word in enumerate(words):
-        taken = when.period([each.rstrip(",;") for each in words[place : place + 4]], today) if word else None
+        number = not word or _NUMERAL.fullmatch(word)
+        taken = None if number else when.period([each.rstrip(",;") for each in words[place : place + 4]], today)
         if taken:
             return [*words[:place], *words[place + taken[1] :]], taken[0]
     return list(words), None
@@ -132,9 +142,7 @@ def _batch(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lev
 
 
 def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
-    tokenizer = Decimal(said.get("tokenizer", "1"))
-    if not 0 < tokenizer <= _MOST_TOKENS:
-        raise Unclear("A tokenizer makes up to five tokens of one.", example=f"{EXAMPLES['swap']} tokenizer 1.2")
+    tokenizer, output = _times(said, "tokenizer"), _times(said, "output")
     old, new = _used(said["old"], knows), said["new"].lower()
     if not knows.listed.origin(new):
         near = get_close_matches(new, knows.known.values.get(Dimension.MODEL, ()), n=1)
@@ -142,7 +150,34 @@ def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lev
         raise Unclear(f"No price list knows “{new[:40]}”.{hint}", example=EXAMPLES["swap"])
     share = _share(said["share"], "route") if "share" in said else Decimal(1)
     escalated = _share(said["escalated"], "route") if "escalated" in said else Decimal(0)
-    return Route(where, old, new, share, escalated, tokenizer)
+    return Route(where, old, new, share, escalated, tokenizer, output)
+
+
+def _self_host(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    if said["unit"].lower() != "gpu":
+        raise Unclear("Machines are counted in gpus; provision has units.", example=EXAMPLES["self-host"])
+    return _capacity("self-host", said, where, knows)
+
+
+def _provision(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    if said["unit"].lower() == "gpu" or "speed" not in said:
+        raise Unclear("How many units, and how many tokens a minute does each?", example=EXAMPLES["provision"])
+    return _capacity("provision", said, where, knows)
+
+
+def _capacity(verb: str, said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
+    bought = buying.bought(said, knows.listed.currency, EXAMPLES[verb])
+    old, share = _used(said["old"], knows), _share(said["share"], verb)
+    return Capacity(where, old, share, bought, own=verb == "self-host")
+
+
+def _times(said: dict[str, str], what: str) -> Decimal:
+    """How many times as many tokens the other model makes, or writes."""
+    times = Decimal(said.get(what, "1"))
+    if not 0 < times <= _MOST_TIMES:
+        does = "A tokenizer makes" if what == "tokenizer" else "Another model writes"
+        raise Unclear(f"{does} up to five tokens of one.", example=f"{EXAMPLES['swap']} {what} 1.2")
+    return times
 
 
 def _used(model: str, knows: Knows) -> str:
@@ -156,4 +191,5 @@ def _used(model: str, knows: Knows) -> str:
 
 _MADE: dict[str, Callable[[dict[str, str], tuple[Filter, ...], Knows], Lever]] = {
     "trim": _trim, "cap": _cap, "cache": _cache, "batch": _batch, "swap": _route, "route": _route,
+    "self-host": _self_host, "provision": _provision,
 }  # fmt: skip

@@ -16,9 +16,10 @@ from finops.errors import Unclear
 from finops.money import Money
 from finops.people import Place
 from finops.period import last_days
-from finops.question import Dimension, Filter
-from finops.report import Choice, Choices, Facts, Report
+from finops.question import Dimension, Filter, Measure
+from finops.report import Bars, Choice, Choices, Facts, Report
 from finops.stamp import LedgerName
+from finops.whatif.capacity import Bought, Capacity
 from finops.whatif.composed import Plan, composed
 from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
 from finops.whatif.listed import Listed
@@ -56,6 +57,8 @@ def month(daily: object) -> Decimal:
         (Batch(EVALS, Decimal("0.5")), "15.05"),
         (Route((), "big", "small"), "2.8"),
         (Route((), "big", "small", tokenizer=Decimal("1.5")), "3.5"),
+        (Route((), "big", "small", output=Decimal("1.5")), "3"),  # 1 + 0.4 × 1.5, and 1.4 in evals
+        (Route((), "big", "small", tokenizer=Decimal(2), output=Decimal("0.5")), "3.8"),  # 2 + 0.4, and 1.4
         (Route((), "big", "small", Decimal("0.5"), Decimal("0.1")), "9.8"),
         (Cache(EVALS, Decimal(1), Decimal("0.5")), "15.075"),
         (Cap((), 500), "13.2"),  # 1,000 tokens of output a call become 500
@@ -79,6 +82,7 @@ def test_levers_work_in_their_order_whatever_order_they_are_named_in_and_add_up_
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from([Trim((), Decimal("0.37")), Cache(EVALS, Decimal("0.71"), Decimal("0.13")),
                                  Route((), "big", "small", Decimal("0.77"), Decimal("0.03")), Cap((), 777),
+                                 Capacity((), "big", Decimal("0.61"), Bought(1, "GPU", Decimal("0.1"), Decimal(7))),
                                  Batch((), Decimal("0.31"))]), max_size=6))  # fmt: skip
 def test_marginals_add_up_exactly(levers: list[Lever]) -> None:
     told = plan(*levers)
@@ -148,6 +152,24 @@ def test_the_report_tells_now_and_then_with_grounds_and_offers_a_request_for_the
     assert buttons(told)[1].arguments["levers"] == "note swap big to small team:search, cache 60% team:search"
 
 
+def test_the_way_from_now_to_then_has_a_step_for_each_lever_in_order_and_arrives() -> None:
+    told = asked("swap big to small output 1.5x team:search, cache 60% team:search")
+    way = next(part for part in told.parts if isinstance(part, Bars))
+    names, _, ends = zip(*way.steps, strict=True)
+    swap = "swap big to small output 1.5x team:search"
+    assert names == ("now", "cache 60% team:search", swap, "what if")
+    assert [round(each, 6) for each in ends] == [month(each) for each in ("14", "9.29", "1.129", "1.129")]
+    assert "CONFIGURED  small writes 1.5 times as much" in plain.plain(told, "UTC")
+    assert "HEURISTIC   small makes as many tokens" in plain.plain(told, "UTC")
+
+
+def test_of_nothing_that_was_spent_no_way_is_drawn() -> None:
+    free = [replace(each, sums=each.sums | {Measure.COST: Decimal(0)}) for each in steady()]
+    told = asked("trim 20%", free)
+    assert "nothing would change" in plain.plain(told, "UTC")
+    assert not [part for part in told.parts if isinstance(part, Bars)]
+
+
 def buttons(told: Report) -> tuple[Choice, ...]:
     return next(part.options for part in told.parts if isinstance(part, Choices))
 
@@ -173,12 +195,21 @@ def test_a_design_note_says_the_same_without_buttons() -> None:
         ("batch 30% team:serch", "Did you mean team search?", "whatif batch"),
         ("cap 0", "I don't understand “cap 0”", "whatif cap"),
         ("swap big to small tokenizer 9", "up to five tokens", "whatif swap"),
+        ("swap big to small output 9x", "writes up to five tokens of one", "whatif swap"),
+        ("swap big to small output 0", "writes up to five tokens of one", "whatif swap"),
+        ("swap big to small output 2 tokenizer 1.2 output 3", "I don't understand", "whatif swap"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_an_example(words: str, said: str, example: str) -> None:
     with pytest.raises(Unclear, match=said.replace("?", r"\?")) as told:
         asked(words)
     assert told.value.example.startswith(example)
+
+
+def test_four_digits_are_a_number_of_tokens_or_dollars_and_no_year() -> None:
+    assert "cap 2000" in plain.plain(asked("cap 2000 team:search"), "UTC")
+    assert "of $2.02k." in plain.plain(asked("fits 2024 team:search"), "UTC")
+    assert "23 of 23 days" in plain.plain(asked("cap 2000 team:search 2026-11"), "UTC")
 
 
 def test_levers_may_be_parted_by_commas_and_words_and_a_period_may_be_named() -> None:
