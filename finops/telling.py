@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from finops.answers.figure import Figure, merit, summed
 from finops.answers.report import report
+from finops.answers.summing import summing
 from finops.asked import LICENSED, SUMS, Asked
 from finops.budgets.spending import against_budgets
 from finops.desk import Ask
@@ -30,7 +31,7 @@ def told(ask: Ask, this: Asked) -> Report:
     """The answer to *this* as a report."""
     ledger = ask.desk.ledger
     kpi = ask.desk.kpis.get(this.name) if this.name not in SUMS else None
-    answer = of_kpi(kpi, ask.desk, this.question) if kpi else ledger.answer(this.question)
+    answer = of_kpi(kpi, ask.desk, this.question) if kpi else summing(ledger, this.question)
     said = report(answer, _figure(ask, this, answer.stamp.currency), ledger.known().days)
     if kpi:
         said = replace(said, tone=kpi.tone(kpi.of(answer.total)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from finops.answers.figure import Figure
+from finops.answers.shares import share, wholes
 from finops.period import month_of
 from finops.question import Answer, Grain, Row, Values, nobody
 from finops.report import Piece, Share, Table, Text, say
@@ -46,8 +49,9 @@ class _Sheet:
         cuts = tuple(each.replace("_", " ").capitalize() for each in asked.by) or (() if asked.grain else ("",))
         grain = (asked.grain.capitalize(),) if asked.grain else ()
         versus = ("Before", "Change") if self._compared else ()
+        beside = ("Share",) if asked.shares else ()
         rows = (*map(self._cells, shown), *self._more(rest, len(grain) + len(cuts)))
-        return Table((*grain, *cuts, self.figure.label, *versus), rows)
+        return Table((*grain, *cuts, self.figure.label, *beside, *versus), rows)
 
     @property
     def _compared(self) -> bool:
@@ -56,7 +60,20 @@ class _Sheet:
     def _cells(self, row: Row) -> tuple[Text, ...]:
         day = (say(self._when(row.day)),) if row.day and self.answer.question.grain else ()
         keys = tuple(say(value or nobody(cut)) for cut, value in row.key.items()) or (() if day else (say("Total"),))
-        return (*day, *keys, self._cell(row.values), *(self._before(row) if self._compared else ()))
+        beside = self._beside(self.figure.of(row.values), row.day)
+        return (*day, *keys, self._cell(row.values), *beside, *(self._before(row) if self._compared else ()))
+
+    def _beside(self, value: Decimal | None, day: date | None) -> tuple[Text, ...]:
+        """Its share of the whole of its step of time, where shares are asked."""
+        if not self.answer.question.shares:
+            return ()
+        whole = self._wholes[day] if day else self.figure.of(self.answer.total)
+        part = share(value, whole)
+        return (say("none") if part is None else say(Share(part)),)
+
+    @cached_property
+    def _wholes(self) -> Mapping[date | None, Decimal]:
+        return wholes(self.answer.rows, self.figure)
 
     def _before(self, row: Row) -> tuple[Text, ...]:
         now, before = self.figure.of(row.values), self.figure.of(row.previous) if row.previous else None
@@ -79,4 +96,11 @@ class _Sheet:
         name = f"{word} ({len(rest)})" if rest and not other else word
         blanks = (say(""),) * (keys - 1)
         after = (say(""), say("")) if self._compared else ()
-        return ((say(name), *blanks, say(self.figure.cell(self.figure.sum(rest) + other)), *after),)
+        value = self.figure.sum(rest) + other
+        beside = self._beside(value, None) if not self.answer.question.grain else (say(""),) * self._wider
+        return ((say(name), *blanks, say(self.figure.cell(value)), *beside, *after),)
+
+    @property
+    def _wider(self) -> int:
+        """How many columns are beside the figure."""
+        return int(self.answer.question.shares)
