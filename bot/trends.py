@@ -162,14 +162,19 @@ def _marks(axes: Axes, part: Trend) -> None:
         if mark.ring:
             axes.plot([mark.day.toordinal()], [at], marker="o", markersize=26, markerfacecolor="none",
                       markeredgewidth=4, color=COLOURS[5], clip_on=False)  # fmt: skip
-        late = mark.day > part.days[len(part.days) // 2]
-        axes.annotate(short(mark.text, 44), (mark.day.toordinal(), min(at, high)), (-28 if late else 28, 8),
+        late = mark.day > part.days[len(part.days) // 3]
+        off = (-28, 8) if late else (28, 8 if part.limit is None else -40)
+        axes.annotate(short(mark.text, 44), (mark.day.toordinal(), min(at, high)), off,
                       textcoords="offset points", ha="right" if late else "left", size=LABEL, color=INK,
                       weight="bold", annotation_clip=False)  # fmt: skip
 
 
 def _tops(part: Trend) -> dict[date, float]:
+    """How high each day is; what matters first, the others where that says nothing."""
     marked = [line for line in part.lines if line.name in part.matters[:1]] or part.lines
-    columns = list(zip(*(line.values for line in marked), strict=True))
-    pick = sum if part.stacked else max
-    return {day: float(pick([v or Decimal(0) for v in column])) for day, column in zip(part.days, columns, strict=True)}
+    pick, tops = (sum if part.stacked else max), {}
+    for at, day in enumerate(part.days):
+        known = [line.values[at] for line in marked] if any(line.values[at] is not None for line in marked) else [
+                 line.values[at] for line in part.lines]  # fmt: skip
+        tops[day] = float(pick([value or Decimal(0) for value in known]))
+    return tops

@@ -13,6 +13,7 @@ from finops.desk import Ask
 from finops.merits.asked import asked as of_kpi
 from finops.question import MONEY
 from finops.report import Report
+from finops.running import beside_budget
 from finops.wording.reading import Wording
 
 
@@ -37,7 +38,9 @@ def told(ask: Ask, this: Asked) -> Report:
         said = replace(said, tone=kpi.tone(kpi.of(answer.total)))
     if not this.question.budgeted:
         return said
-    return replace(said, parts=(*said.parts, *against_budgets(ask.desk.budgets, ledger, answer)))
+    beside = against_budgets(ask.desk.budgets, ledger, answer)
+    said = beside_budget(ask, answer, said) if said.parts else said
+    return replace(said, parts=(*said.parts, *beside))
 
 
 def _figure(ask: Ask, this: Asked, currency: str) -> Figure:

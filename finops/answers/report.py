@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from finops.answers.figure import Figure
-from finops.answers.shares import as_bars, as_trend
+from finops.answers.shares import as_bars, as_trend, running
 from finops.answers.table import left_out, table, tells
 from finops.period import Period, month_of
 from finops.question import Answer, Dimension, Filter, Grain, Question, Row
@@ -184,7 +184,10 @@ class _Said:
         return (as_trend(trend, str(asked.grain)) if asked.shares else trend,)
 
     def figures(self) -> Figures:
-        rows = tuple((_key(row), self.figure.of(row.values)) for row in self.answer.rows)
+        asked, so_far = self.answer.question, running(self.answer.rows, self.figure)
+        cumulates = asked.cumulative and self.figure.adds
+        rows = tuple((_key(row), so_far[row.name, row.day] if cumulates else self.figure.of(row.values))
+                     for row in self.answer.rows)  # fmt: skip
         return Figures(self.answer.question, rows, self.total, self.figure.unit)
 
 

@@ -1,4 +1,4 @@
-"""Shares: each row of an answer as a part of the whole of its step of time."""
+"""Shares: each row of an answer as a part of the whole of its step of time; running sums: with those before it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def wholes(rows: Sequence[Row], figure: Figure) -> Mapping[date | None, Decimal]
     found: dict[date | None, Decimal] = {}
     for row in rows:
         found[row.day] = found.get(row.day, Decimal(0)) + (figure.of(row.values) or Decimal(0))
+    return found
+
+
+def running(rows: Sequence[Row], figure: Figure) -> Mapping[tuple[str, date | None], Decimal]:
+    """By name and step of time, what its rows come to up to there."""
+    sums: dict[str, Decimal] = {}
+    found: dict[tuple[str, date | None], Decimal] = {}
+    for row in sorted(rows, key=lambda row: row.day or date.min):
+        sums[row.name] = sums.get(row.name, Decimal(0)) + (figure.of(row.values) or Decimal(0))
+        found[row.name, row.day] = sums[row.name]
     return found
 
 

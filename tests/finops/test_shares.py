@@ -89,7 +89,7 @@ def test_a_part_is_set_beside_the_rest_of_all(grain: Grain | None) -> None:
 
 
 def test_what_is_no_whole_has_no_shares() -> None:
-    credited = (("search", 0, 5), ("support", 0, -5))
+    credited = (("search", 0, 5), ("support", 0, -8))
     told = said(BY_TEAM, credited)
     assert not [part for part in told.parts if isinstance(part, Bars)]
     assert shares(told) == []
