@@ -7,7 +7,7 @@ from decimal import Decimal
 from matplotlib.axes import Axes
 
 from bot.figures import topped
-from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, figure, is_rest, short
+from bot.ink import COLOURS, GRID, INK, LABEL, MUTED, OTHER, SMALL, figure, is_rest, short
 from finops.report import Bars
 
 _BARS, _NAME = 8, 24
@@ -22,7 +22,9 @@ def draw_bars(axes: Axes, part: Bars) -> None:
     axes.set_ylim(max(len(rows), 3) - 0.5, -0.5)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    most = max([*values, *map(float, part.previous.values()), 0.0]) or 1.0
+    if part.shares:
+        axes.barh(range(len(rows)), 100, height=0.62, color=GRID, zorder=0.5)
+    most = 100.0 if part.shares else max([*values, *map(float, part.previous.values()), 0.0]) or 1.0
     axes.set_xlim(min(0.0, *values, 0.0), most * 1.22)
     axes.set_position((0.33, 0.1, 0.63, 0.67))
     if min(values, default=0.0) < 0:

@@ -100,6 +100,8 @@ def _subtitle(part: Bars | Trend) -> str:
     if isinstance(part, Bars) and part.start:
         cut = f" · bars begin at {amount(cut_at(part), part.unit)}" if cut_at(part) else ""
         return f"{part.about or part.unit}, and what moved it{cut}"
+    if isinstance(part, Bars) and part.shares:
+        return f"{part.about} · each bar is out of 100 %"
     if isinstance(part, Bars):
         total = f" · total {amount(part.total, part.unit)}" if part.total is not None else ""
         more = f" · {hidden(part)} more below" if hidden(part) else ""

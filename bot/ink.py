@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from bot.escape import clean
-from bot.words import amount
+from bot.words import amount, share
 
 GROUND, INK, MUTED, GRID = "#f4f4f1", "#1d2733", "#5d6875", "#d5d7d2"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a7a00")
@@ -29,9 +29,13 @@ def is_rest(name: str) -> bool:
 
 def figure(value: Decimal, unit: str) -> str:
     """A figure on the chart: money with its sign; another unit is told once, in the subtitle."""
+    if unit == "%":
+        return share(value / 100)
     return amount(value, unit if unit[:3].isupper() else "").replace("$", r"\$")
 
 
 def tick(value: float, unit: str) -> str:
     """A round figure of the axis: `$80k`, not `$80.0k`."""
+    if unit == "%":
+        return f"{value:.0f} %"
     return _ZEROS.sub("", figure(Decimal(str(round(value, 9))), unit))

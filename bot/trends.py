@@ -8,9 +8,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from bot.ink import BESIDE, COLOURS, GRID, GROUND, INK, LABEL, OTHER, SPACE, is_rest, short, tick
+from bot.ink import BESIDE, COLOURS, GRID, INK, LABEL, OTHER, SPACE, is_rest, short, tick
+from bot.stacks import draw_stack, middles
 from finops.report import Line, Trend
 
 _LINES = 7
@@ -19,8 +20,10 @@ _LINES = 7
 def draw_trend(axes: Axes, part: Trend) -> None:
     """Lines (or stacked bars) over days, each named where it ends; budget dashed, usual range shaded, marks ringed."""
     lines = _largest(part)
-    drawn, named = (_stack, _name_stack) if part.stacked else (_lines, _name_lines)
-    drawn(axes, part, lines)
+    if part.stacked:
+        draw_stack(axes, part, lines, _colours(part, lines), _step(part.days))
+    else:
+        _lines(axes, part, lines)
     if part.band:
         _band(axes, part)
     if part.provisional_from and not part.stacked:
@@ -29,7 +32,7 @@ def draw_trend(axes: Axes, part: Trend) -> None:
         axes.axhline(float(part.limit), color=INK, linewidth=2, linestyle=(0, (6, 4)))
     _axes(axes, part)
     if len(lines) > 1:
-        named(axes, part, lines)
+        (_name_stack if part.stacked else _name_lines)(axes, part, lines)
     _marks(axes, part)
 
 
@@ -56,25 +59,13 @@ def _colour(number: int, line: Line, part: Trend) -> str:
     return OTHER if is_rest(line.name) else COLOURS[number % len(COLOURS)]
 
 
-def _stack(axes: Axes, part: Trend, lines: list[Line]) -> None:
-    floor = [0.0] * len(part.days)
-    width = 0.82 * _step(part.days)
-    for number, line in enumerate(lines):
-        values = [0.0 if value != value else value for value in _floats(line)]
-        hatch = ["//" if _is_open(part, day) else "" for day in part.days]
-        axes.bar(_places(part.days), values, width, bottom=floor, color=_colour(number, line, part), hatch=hatch,
-                 edgecolor=GROUND, linewidth=0.6)  # fmt: skip
-        floor = [under + value for under, value in zip(floor, values, strict=True)]
+def _colours(part: Trend, lines: list[Line]) -> list[str]:
+    return [_colour(number, line, part) for number, line in enumerate(lines)]
 
 
 def _name_stack(axes: Axes, part: Trend, lines: list[Line]) -> None:
-    named = [(line.name, _middle(lines, n), _colour(n, line, part)) for n, line in enumerate(lines)]
-    _named(axes, [each for each, line in zip(named, lines, strict=True) if line.values[-1]])
-
-
-def _middle(lines: list[Line], number: int) -> float:
-    under = sum(float(line.values[-1] or 0) for line in lines[:number])
-    return under + float(lines[number].values[-1] or 0) / 2
+    named = zip(lines, middles(lines), _colours(part, lines), strict=True)
+    _named(axes, [(line.name, at, colour) for line, at, colour in named if line.values[-1]])
 
 
 def _lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
@@ -127,9 +118,10 @@ def _open(axes: Axes, part: Trend, since: date) -> None:
 
 def _axes(axes: Axes, part: Trend) -> None:
     nothing = axes.dataLim.y0 == axes.dataLim.y1 == 0
-    axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=1.0 if nothing else axes.get_ylim()[1] * 1.08)
+    top = axes.dataLim.y1 if part.shares else axes.get_ylim()[1] * 1.08
+    axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=1.0 if nothing else top)
     axes.tick_params(axis="x", pad=12)
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_locator(MultipleLocator(25) if part.shares else MaxNLocator(4))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, part.unit)))
     axes.grid(axis="y", color=GRID, linewidth=1.2)
     axes.set_axisbelow(True)
@@ -170,18 +162,19 @@ def _marks(axes: Axes, part: Trend) -> None:
         if mark.ring:
             axes.plot([mark.day.toordinal()], [at], marker="o", markersize=26, markerfacecolor="none",
                       markeredgewidth=4, color=COLOURS[5], clip_on=False)  # fmt: skip
-        late = mark.day > part.days[len(part.days) // 2]
-        axes.annotate(short(mark.text, 44), (mark.day.toordinal(), min(at, high)), (-28 if late else 28, 8),
+        late = mark.day > part.days[len(part.days) // 3]
+        off = (-28, 8) if late else (28, 8 if part.limit is None else -40)
+        axes.annotate(short(mark.text, 44), (mark.day.toordinal(), min(at, high)), off,
                       textcoords="offset points", ha="right" if late else "left", size=LABEL, color=INK,
                       weight="bold", annotation_clip=False)  # fmt: skip
 
 
 def _tops(part: Trend) -> dict[date, float]:
+    """How high each day is; what matters first, the others where that says nothing."""
     marked = [line for line in part.lines if line.name in part.matters[:1]] or part.lines
-    columns = list(zip(*(line.values for line in marked), strict=True))
-    pick = sum if part.stacked else max
-    return {day: float(pick([v or Decimal(0) for v in column])) for day, column in zip(part.days, columns, strict=True)}
-
-
-def _is_open(part: Trend, day: date) -> bool:
-    return part.provisional_from is not None and day >= part.provisional_from
+    pick, tops = (sum if part.stacked else max), {}
+    for at, day in enumerate(part.days):
+        known = [line.values[at] for line in marked] if any(line.values[at] is not None for line in marked) else [
+                 line.values[at] for line in part.lines]  # fmt: skip
+        tops[day] = float(pick([value or Decimal(0) for value in known]))
+    return tops

@@ -10,7 +10,7 @@ _KINDS = {"billed": "billed_cost", "list": "list_cost", "effective": "cost"}
 
 @command("cost [by model] [last 30d] [team:search] [vs previous]", Words, before=tuple(_KINDS))
 def cost(ask: Ask, arguments: Words) -> Report:
-    """What we spent, and on what: effective cost, cut and filtered as you like."""
+    """What we spent, and on what: effective cost, cut and filtered as you like, as shares or cumulated."""
     name, words = _kind(arguments.words)
     return told(ask, asked(ask, words, name))
 

@@ -42,6 +42,8 @@ def why(ask: Ask, arguments: WhyArguments) -> Report:
 
 def _asked(ask: Ask, words: list[str]) -> Question:
     asked = question(" ".join(words), (Measure.COST,), ask.desk.ledger.known(), ask.today, example=_EXAMPLE)
+    if asked.shares:
+        raise Unclear("Why is told of amounts, not of shares.", example=_EXAMPLE)
     if asked.grain:
         raise Unclear(f"Why compares two periods as a whole, not by {asked.grain}.", example=_EXAMPLE)
     return asked

@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib import image
 
 from bot.charts import drawn
+from finops.answers.shares import as_trend
 from finops.report import Bars, Line, Mark, Start, Trend
 from finops.stamp import Finality, LedgerName, Stamp
 
@@ -60,13 +61,26 @@ def kinds() -> Mapping[str, Bars | Trend]:
         "line": Trend("search cost three times its usual", DAYS, (spike,), "USD", provisional_from=DAYS[28],
                       marks=(Mark(DAYS[22], "3.0 × usual", ring=True),)),
         "budget": Trend("Over budget on 14 November", DAYS, (so_far, ahead), "USD", band=band, limit=Decimal(14000),
-                        about="Cost since 25 October"),
+                        about="Cost since 25 October", matters=("spent",),
+                        marks=(Mark(DAYS[20], "runs out 14 Nov", ring=True),)),
         "stacked": Trend("Cost by day and team", DAYS, lines, "USD", stacked=True, provisional_from=DAYS[28]),
+        "shares": Bars("search is 13 % of cost", tuple((name, value / whole * 100) for name, value in many), "%",
+                       about="Share of cost by team, October 2026", total=Decimal(100), shares=True),
+        "shares-by-month": _shares(),
         "multiples": Trend("Cost by day and team", DAYS, lines, "USD", stacked=True, apart=True,
                            provisional_from=DAYS[28]),
         "one-point": Trend("Cost by day", DAYS[:1], (Line("search", (Decimal(12),)),), "USD"),
         "all-zero": Trend("Cost by day", DAYS, (Line("search", (Decimal(0),) * 30),), "USD"),
     }  # fmt: skip
+
+
+def _shares() -> Trend:
+    months = tuple(date(2026, month, 1) for month in range(6, 12))
+    lines = tuple(Line(name, tuple(Decimal(90 - 9 * n + n * at * at) for at in range(6)))
+                  for n, name in enumerate((*NAMES, "no team")))  # fmt: skip
+    trend = Trend("Share of cost by month and team, June to November 2026", months, lines, "USD", stacked=True,
+                  provisional_from=months[-1])  # fmt: skip
+    return as_trend(trend, "month")
 
 
 def _waterfalls() -> Mapping[str, Bars]:

@@ -160,6 +160,12 @@ def _cumulative(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] 
     return replace(reading, question=replace(reading.question, cumulative=True)), 1
 
 
+def _shares(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
+    if rest[0].lower() not in ("share", "shares"):
+        return None
+    return replace(reading, question=replace(reading.question, shares=True)), 1
+
+
 def _ledger(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
     if rest[0].lower() not in list(LedgerName):
         return None
@@ -218,4 +224,4 @@ def _unknown_word(word: str, known: Known, example: str) -> Unclear:
     return Unclear(f"I don't understand “{word}”.", example=example)
 
 
-_READERS: tuple[Reader, ...] = (_by, _grain, _versus, _top, _cumulative, _ledger, _where, _period)
+_READERS: tuple[Reader, ...] = (_by, _grain, _versus, _top, _cumulative, _shares, _ledger, _where, _period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -40,7 +40,7 @@ class Asked:
         said = (self.name, f"by {','.join(steps)}" if steps else "", *map(_kept, where), _dates(asked.period),
                 f"vs {_dates(asked.versus)}" if asked.versus else "", "vs budget" if asked.budgeted else "",
                 f"top {asked.top}" if asked.top else "", "cumulative" if asked.cumulative else "",
-                asked.ledger or "")  # fmt: skip
+                "share" if asked.shares else "", asked.ledger or "")  # fmt: skip
         return " ".join(filter(None, said))
 
 
@@ -65,7 +65,29 @@ def _fitting(name: str, asked: Question) -> Question:
         )
     if asked.budgeted and Measure.COST not in asked.measures[:1]:
         raise Unclear("Budgets are of cost, so nothing else is compared with them.", example="cost mtd vs budget")
+    if asked.shares:
+        _refuse_shares(name, asked)
     return asked
+
+
+def _refuse_shares(name: str, asked: Question) -> None:
+    """Shares are of what adds up, and of something."""
+    if name not in SUMS:
+        raise Unclear(f"{name} does not add up, so nothing has a share of it.", example="cost share by model last 30d")
+    if asked.cumulative:
+        raise Unclear("Shares of what was spent so far? Please ask for one of both.", example=f"{name} share by team")
+    if not asked.by and not part(asked.where):
+        kept = [each for each in asked.where if not each.negated and each not in LICENSED.values()]
+        cut = kept[-1].dimension if kept else Dimension.TEAM
+        raise Unclear("A share of what? Name what is cut, and by what.",
+                      example=" ".join((name, f"share by {cut}", *map(_kept, kept[:1]))))  # fmt: skip
+
+
+def part(where: Sequence[Filter]) -> Filter | None:
+    """The one filter of *where* that keeps a part of what the others leave; None if that may be several or none."""
+    kept = [each for each in where if not each.negated and each not in LICENSED.values()]
+    found = [each for each in kept if each.dimension is not Dimension.SCOPE] or kept
+    return found[0] if len(found) == 1 else None
 
 
 def _kept(each: Filter) -> str:

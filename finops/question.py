@@ -99,7 +99,8 @@ COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER, Dimension.WEEKDAY
 @dataclass(frozen=True)
 class Question:
     """What is asked of the ledger; *ledger* None means: billed where it is known, else metered. *cumulative* says each
-    step of time with those before it; *budgeted* sets what was spent beside the budgets of the same days."""
+    step of time with those before it; *budgeted* sets what was spent beside the budgets of the same days; *shares* says
+    each as a part of the whole, in each step of time."""
 
     measures: tuple[Measure, ...]
     period: Period
@@ -111,6 +112,7 @@ class Question:
     top: int | None = None
     cumulative: bool = False
     budgeted: bool = False
+    shares: bool = False
 
     def over(self, period: Period) -> Question:
         """The same question about another period, without comparison."""

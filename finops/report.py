@@ -46,7 +46,7 @@ class Start:
 class Bars:
     """Figures by name, largest first; the rest is *other (n)*; drawn. *about* says what they are; *total* what the
     rows add up to, where they do; *previous* what was before. With a *start* they are steps: the reasons why a figure
-    moved from there, in their order, which add up to the whole difference."""
+    moved from there, in their order, which add up to the whole difference. *shares* are per cents of a whole."""
 
     title: str
     rows: tuple[tuple[str, Decimal], ...]
@@ -55,6 +55,7 @@ class Bars:
     about: str = ""
     total: Decimal | None = None
     start: Start | None = None
+    shares: bool = False
 
     @property
     def steps(self) -> tuple[tuple[str, Decimal, Decimal], ...]:
@@ -89,7 +90,7 @@ class Line:
 class Trend:
     """How figures move over days; *band* is an expected range, *limit* a budget; drawn. *about* says what a figure is
     (nothing said: *unit* a day); the lines that *matters* names stand out, the others are muted (none named: all).
-    *apart*: each line is a small picture of its own, on one scale."""
+    *apart*: each line is a small picture of its own, on one scale. *shares* are per cents of the whole of each step."""
 
     title: str
     days: tuple[date, ...]
@@ -103,6 +104,7 @@ class Trend:
     about: str = ""
     matters: tuple[str, ...] = ()
     apart: bool = False
+    shares: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from finops.answers.figure import Figure, merit, summed
 from finops.answers.report import report
+from finops.answers.summing import summing
 from finops.asked import LICENSED, SUMS, Asked
 from finops.budgets.spending import against_budgets
 from finops.desk import Ask
 from finops.merits.asked import asked as of_kpi
 from finops.question import MONEY
 from finops.report import Report
+from finops.running import beside_budget
 from finops.wording.reading import Wording
 
 
@@ -30,13 +32,15 @@ def told(ask: Ask, this: Asked) -> Report:
     """The answer to *this* as a report."""
     ledger = ask.desk.ledger
     kpi = ask.desk.kpis.get(this.name) if this.name not in SUMS else None
-    answer = of_kpi(kpi, ask.desk, this.question) if kpi else ledger.answer(this.question)
+    answer = of_kpi(kpi, ask.desk, this.question) if kpi else summing(ledger, this.question)
     said = report(answer, _figure(ask, this, answer.stamp.currency), ledger.known().days)
     if kpi:
         said = replace(said, tone=kpi.tone(kpi.of(answer.total)))
     if not this.question.budgeted:
         return said
-    return replace(said, parts=(*said.parts, *against_budgets(ask.desk.budgets, ledger, answer)))
+    beside = against_budgets(ask.desk.budgets, ledger, answer)
+    said = beside_budget(ask, answer, said) if said.parts else said
+    return replace(said, parts=(*said.parts, *beside))
 
 
 def _figure(ask: Ask, this: Asked, currency: str) -> Figure:

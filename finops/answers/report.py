@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from finops.answers.figure import Figure
+from finops.answers.shares import as_bars, as_trend, running
 from finops.answers.table import left_out, table, tells
 from finops.answers.weekdays import uneven
 from finops.period import Period, month_of
@@ -46,6 +47,7 @@ class _Said:
         cut = f" by {' and '.join(cuts)}" if cuts else ""
         where = ", " + ", ".join(map(str, asked.where)) if asked.where else ""
         label = f"Cumulative {self.figure.lowered}" if asked.cumulative else self.figure.label
+        label = f"Share of {self.figure.lowered}" if asked.shares else label
         return f"{label}{cut}, {asked.period}{where}"
 
     @property
@@ -73,19 +75,20 @@ class _Said:
         return say(", ", Share(self.total / self.before - 1, signed=True), f" on {self.answer.question.versus}")
 
     def _largest(self) -> Text:
-        if self.answer.question.grain or self.answer.question.versus or not self.total:
+        asked = self.answer.question
+        if asked.grain or (asked.versus and not asked.shares) or not self.total:
             return ()
-        known = self._named()
-        if not known or len(known) < 2:
+        if not (leading := self._leading()):
             return ()
-        row, value = max(known, key=lambda each: each[1])
+        row, value = leading
         if not self.figure.adds:
             return say(f", highest for {row.name}: ", self.figure.said(value))
         return say("; ", Share(value / self.total), f" of {'them' if self.figure.counts else 'it'} is {row.name}")
 
     def _mover(self) -> Text:
         """Which row moved the total most, where it moved at all."""
-        if not self.answer.question.by or not self.before or not self.figure.adds or self.answer.question.grain:
+        asked = self.answer.question
+        if not asked.by or not self.before or not self.figure.adds or asked.grain or asked.shares:
             return ()
         moved = {row.name: self._moved(row) for row in self.answer.rows}
         name = max(moved, key=lambda each: abs(moved[each]))
@@ -102,6 +105,12 @@ class _Said:
         """The rows that say whose they are, with their figures; all rows where none does."""
         known = [(row, value) for row in self.answer.rows if row.key and (value := self.figure.of(row.values))]
         return [each for each in known if all(each[0].key.values())] or known
+
+    def _leading(self) -> tuple[Row, Decimal] | None:
+        """The largest of several rows; one that is no rest, where a part is set beside it."""
+        known = self._named()
+        named = [each for each in known if not (self.answer.question.shares and each[0].name.startswith("other "))]
+        return max(named or known, key=lambda each: each[1]) if len(known) > 1 else None
 
     def nothing(self) -> Report:
         asked = self.answer.question
@@ -148,14 +157,14 @@ class _Said:
         other = left_out(self.answer, self.figure)
         every = (*known, *([("other", other)] if other else []))
         total = self.total if self.figure.adds and len(every) > 1 else None
-        return (Bars(self._finding(), every, self.figure.unit, previous, self.title, total),)
+        bars = Bars(self._finding(), every, self.figure.unit, previous, self.title, total)
+        return as_bars(bars, self.total or Decimal(0), self.before) if self.answer.question.shares else (bars,)
 
     def _finding(self) -> str:
         """What the chart shows, in a few words."""
-        known = self._named()
-        if not known or len(known) < 2 or not self.total:
+        if not (leading := self._leading()) or not self.total:
             return self.title
-        row, value = max(known, key=lambda each: each[1])
+        row, value = leading
         if not self.figure.adds:
             return f"{row.name}: highest {self.figure.lowered}"
         return f"{row.name} is {value / self.total * 100:.0f} % of {self.figure.lowered}"
@@ -173,11 +182,15 @@ class _Said:
         apart = Dimension.TEAM in asked.by and len(lines) > _TOGETHER
         about = f"{self.figure.unit} a {asked.grain}" if self.figure.adds else self.figure.lowered
         about = f"{self.figure.unit} so far, by {asked.grain}" if asked.cumulative else about
-        return (Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked, about=about, apart=apart,
-                      provisional_from=days[-1] if days and _is_cut(asked) else None),)  # fmt: skip
+        trend = Trend(self.title, tuple(days), lines, self.figure.unit, stacked=stacked, about=about, apart=apart,
+                      provisional_from=days[-1] if days and _is_cut(asked) else None)  # fmt: skip
+        return (as_trend(trend, str(asked.grain)) if asked.shares else trend,)
 
     def figures(self) -> Figures:
-        rows = tuple((_key(row), self.figure.of(row.values)) for row in self.answer.rows)
+        asked, so_far = self.answer.question, running(self.answer.rows, self.figure)
+        cumulates = asked.cumulative and self.figure.adds
+        rows = tuple((_key(row), so_far[row.name, row.day] if cumulates else self.figure.of(row.values))
+                     for row in self.answer.rows)  # fmt: skip
         return Figures(self.answer.question, rows, self.total, self.figure.unit)
 
 

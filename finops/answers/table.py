@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from finops.answers.figure import Figure
+from finops.answers.shares import running, share, wholes
 from finops.period import month_of
 from finops.question import Answer, Grain, Row, Values, nobody
 from finops.report import Piece, Share, Table, Text, say
@@ -46,8 +49,9 @@ class _Sheet:
         cuts = tuple(each.replace("_", " ").capitalize() for each in asked.by) or (() if asked.grain else ("",))
         grain = (asked.grain.capitalize(),) if asked.grain else ()
         versus = ("Before", "Change") if self._compared else ()
+        beside = ("Share",) if asked.shares else ("So far",) if self._cumulates else ()
         rows = (*map(self._cells, shown), *self._more(rest, len(grain) + len(cuts)))
-        return Table((*grain, *cuts, self.figure.label, *versus), rows)
+        return Table((*grain, *cuts, self.figure.label, *beside, *versus), rows)
 
     @property
     def _compared(self) -> bool:
@@ -56,7 +60,33 @@ class _Sheet:
     def _cells(self, row: Row) -> tuple[Text, ...]:
         day = (say(self._when(row.day)),) if row.day and self.answer.question.grain else ()
         keys = tuple(say(value or nobody(cut)) for cut, value in row.key.items()) or (() if day else (say("Total"),))
-        return (*day, *keys, self._cell(row.values), *(self._before(row) if self._compared else ()))
+        beside = self._beside(row)
+        return (*day, *keys, self._cell(row.values), *beside, *(self._before(row) if self._compared else ()))
+
+    @property
+    def _cumulates(self) -> bool:
+        return self.answer.question.cumulative and self.figure.adds
+
+    def _beside(self, row: Row) -> tuple[Text, ...]:
+        """What it comes to with the steps before it, where that is asked; or its share of the whole of its step."""
+        if self._cumulates:
+            return (say(self.figure.cell(self._running[row.name, row.day])),)
+        if not self.answer.question.shares:
+            return ()
+        whole = self._wholes[row.day] if row.day else self.figure.of(self.answer.total)
+        return self._shared(self.figure.of(row.values), whole)
+
+    @cached_property
+    def _running(self) -> Mapping[tuple[str, date | None], Decimal]:
+        return running(self.answer.rows, self.figure)
+
+    def _shared(self, value: Decimal | None, whole: Decimal | None) -> tuple[Text, ...]:
+        part = share(value, whole)
+        return (say("none") if part is None else say(Share(part)),)
+
+    @cached_property
+    def _wholes(self) -> Mapping[date | None, Decimal]:
+        return wholes(self.answer.rows, self.figure)
 
     def _before(self, row: Row) -> tuple[Text, ...]:
         now, before = self.figure.of(row.values), self.figure.of(row.previous) if row.previous else None
@@ -79,4 +109,8 @@ class _Sheet:
         name = f"{word} ({len(rest)})" if rest and not other else word
         blanks = (say(""),) * (keys - 1)
         after = (say(""), say("")) if self._compared else ()
-        return ((say(name), *blanks, say(self.figure.cell(self.figure.sum(rest) + other)), *after),)
+        value = self.figure.sum(rest) + other
+        beside: tuple[Text, ...] = (say(""),) * (self._cumulates or self.answer.question.shares)
+        if self.answer.question.shares and not self.answer.question.grain:
+            beside = self._shared(value, self.figure.of(self.answer.total))
+        return ((say(name), *blanks, say(self.figure.cell(value)), *beside, *after),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from finops.budgets.budget import Budget, Budgets
@@ -20,7 +22,7 @@ def against_budgets(budgets: Budgets, ledger: Ledger, answer: Answer) -> tuple[P
     if any(each.dimension is not Dimension.TEAM for each in asked.where):
         raise Unclear("Budgets are of whole teams, so only what teams spend can be compared with them.",
                       example="cost by team mtd vs budget")  # fmt: skip
-    held = [each.state for each in budgets.budgets() if all(_meant(each.state.team, kept) for kept in asked.where)]
+    held = _held(budgets, asked.where)
     if not held:
         return (Note(say("None of these teams has a budget.")),)
     where = (*AI, Filter(Dimension.TEAM, tuple(each.team for each in held)))
@@ -30,6 +32,25 @@ def against_budgets(budgets: Budgets, ledger: Ledger, answer: Answer) -> tuple[P
     bars.sort(key=lambda bar: bar.used / bar.limit if bar.limit else Decimal(0), reverse=True)
     more = (Note(say(f"{len(bars) - _MOST} more teams have a budget.")),) if len(bars) > _MOST else ()
     return (*bars[:_MOST], *more)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What *teams* may spend together."""
+
+    teams: tuple[str, ...]
+    amount: Decimal
+
+
+def limit_of(budgets: Budgets, where: Sequence[Filter], period: Period) -> Limit | None:
+    """What the teams that *where* keeps may spend in the month, months or days of *period*; None without a budget."""
+    held = _held(budgets, where)
+    amount = sum((each.amount.amount for each in held), Decimal(0)) * _share(period)[1]
+    return Limit(tuple(each.team for each in held), amount) if held else None
+
+
+def _held(budgets: Budgets, where: Sequence[Filter]) -> list[Budget]:
+    return [each.state for each in budgets.budgets() if all(_meant(each.state.team, kept) for kept in where)]
 
 
 def _meant(team: str, kept: Filter) -> bool:

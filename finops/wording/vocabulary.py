@@ -23,6 +23,8 @@ _FIGURES = {
     "gpu hours": "gpu_hours", "cost per token": "cost_per_million_tokens",
     "cost per tokens": "cost_per_million_tokens", "unit cost": "cost_per_million_tokens",
 }  # fmt: skip
+_SHARES = ("share", "shares", "share of", "shares of", "percentage", "percentage of", "percent of", "proportion of",
+           "fraction of", "which share of", "which share")  # fmt: skip
 PHRASES = {
     "month over month": "vs last month", "mom": "vs last month", "week over week": "vs last week",
     "wow": "vs last week", "year over year": "vs last year", "yoy": "vs last year", "over budget": "vs budget",
@@ -30,17 +32,20 @@ PHRASES = {
     "a day": "by day", "a week": "by week", "a month": "by month", "every day": "by day", "every week": "by week",
     "every month": "by month", "running total": "cumulative", "cumulatively": "cumulative", "cumulative": "cumulative",
     "accumulated": "cumulative", "billed": "billed", "metered": "metered", "unallocated": 'team:""',
+    **dict.fromkeys(_SHARES, "share"),
     **{name: f"by {grain}" for name, grain in GRAINS.items()},
 }  # fmt: skip
 _FILLERS = """how much did do does we our ours us a an the is are was were be been have has had on in for of at to
 from with please show me give tell what you can could get see so far that it its total overall all altogether money go
-went gone most biggest largest highest number amount during company hit and or breakdown break down split figure
+goes went gone most biggest largest highest number amount during company hit and or breakdown break down split figure
 figures sum any"""
 FILLERS = frozenset(_FILLERS.split())
 VAGUE = frozenset(
     {"usage", "use", "used", "uses", "using", "burn", "burned", "burnt", "through", "consume", "consumed"}
 )
-OPENERS = FILLERS | {*_FIGURES} | {"which", "top", "compare", "cumulative", "running", "weekly", "monthly", "daily"}
+OPENERS = (
+    FILLERS | {*_FIGURES} | {"which", "top", "compare", "cumulative", "running", "weekly", "monthly", "daily", "share"}
+)
 CUTS = ("by", "per", "each", "across", "for each", "for every", "split by", "broken down by", "grouped by")
 NEGATIONS = ("without", "except", "excluding", "excl", "not", "minus", "no", "other than", "but not", "except for")
 COMPARES = ("vs", "versus", "against", "than", "compared to", "compared with", "relative to")
@@ -123,7 +128,7 @@ class Vocabulary:
         values = {value.lower(): value for every in self._values.values() for _, value in every if " " not in value}
         own = {*COST, *FAMILIES, *SAME, *Dimension, *Grain, *GRAINS, *CUTS, *COMPARES, *self.figures,
                "yesterday", "today", "month", "week", "quarter", "year", "last", "this", "since", "budget",
-               "previous", "top", *_MONTHS}  # fmt: skip
+               "previous", "top", "share", *_MONTHS}  # fmt: skip
         return values | {str(word): str(word) for word in own if " " not in word}
 
     def meanings(self, words: Sequence[str]) -> tuple[tuple[Meaning, ...], int]:

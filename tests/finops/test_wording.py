@@ -3,6 +3,7 @@
 import csv
 import random
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import finops.kpis
-from finops.asked import LICENSED, SUMS, Asked, line
+from finops.asked import LICENSED, SUMS, Asked, line, part
 from finops.discovery import instances
 from finops.errors import Unclear
 from finops.kpi import Better, Kpi
@@ -81,6 +82,8 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
         draw(st.none() | st.sampled_from(LedgerName)), draw(st.none() | st.integers(1, 100)),
         cumulative, cost and draw(st.booleans()),
     )  # fmt: skip
+    shares = adds and not cumulative and bool(question.by or part(question.where)) and draw(st.booleans())
+    question = replace(question, shares=shares)
     return Asked(name, question), Known({cut: tuple(values) for cut, values in kept.items()})
 
 
