@@ -28,7 +28,9 @@ PHRASES = {
     "wow": "vs last week", "year over year": "vs last year", "yoy": "vs last year", "over budget": "vs budget",
     "under budget": "vs budget", "within budget": "vs budget", "on budget": "vs budget", "over time": "by day",
     "a day": "by day", "a week": "by week", "a month": "by month", "every day": "by day", "every week": "by week",
-    "every month": "by month", "running total": "cumulative", "cumulatively": "cumulative", "cumulative": "cumulative",
+    "every month": "by month", "every hour": "by hour", "an hour": "by hour", "hourly": "by hour",
+    "when do we spend": "by hour,weekday",
+    "running total": "cumulative", "cumulatively": "cumulative", "cumulative": "cumulative",
     "accumulated": "cumulative", "billed": "billed", "metered": "metered", "unallocated": 'team:""',
     **{name: f"by {grain}" for name, grain in GRAINS.items()},
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import csv
 import random
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -81,7 +82,17 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
         draw(st.none() | st.sampled_from(LedgerName)), draw(st.none() | st.integers(1, 100)),
         cumulative, cost and draw(st.booleans()),
     )  # fmt: skip
-    return Asked(name, question), Known({cut: tuple(values) for cut, values in kept.items()})
+    return Asked(name, _of_hours(question)), Known({cut: tuple(values) for cut, values in kept.items()})
+
+
+def _of_hours(asked: Question) -> Question:
+    """*asked* without what contradicts the hours in it, or without them where nothing is told by the hour."""
+    if not asked.hourly:
+        return asked
+    if {*asked.measures} & {Measure.BILLED_COST, Measure.DRIVERS, Measure.GPU_HOURS}:
+        return replace(asked, by=tuple(cut for cut in asked.by if cut is not Dimension.HOUR))
+    ledger = asked.ledger and LedgerName.METERED
+    return replace(asked, grain=None, cumulative=False, budgeted=False, ledger=ledger)
 
 
 @given(asked())
