@@ -38,6 +38,7 @@ def _question(asked: Question) -> dict[str, Any]:
         "versus": {"start": str(asked.versus.start), "end": str(asked.versus.end)} if asked.versus else None,
         "grain": str(asked.grain) if asked.grain else None,
         "ledger": str(asked.ledger) if asked.ledger else None,
+        **({"zone": asked.zone} if asked.hourly else {}),
     }
 
 
@@ -50,6 +51,7 @@ def _stamp(stamp: Stamp) -> dict[str, Any]:
         **({"converted_from": list(stamp.converted_from)} if stamp.converted_from else {}),
         "unpriced_share": f"{stamp.unpriced_share:.4f}",
         **({"absent": _absent(stamp)} if stamp.absent else {}),
+        **({"daily": {each.provider: each.days for each in stamp.daily}} if stamp.daily else {}),
     }
 
 

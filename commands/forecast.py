@@ -65,8 +65,8 @@ def _asked(ask: Ask, words: str) -> Question:
     asked = question(words, (Measure.COST,), ask.desk.ledger.known(), ask.today, example=_EXAMPLE)
     if asked.versus or asked.grain or asked.top or asked.ledger or asked.shares or len(asked.by) > 1:
         raise Unclear("A forecast takes filters, one dimension to be cut by, and month or quarter.", example=_EXAMPLE)
-    if Dimension.WEEKDAY in (*asked.by, *(each.dimension for each in asked.where)):
-        raise Unclear("A forecast is of whole weeks, not of a weekday.", example=_EXAMPLE)
+    if {Dimension.WEEKDAY, Dimension.HOUR} & {*asked.by, *(each.dimension for each in asked.where)}:
+        raise Unclear("A forecast is of whole weeks, not of a weekday or an hour.", example=_EXAMPLE)
     return asked
 
 

@@ -78,6 +78,6 @@ def _cut(day: date, counts: Mapping[str, Decimal], *, of_month: bool) -> Iterato
 
 def of_charges(cut: Dimension) -> Dimension:
     """*cut*, if a charge says it itself; ValueError for what only its day tells."""
-    if cut is Dimension.WEEKDAY:
-        raise ValueError("a cost is shared by what a charge says, not by its weekday")
+    if cut in (Dimension.WEEKDAY, Dimension.HOUR):
+        raise ValueError(f"a cost is shared by what a charge says, not by its {cut}")
     return cut

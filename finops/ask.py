@@ -18,9 +18,10 @@ from finops.stamp import LedgerName
 SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_class", "application": "app",
          "environment": "env", "teams": "team", "models": "model", "providers": "provider", "keys": "key",
          "apps": "app", "services": "service", "weekdays": "weekday", "day_of_week": "weekday",
-         "day_of_the_week": "weekday"}  # fmt: skip
+         "day_of_the_week": "weekday", "hours": "hour", "hour_of_day": "hour", "hour_of_the_day": "hour"}  # fmt: skip
 GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _WEEKS, _MONTHS = 8, 5
+_OF_DAYS = frozenset({Measure.BILLED_COST, Measure.DRIVERS, Measure.GPU_HOURS})
 _FILLERS = frozenset({"in", "for", "of", "on", "the", "and", "please", "during"})
 
 
@@ -46,7 +47,7 @@ def question(words: str, measures: tuple[Measure, ...], known: Known, today: dat
     while rest:
         reading, took = _next(reading, rest, example)
         rest = rest[took:]
-    return _compared(reading)
+    return _by_hour(_compared(reading))
 
 
 def _next(reading: _Reading, rest: Sequence[str], example: str) -> tuple[_Reading, int]:
@@ -90,8 +91,6 @@ def dimension(name: str) -> Dimension:
     name = SAME.get(name.replace("-", "_"), name.replace("-", "_"))
     if name in list(Dimension):
         return Dimension(name)
-    if name in ("hour", "hours"):
-        raise Unclear("I know days, no hours; but I can cut by weekday.", example="cost by weekday last 4 weeks")
     near = get_close_matches(name, [d.value for d in Dimension], n=1)
     hint = f" Did you mean {near[0]}?" if near else f" I know {', '.join(Dimension)}."
     raise Unclear(f"I can't cut by “{name}”.{hint}", example=f"cost by {near[0] if near else 'model'}")
@@ -185,6 +184,18 @@ def _compared(reading: _Reading) -> Question:
     if not back:
         return replace(asked, versus=reading.against)
     return replace(asked, versus=period.before if back == "previous" else _shifted(period, back))
+
+
+def _by_hour(asked: Question) -> Question:
+    """*asked*, if what it asks of hours is told with the time of day."""
+    if not asked.hourly:
+        return asked
+    if asked.ledger is LedgerName.BILLED or {*asked.measures} & _OF_DAYS:
+        what = "A bill tells" if asked.ledger is LedgerName.BILLED else "Drivers and GPU hours are told by"
+        raise Unclear(f"{what} days, no hours; but I can cut by weekday.", example="cost by weekday last 4 weeks")
+    if asked.grain or asked.budgeted:
+        raise Unclear("Hours are told without steps of time or budgets.", example="cost by hour,weekday last 4 weeks")
+    return asked
 
 
 def _spanned(reading: _Reading) -> Period:

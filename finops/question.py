@@ -51,6 +51,7 @@ class Dimension(StrEnum):
     CHARGE_CLASS = "charge_class"
     ORIGINAL_CURRENCY = "original_currency"
     WEEKDAY = "weekday"
+    HOUR = "hour"
 
 
 class Grain(StrEnum):
@@ -62,6 +63,7 @@ class Grain(StrEnum):
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 MONEY = frozenset({Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKEN_COST, Measure.OWNED_COST})
 
@@ -100,7 +102,7 @@ COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER, Dimension.WEEKDAY
 class Question:
     """What is asked of the ledger; *ledger* None means: billed where it is known, else metered. *cumulative* says each
     step of time with those before it; *budgeted* sets what was spent beside the budgets of the same days; *shares* says
-    each as a part of the whole, in each step of time."""
+    each as a part of the whole, in each step of time. Hours, and weekdays beside them, are those of *zone*."""
 
     measures: tuple[Measure, ...]
     period: Period
@@ -113,6 +115,12 @@ class Question:
     cumulative: bool = False
     budgeted: bool = False
     shares: bool = False
+    zone: str = "UTC"
+
+    @property
+    def hourly(self) -> bool:
+        """Whether it can be answered only from what was told with the time of day."""
+        return Dimension.HOUR in (*self.by, *(each.dimension for each in self.where))
 
     def over(self, period: Period) -> Question:
         """The same question about another period, without comparison."""

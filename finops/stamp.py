@@ -36,10 +36,19 @@ class Absent:
 
 
 @dataclass(frozen=True)
+class Daily:
+    """A *provider* who tells the hours of nothing on some *days*, so that they are in no figure by hour."""
+
+    provider: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Stamp:
     """As of when (UTC), how final, which ledger, in what currency, the share of tokens without a price, the last day
     that is known of the period, the other currencies that the figures were converted from, and the providers that are
-    not in them, for only the other ledger knows of any, dearest first."""
+    not in them, for only the other ledger knows of any, dearest first;
+    and, where hours were asked for, those who tell days only."""
 
     as_of: datetime | None
     finality: Finality
@@ -49,3 +58,4 @@ class Stamp:
     until: date | None = None
     converted_from: tuple[str, ...] = ()
     absent: tuple[Absent, ...] = ()
+    daily: tuple[Daily, ...] = ()

@@ -31,6 +31,7 @@ def tells_amounts(ask: Ask, this: Asked) -> bool:
 def told(ask: Ask, this: Asked) -> Report:
     """The answer to *this* as a report."""
     ledger = ask.desk.ledger
+    this = replace(this, question=replace(this.question, zone=ask.place.zone)) if this.question.hourly else this
     kpi = ask.desk.kpis.get(this.name) if this.name not in SUMS else None
     answer = of_kpi(kpi, ask.desk, this.question) if kpi else summing(ledger, this.question)
     said = report(answer, _figure(ask, this, answer.stamp.currency), ledger.known().days)

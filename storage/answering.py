@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from finops.period import Period, midnight, month_of
-from finops.question import COUNTED_BY, MONEY, Answer, Dimension, Measure, Question, Row, Values, business
+from finops.question import COUNTED_BY, MONEY, Answer, Dimension, Filter, Measure, Question, Row, Values, business
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.knowing import Knowing
@@ -34,7 +34,7 @@ class Reading:
     converts: bool
 
     def answer(self, question: Question) -> Answer:
-        ledger = question.ledger or self._chosen(question)
+        ledger = LedgerName.METERED if question.hourly else question.ledger or self._chosen(question)
         now = self._sums(question, question.period, ledger)
         if ledger is LedgerName.BILLED and question.ledger is None and _says_nothing(question, now):
             metered = self._sums(question, question.period, LedgerName.METERED)
@@ -57,10 +57,13 @@ class Reading:
         return choosing.ledger(first, self._knowing(asked).days())
 
     def _knowing(self, asked: Question) -> Knowing:
-        return Knowing(self.opened, asked.period, asked.where, self.teams)
+        return Knowing(self.opened, asked.period, _of_days(asked), self.teams)
 
     def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
         whole = replace(asked, by=(), grain=None)
+        if asked.hourly:
+            rows = self._sums(replace(whole, by=(Dimension.HOUR,)), period, ledger, like=asked).values()
+            return {each: sum((row[each] for row in rows), Decimal(0)) for each in asked.measures}
         return self._sums(whole, period, ledger, like=asked).get((), _zero(asked))
 
     def _sums(self, asked: Question, period: Period, ledger: LedgerName, like: Question | None = None) -> _Sums:
@@ -90,7 +93,8 @@ class Reading:
             return {}
         named = {*asked.by, *(each.dimension for each in asked.where)}
         whole = not self.teams and Dimension.TEAM not in named and Measure.OWNED_COST not in measures
-        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period, whole=whole)
+        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period, whole=whole,
+                                zone=asked.zone if asked.hourly else "")  # fmt: skip
         width = len(asked.by) + bool(asked.grain)
         return {
             row[:width]: {m: Decimal(v) for m, v in zip(measures, row[width:], strict=True)}
@@ -104,7 +108,8 @@ class Reading:
         share = self._unpriced(asked) if ledger is LedgerName.METERED else Decimal(0)
         return Stamp(as_of, self._finality(asked.period, ledger, files), ledger, self.currency, share,
                      max((file.day for file in files), default=None), self._converted(asked, ledger),
-                     self._knowing(asked).absent(ledger, asked.measures))  # fmt: skip
+                     self._knowing(asked).absent(ledger, asked.measures),
+                     self._knowing(asked).untimed() if asked.hourly else ())  # fmt: skip
 
     def _converted(self, asked: Question, ledger: LedgerName) -> tuple[str, ...]:
         """The other currencies that the money asked for was told in."""
@@ -115,8 +120,8 @@ class Reading:
         return tuple(sorted(told - {"", self.currency}))
 
     def _unpriced(self, asked: Question) -> Decimal:
-        tokens = Question((Measure.TOKENS, Measure.UNPRICED_TOKENS), asked.period, where=asked.where)
-        sums = self._asked(tokens, asked.period, tokens.measures, LedgerName.METERED).get((), _zero(tokens))
+        tokens = replace(asked, measures=(Measure.TOKENS, Measure.UNPRICED_TOKENS))
+        sums = self._total(tokens, asked.period, LedgerName.METERED)
         return sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
 
     def _finality(self, period: Period, ledger: LedgerName, files: Sequence[Published]) -> Finality:
@@ -136,6 +141,12 @@ def _uncounted(asked: Question) -> Question:
     if Measure.DRIVERS not in asked.measures:
         return asked
     return replace(asked, where=tuple(each for each in asked.where if each.dimension is not Dimension.DRIVER))
+
+
+def _of_days(asked: Question) -> tuple[Filter, ...]:
+    """What *asked* keeps, but for the hours and, beside them, the weekdays there."""
+    clock = {Dimension.HOUR, Dimension.WEEKDAY} if asked.hourly else set()
+    return tuple(each for each in asked.where if each.dimension not in clock)
 
 
 def _says_nothing(asked: Question, sums: _Sums) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
+from storage import hours
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
@@ -85,10 +86,12 @@ class Facts:
             prices = HeldPrices(self.engine, self.prices)
             self._labelled(db, batch, prices)
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
-            days, unfinished = self._written(db)
+            timed = hours.sum_up(db, batch, self.currency, now)
+            days, unfinished = self._written(db, timed)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
+            hours.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
         replaced, changed = self._switched(
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
@@ -117,7 +120,7 @@ class Facts:
             label_requests(db, self.owners, prices)
             db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency)}")
 
-    def _written(self, db: duckdb.DuckDBPyConnection) -> tuple[list[Day], Path]:
+    def _written(self, db: duckdb.DuckDBPyConnection, timed: Mapping[tuple[str, date], str]) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
         db.execute(f"COPY (FROM rolled ORDER BY ALL) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
@@ -125,7 +128,9 @@ class Facts:
             "SELECT feed, day, bit_xor(md5_number(r::VARCHAR))::VARCHAR || '/' || count(*), sum(r.rows)::BIGINT "
             "FROM rolled r GROUP BY feed, day ORDER BY feed, day"
         ).fetchall()
-        return [Day(*each) for each in days], unfinished
+        if timed:
+            hours.write(db, unfinished)
+        return [Day(feed, day, sha + timed.get((feed, day), ""), rows) for feed, day, sha, rows in days], unfinished
 
     def _doubted(
         self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime
@@ -156,6 +161,7 @@ class Facts:
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
+            hours.move(unfinished, self.folder / name)
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
             forget(session, batch, days)
             run.replaced, changed = switch(session, batch, days, name, run, now)

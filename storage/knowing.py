@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from finops.period import Period
 from finops.question import MONEY, Dimension, Filter, Measure
-from finops.stamp import Absent, LedgerName
+from finops.stamp import Absent, Daily, LedgerName
 from finops.vendors import vendor
-from storage.questions import known_of
+from storage.questions import known_of, told_on
 from storage.shelf import Shelved
 
 _AMOUNTS = (Measure.COST, Measure.BILLED_COST, Measure.LIST_COST, Measure.TOKEN_COST)
@@ -55,6 +57,17 @@ class Knowing:
                  if each.provider and vendor(each.provider) not in known)  # fmt: skip
         told = (each for each in found if abs(each.amount) >= _LEAST)
         return tuple(sorted(told, key=lambda each: (-each.amount, each.provider)))
+
+    def untimed(self) -> tuple[Daily, ...]:
+        """Those of whom AI requests are metered on days of which no hours are known, most days first."""
+        days = Counter(provider for provider, _ in {*self._told_on("")} - {*self._told_on("UTC")})
+        return tuple(Daily(provider, count) for provider, count in sorted(days.items(), key=lambda e: (-e[1], e[0])))
+
+    def _told_on(self, zone: str) -> tuple[tuple[str, date], ...]:
+        key = ("told on", zone, self.period, self.where, self.teams)
+        asked = told_on(self.where, self.period, self.teams, hourly=bool(zone))
+        rows = self.opened.remembered(key, lambda: self.opened.rows(asked, "metered", self.period, zone=zone))
+        return tuple((provider, day) for provider, day in rows)
 
     def _begun(self, name: LedgerName) -> bool:
         """Whether anything at all was published there."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from finops.period import Period
 from finops.question import (
+    HOURS,
     WEEKDAYS,
     Answer,
     Dimension,
@@ -95,10 +96,10 @@ class StoredLedger:
         last = max(files[0].day, min(files[-1].day, today))
         days = Period(files[0].day, last + timedelta(days=1))
         recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
-        told = (each for each in Dimension if each is not Dimension.WEEKDAY)
+        told = (each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR))
         values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "summed", recent))
                   for each in told}  # fmt: skip
-        return Known(values | {Dimension.WEEKDAY: WEEKDAYS}, days)
+        return Known(values | {Dimension.WEEKDAY: WEEKDAYS, Dimension.HOUR: HOURS}, days)
 
     def freshness(self) -> tuple[Freshness, ...]:
         """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not

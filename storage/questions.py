@@ -29,14 +29,15 @@ _GRAINS = {Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M"}
 NOBODY = "\x00"
 
 
-def facts() -> ir.Table:
-    """The table of facts, unbound."""
-    return ibis.table(ibis.schema(_LAYOUT), name="facts")
+def facts(hourly: bool = False) -> ir.Table:
+    """The table of facts, unbound; *hourly* with the hour and the weekday that it was in the zone of who asks."""
+    clock = {"local_hour": dt.string, "local_weekday": dt.string} if hourly else {}
+    return ibis.table(ibis.schema(_LAYOUT | clock), name="facts")
 
 
 def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: tuple[str, ...] = ()) -> ir.Table:
     """The sums of *measures* by the question's dimensions and grain in *period*, for *teams* only if any are named."""
-    table = facts()
+    table = facts(asked.hourly)
     rows = table.filter([*_where(table, asked.where, teams), *_within(table, period)])
     keys = {str(each): _column(rows, each) for each in asked.by}
     if asked.grain:
@@ -46,7 +47,10 @@ def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: 
 
 
 def _column(rows: ir.Table, dimension: Dimension) -> ir.StringColumn:
-    """What *rows* say of *dimension*; which weekday it was is told by their day (UTC)."""
+    """What *rows* say of *dimension*; which weekday it was is told by their day (UTC), unless hours are
+    asked for, too."""
+    if f"local_{dimension}" in rows.columns:
+        return rows[f"local_{dimension}"]
     if dimension is Dimension.WEEKDAY:
         return rows.day.day_of_week.index().cases(*enumerate(WEEKDAYS), else_="")
     return rows[str(dimension)]
@@ -56,6 +60,13 @@ def _sum(rows: ir.Table, measure: Measure) -> ir.Column:
     if measure is Measure.OWNED_COST:
         return ibis.ifelse(rows.team != "", rows.cost, ibis.literal(0, dt.Decimal(38, 18))).sum()
     return rows[str(measure)].sum()
+
+
+def told_on(where: Sequence[Filter], period: Period, teams: tuple[str, ...], *, hourly: bool) -> ir.Table:
+    """The providers and days in *period* of which anything is told that passes *where*."""
+    table = facts(hourly)
+    rows = table.filter([*_where(table, where, teams), *_within(table, period)])
+    return rows.select("provider", "day").distinct()
 
 
 def known_of(where: Sequence[Filter], period: Period, measures: Sequence[Measure], teams: tuple[str, ...]) -> ir.Table:

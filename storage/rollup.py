@@ -31,16 +31,16 @@ _NO_GPUS = " UNION ALL BY NAME SELECT 0::DECIMAL(38,6) AS gpu_hours WHERE false"
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 
-def rolled(batch: Batch, currency: str) -> str:
+def rolled(batch: Batch, currency: str, more: str = "") -> str:
     """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension; converted when they are summed,
-    so that who has the sums has the same."""
+    so that who has the sums has the same. *more* is cut by, too: of AI requests `hour` (UTC) is known."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.kept(batch.source)
     lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
     if batch.dataset is Dataset.CHARGES:
         feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
-    every = ", ".join(DIMENSIONS)
+    every = ", ".join((*DIMENSIONS, *([more] if more else [])))
     money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {original}" for original, name in ORIGINAL.items())
     counts = ", ".join(f"sum({name})::DECIMAL(38,6) AS {name}" for name in COUNTS)
     ours = ", ".join(f"converted({original}, rate) AS {name}" for original, name in ORIGINAL.items())
@@ -79,8 +79,8 @@ def _requests(currency: str) -> str:
         priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates ON known AND {_FITS}),
         listed AS (SELECT *, {_LISTED} AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
-        SELECT day, provider, '' AS account, '' AS sub_account, '' AS service, 'AI and Machine Learning' AS category,
-            'Usage' AS charge_category, '' AS charge_class,
+        SELECT day, hour, provider, '' AS account, '' AS sub_account, '' AS service,
+            'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class,
             {_SAID.replace("said_token_class AS token_class", "token_class")},
             '' AS driver, '{currency}' AS currency,
             CASE WHEN known THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, price_list,
@@ -98,7 +98,7 @@ def _split(way: str, beside: str, rest: str) -> str:
 
 
 _COUNTED = f"""
-    SELECT good.*, said_model, said_team, said_app, said_env, said_key, said_scope,
+    SELECT good.*, hour(good."at") AS hour, said_model, said_team, said_app, said_env, said_key, said_scope,
         {{known}} AS known, CASE WHEN NOT known THEN NULL
             WHEN spend = 0 AND lower(cache_hit) <> 'true' AND input_tokens + output_tokens > 0 THEN NULL
             ELSE spend END AS told,
@@ -139,7 +139,7 @@ def _class(kind: str) -> str:
     """The tokens of one class with their list price; what the gateway says beyond it, if only noise, is output's."""
     noise = f" + CASE WHEN {_NOISE} THEN told - listed ELSE 0 END" if kind == "output" else ""
     listed = f"n_{kind} * rate_{kind}"
-    return f"""SELECT day, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
+    return f"""SELECT day, hour, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
         '{kind}' AS token_class, coalesce(price_list, '') AS price_list,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed}{noise} END AS cost,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed} END AS list_cost, n_{kind} AS tokens,
@@ -147,7 +147,7 @@ def _class(kind: str) -> str:
         FROM listed WHERE n_{kind} > 0"""
 
 
-_WHOLE = f"""SELECT day, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
+_WHOLE = f"""SELECT day, hour, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
     '' AS token_class, '' AS price_list,
     CASE WHEN told IS NULL OR ({_NOISE} AND n_output > 0) THEN 0 ELSE told - coalesce(listed, 0) END AS cost,
     0 AS list_cost, 0 AS tokens, 0 AS unpriced_tokens, requests, 1 AS rows FROM listed"""

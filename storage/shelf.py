@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from finops.allocation import By, Shared, Slice, Used, slices
 from finops.period import Period, month_of
+from storage import hours
 from storage.manifest import Manifest, manifest, version
 from storage.questions import sql
 from storage.quoting import literal
@@ -27,6 +28,7 @@ _REMEMBERED = 512
 Told = TypeVar("Told")
 PARTS = ("summed", "billed", "metered", "drivers")
 SHARED_PARTS = ("billed", "metered")
+_TIMED = f"SELECT * REPLACE (left(file, -{len(hours.SUFFIX)}) AS file) FROM {{}} JOIN clock USING (day, hour)"
 METERED = frozenset({By.TOKENS, By.REQUESTS})
 
 
@@ -45,24 +47,33 @@ class Shelved:
             self._db.execute(f"CREATE TABLE {part} AS SELECT unnest(?::VARCHAR[]) AS file, unnest(?::DATE[]) AS day, "
                              "unnest(?::VARCHAR[]) AS feed", columns)  # fmt: skip
 
-    def rows(self, expression: ir.Table, part: str, period: Period, *, whole: bool = False) -> list[Any]:
+    def rows(
+        self, expression: ir.Table, part: str, period: Period, *, whole: bool = False, zone: str = ""
+    ) -> list[Any]:
         """The rows of *expression* over `facts`, which are the days of *part* (one of PARTS) that lie in *period*;
-        none where there are no such days, whatever is asked. *whole*: teams do not matter, so nothing need be split."""
-        with self.facts(part, period, whole=whole) as db:
+        none where there are no such days, whatever is asked. *whole*: teams do not matter, so nothing need be split.
+        *zone*: of what was told by the hour only, with the hours and weekdays there."""
+        with self.facts(part, period, whole=whole, zone=zone) as db:
             return db.execute(sql(expression)).fetchall() if db else []
 
     @contextmanager
-    def facts(self, part: str, period: Period, *, whole: bool = False) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    def facts(
+        self, part: str, period: Period, *, whole: bool = False, zone: str = ""
+    ) -> Iterator[duckdb.DuckDBPyConnection | None]:
         """A connection whose view `facts` holds the days of *part* that lie in *period*; None if there are none.
-        *whole*: what is shared, too, as it was told."""
+        *whole*: what is shared, too, as it was told. *zone*: see `rows`."""
         names = sorted({each.file for each in getattr(self.manifest, part) if each.day in period})
+        names = [name for name in names if (self.folder / f"{name}{hours.SUFFIX}").exists()] if zone else names
         if not names:
             yield None
             return
-        listed = ", ".join(literal(str(self.folder / name)) for name in names)
+        listed = ", ".join(literal(f"{self.folder / name}{hours.SUFFIX if zone else ''}") for name in names)
+        told = f"({_TIMED.format(_read(listed))})" if zone else _read(listed)
         inside = f"day >= DATE '{period.start}' AND day < DATE '{period.end}'"
         with self._db.cursor() as db:
-            db.execute(f"CREATE TEMP VIEW whole AS SELECT f.* FROM {_read(listed)} f "
+            if zone:
+                hours.clock(db, period, zone)
+            db.execute(f"CREATE TEMP VIEW whole AS SELECT f.* FROM {told} f "
                        f"SEMI JOIN {part} USING (file, day, feed) WHERE {inside}")  # fmt: skip
             if self.shared and not whole and part in SHARED_PARTS:
                 split(db, self.shared, self._slices(part, period))

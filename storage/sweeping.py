@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
+from storage.hours import KEPT, SUFFIX
 from storage.inbox import Inbox
 from storage.tables import (
     ChartFile,
@@ -80,10 +81,18 @@ class Sweeping:
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
             named = set(session.exec(select(FactFile.file).distinct()))
-            over = [file for file in _older(self.home / "facts", now - _DAY) if file.name not in named]
+            old = _older(self.home / "facts", now - _DAY)
+            over = [*(file for file in old if file.name.removesuffix(SUFFIX) not in named), *self._hours(session, now)]
             for file in over:
                 file.unlink(missing_ok=True)
             return len(over)
+
+    def _hours(self, session: Session, now: datetime) -> list[Path]:
+        """Files of hours that are all of days of which none are kept."""
+        last = func.max(FactFile.day) < (now - KEPT).date()
+        over = session.exec(select(FactFile.file).group_by(col(FactFile.file)).having(last))
+        beside = (self.home / "facts" / f"{name}{SUFFIX}" for name in over)
+        return [file for file in beside if file.exists()]
 
     def _pages(self, now: datetime) -> int:
         """What earlier runs read from the sources."""

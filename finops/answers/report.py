@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from finops.answers.figure import Figure
+from finops.answers.hours import minded
 from finops.answers.shares import as_bars, as_trend, running
 from finops.answers.table import left_out, table, tells
 from finops.answers.weekdays import uneven
@@ -117,6 +118,7 @@ class _Said:
         where = f"for {' and '.join(map(_kept, asked.where))} " if asked.where else ""
         text = f"No {self.figure.lowered} {where}{asked.period.within}."
         text += _known(asked.period, self.days) or self.figure.hint
+        text = " ".join((text, *minded(self.answer)))
         empty = Figures(asked, (), Decimal(0) if self.figure.adds else None, self.figure.unit)
         return Report(self.title, say(text), stamp=self.answer.stamp, figures=empty)
 
@@ -138,6 +140,7 @@ class _Said:
             notes.append(Note(say(unpriced, " of the tokens have no known price and are not in this figure.")))
         if self.days and self.answer.question.period.start < self.days.start:
             notes.append(Note(say(f"Data start on {self.days.start.day} {self.days.start:%B %Y}.")))
+        notes += [Note(say(each)) for each in minded(self.answer)]
         if Dimension.WEEKDAY in self.answer.question.by and self.figure.adds:
             notes += [Note(say(each)) for each in (uneven(self.answer.question.period),) if each]
         blank = [row for row in self.answer.rows if self.figure.of(row.values) is None]

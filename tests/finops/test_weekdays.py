@@ -12,7 +12,7 @@ from finops.answers.weekdays import uneven
 from finops.ask import question
 from finops.errors import Unclear
 from finops.period import Period
-from finops.question import WEEKDAYS, Answer, Dimension, Filter, Known, Measure, Question, Row
+from finops.question import HOURS, WEEKDAYS, Answer, Dimension, Filter, Known, Measure, Question, Row
 from finops.report import Note, say
 from finops.stamp import Finality, LedgerName, Stamp
 from finops.wording.vocabulary import cut_of
@@ -53,11 +53,29 @@ def test_a_weekday_is_named_in_any_case() -> None:
     assert asked.where == (Filter(Dimension.WEEKDAY, ("Saturday", "Sunday")),)
 
 
-def test_hours_are_refused_with_what_is_known_instead() -> None:
+@pytest.mark.parametrize(
+    ("words", "measure"),
+    [("by hour billed", Measure.COST), ("by hour", Measure.GPU_HOURS), ("hour:9", Measure.BILLED_COST),
+     ("by hour", Measure.DRIVERS)],
+)  # fmt: skip
+def test_hours_are_refused_of_what_tells_days_with_what_is_known_instead(words: str, measure: Measure) -> None:
     with pytest.raises(Unclear, match="no hours") as refused:
-        question("by hour", (Measure.COST,), Known(), TODAY, example="")
+        question(words, (measure,), Known(), TODAY, example="")
     example = refused.value.example.removeprefix("cost ")
     assert question(example, (Measure.COST,), Known(), TODAY, example="").by == (Dimension.WEEKDAY,)
+
+
+@pytest.mark.parametrize("words", ["by hour daily", "by hour cumulative", "by hour vs budget"])
+def test_hours_take_no_steps_of_time(words: str) -> None:
+    with pytest.raises(Unclear, match="without steps of time"):
+        question(words, (Measure.COST,), Known(), TODAY, example="")
+
+
+def test_an_hour_is_named_as_people_do() -> None:
+    known = Known({Dimension.HOUR: HOURS})
+    asked = question("by hour,weekday -hour:9,17:00,2*", (Measure.COST,), known, TODAY, example="")
+    assert asked.by == (Dimension.HOUR, Dimension.WEEKDAY)
+    assert asked.where == (Filter(Dimension.HOUR, ("09:00", "17:00", "2*"), negated=True),)
 
 
 def test_people_call_it_the_day_of_the_week() -> None:

@@ -83,8 +83,19 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
         cumulative, cost and draw(st.booleans()),
     )  # fmt: skip
     shares = adds and not cumulative and bool(question.by or part(question.where)) and draw(st.booleans())
-    question = replace(question, shares=shares)
-    return Asked(name, question), Known({cut: tuple(values) for cut, values in kept.items()})
+    return Asked(name, _of_hours(replace(question, shares=shares))), Known(
+        {cut: tuple(values) for cut, values in kept.items()}
+    )
+
+
+def _of_hours(asked: Question) -> Question:
+    """*asked* without what contradicts the hours in it, or without them where nothing is told by the hour."""
+    if not asked.hourly:
+        return asked
+    if {*asked.measures} & {Measure.BILLED_COST, Measure.DRIVERS, Measure.GPU_HOURS}:
+        return replace(asked, by=tuple(cut for cut in asked.by if cut is not Dimension.HOUR))
+    ledger = asked.ledger and LedgerName.METERED
+    return replace(asked, grain=None, cumulative=False, budgeted=False, ledger=ledger)
 
 
 @given(asked())
