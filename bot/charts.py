@@ -1,9 +1,10 @@
-"""Charts: bars and trends as pictures that can be read on a phone, on light and on dark, and by the colour-blind."""
+"""Charts: bars, trends and heat maps as pictures, readable on a phone, on light and dark, and by the colour-blind."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 
 from matplotlib.axes import Axes
@@ -12,13 +13,15 @@ from matplotlib.figure import Figure
 
 from bot.bars import draw_bars, hidden
 from bot.figures import bar, trend_in_words
+from bot.heat import draw_heat
 from bot.ink import GRID, GROUND, INK, LABEL, MUTED, SMALL, SPACE, short
 from bot.multiples import draw_multiples, left_out
+from bot.shades import heat_in_words
 from bot.trends import draw_trend
 from bot.waterfall import cut_at, draw_waterfall
 from bot.words import absent, amount, stamped
 from bot.words import plain as said
-from finops.report import Bars, Report, Trend
+from finops.report import Bars, Drawn, Heat, Report, Trend
 from finops.stamp import Stamp
 
 _SIZE, _DPI = (16, 9), 100
@@ -31,7 +34,7 @@ class Renderer:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="charts")
 
-    def drawn(self, part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
+    def drawn(self, part: Drawn, stamp: Stamp | None, zone: str = "UTC") -> bytes:
         """*part* as a PNG of 1600 × 900 points; the same part gives the same bytes."""
         return self._thread.submit(drawn, part, stamp, zone).result()
 
@@ -44,7 +47,7 @@ class Renderer:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
 
-def drawn(part: Bars | Trend, stamp: Stamp | None, zone: str = "UTC") -> bytes:
+def drawn(part: Drawn, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     """*part* as a PNG."""
     figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
@@ -73,7 +76,10 @@ def _footer(stamp: Stamp | None, zone: str) -> list[str]:
     return [stamped(stamp, zone), *([who] if who else [])]
 
 
-def _draw(figure: Figure, part: Bars | Trend) -> None:
+def _draw(figure: Figure, part: Drawn) -> None:
+    if isinstance(part, Heat):
+        draw_heat(figure, part)
+        return
     if isinstance(part, Trend) and part.apart and part.days:
         draw_multiples(figure, part)
         return
@@ -90,13 +96,18 @@ def _title_size(title: str) -> int:
     return next((size for letters, size in ((40, 38), (48, 33)) if len(title) <= letters), 28)
 
 
-def alt(part: Bars | Trend) -> str:
+def alt(part: Drawn) -> str:
     """The figures of the chart in words, for those who do not see it."""
+    if isinstance(part, Heat):
+        return heat_in_words(part)[:1000]
     said = f"{part.title}. {bar(part) if part.rows else 'no rows'}" if isinstance(part, Bars) else trend_in_words(part)
     return " ".join(said.replace("█", "").split())[:1000]
 
 
-def _subtitle(part: Bars | Trend) -> str:
+def _subtitle(part: Drawn) -> str:
+    if isinstance(part, Heat):
+        total = f" · total {amount(sum(part.row_totals, Decimal(0)), part.unit)}" if part.adds else ""
+        return f"{part.about or part.unit}{total} · the more, the darker"
     if isinstance(part, Bars) and part.start:
         cut = f" · bars begin at {amount(cut_at(part), part.unit)}" if cut_at(part) else ""
         return f"{part.about or part.unit}, and what moved it{cut}"

@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot import charts, plain, render
 from bot.refusals import refusal
 from bot.sheet import sheet
-from finops.report import Bars, Report, Trend
+from finops.report import Drawn, Report
 from finops.stamp import Stamp
 
 log = logging.getLogger(__name__)
@@ -99,12 +99,12 @@ class Delivery:
 
     def blocks(self, report: Report, zone: str) -> list[render.Block]:
         """The report as blocks, its charts uploaded; a chart that cannot be uploaded is left to its figures."""
-        drawn = {n: part for n, part in enumerate(report.parts) if isinstance(part, Bars | Trend)}
+        drawn = {n: part for n, part in enumerate(report.parts) if isinstance(part, Drawn)}
         stamp = charts.footed(report)
         pictures = {n: self._picture(part, stamp, zone) for n, part in drawn.items()}
         return render.render(report, zone, {n: picture for n, picture in pictures.items() if picture})
 
-    def _picture(self, part: Bars | Trend, stamp: Stamp | None, zone: str) -> render.Picture | None:
+    def _picture(self, part: Drawn, stamp: Stamp | None, zone: str) -> render.Picture | None:
         image = self.renderer.drawn(part, stamp, zone)
         sha = hashlib.sha256(image).hexdigest()
         try:

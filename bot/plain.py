@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.figures import bar, progress, tabled, trend_in_words
+from bot.shades import shaded
 from bot.words import absent, mrkdwn, stamped
 from bot.words import plain as said
-from finops.report import Bars, Choices, Facts, Form, Note, Part, Progress, Report, Table, Trend
+from finops.report import Bars, Choices, Facts, Form, Heat, Note, Part, Progress, Report, Table, Trend
 
 DETAILS = "Details"
 _WIDEST = 90
@@ -45,6 +46,8 @@ def _lines(part: Part, zone: str) -> Iterator[str]:
             yield from _unquoted(tabled(part, zone, _WIDEST))
         case Bars():
             yield from _unquoted(bar(part)) if part.rows else ()
+        case Heat():
+            yield from _unquoted(shaded(part))
         case Trend():
             yield from _unquoted(trend_in_words(part).partition(": ")[2])
         case Progress():

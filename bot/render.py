@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.figures import bar, listed, progress, tabled, trend_in_words
+from bot.shades import shaded
 from bot.words import absent, mrkdwn, plain, stamped
 from finops.report import (
     Bars,
     Choice,
     Choices,
+    Drawn,
     Facts,
     Form,
+    Heat,
     Note,
     Part,
     Progress,
@@ -22,7 +25,6 @@ from finops.report import (
     Table,
     Text,
     Tone,
-    Trend,
 )
 
 Block = dict[str, Any]
@@ -84,10 +86,12 @@ def _part(part: Part, zone: str, number: int) -> list[Block]:
     return _in_words(part, zone)
 
 
-def _in_words(part: Bars | Trend | Table | Progress, zone: str) -> list[Block]:
+def _in_words(part: Drawn | Table | Progress, zone: str) -> list[Block]:
     match part:
         case Bars():
             return [_section(_fenced(bar(part)))] if part.rows else []
+        case Heat():
+            return [_section(_fenced(shaded(part)))]
         case Table():
             return [_section(_fenced(tabled(part, zone)))] if part.rows else []
         case Progress():

@@ -7,7 +7,7 @@ import io
 import re
 
 from finops.money import plain
-from finops.report import Bars, Figures, Report, Trend
+from finops.report import Drawn, Figures, Report
 from storage.staging import GUARDED
 
 _MOST = 50_000
@@ -15,7 +15,7 @@ _MOST = 50_000
 
 def sheet(report: Report) -> str | None:
     """The figures of a report with a chart, a row each, largest or earliest first; None without a chart or figures."""
-    figures, drawn = report.figures, any(isinstance(part, Bars | Trend) for part in report.parts)
+    figures, drawn = report.figures, any(isinstance(part, Drawn) for part in report.parts)
     return _written(figures) if figures and figures.rows and drawn else None
 
 

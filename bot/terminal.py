@@ -23,7 +23,7 @@ from bot.wiring import House, built
 from finops.desk import Desk
 from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
-from finops.report import Bars, Report, Trend
+from finops.report import Drawn, Report
 from sources._base import FileSource
 
 READER = Member("terminal", "the terminal")
@@ -90,7 +90,7 @@ def known(at_home: House, person: str) -> Member:
 
 def charted(report: Report, file: Path, zone: str) -> None:
     """Write the first chart of *report*, times in *zone*; Unclear if it has none."""
-    part = next((part for part in report.parts if isinstance(part, Bars | Trend)), None)
+    part = next((part for part in report.parts if isinstance(part, Drawn)), None)
     if part is None:
         raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")
     renderer = Renderer()

@@ -15,7 +15,8 @@ from matplotlib import image
 
 from bot.charts import drawn
 from finops.answers.shares import as_trend
-from finops.report import Bars, Line, Mark, Start, Trend
+from finops.question import HOURS, WEEKDAYS
+from finops.report import Bars, Drawn, Heat, Line, Mark, Start, Trend
 from finops.stamp import Finality, LedgerName, Stamp
 
 FOLDER = Path(__file__).parent / "charts"
@@ -44,7 +45,7 @@ def _set_on(chart: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray
     return np.round(page * 255).astype(np.uint8)
 
 
-def kinds() -> Mapping[str, Bars | Trend]:
+def kinds() -> Mapping[str, Drawn]:
     """What is drawn, by the name of its file."""
     many = tuple((NAMES[n] if n < len(NAMES) else f"team-{n}", Decimal(20000) / (n + 1)) for n in range(1000))
     whole = sum((value for _, value in many), Decimal(0))
@@ -58,6 +59,7 @@ def kinds() -> Mapping[str, Bars | Trend]:
         "bars-before": Bars("support moved most", many[:5], "USD", {n: v / 2 for n, v in many[:5]}, "Cost by team"),
         "bars-negative": _bars("A credit", usage=900, nothing=0, credit=-400),
         **_waterfalls(),
+        "heat": _heat(),
         "line": Trend("search cost three times its usual", DAYS, (spike,), "USD", provisional_from=DAYS[28],
                       marks=(Mark(DAYS[22], "3.0 × usual", ring=True),)),
         "budget": Trend("Over budget on 14 November", DAYS, (so_far, ahead), "USD", band=band, limit=Decimal(14000),
@@ -81,6 +83,16 @@ def _shares() -> Trend:
     trend = Trend("Share of cost by month and team, June to November 2026", months, lines, "USD", stacked=True,
                   provisional_from=months[-1])  # fmt: skip
     return as_trend(trend, "month")
+
+
+def _heat() -> Heat:
+    chance = random.Random(7)  # noqa: S311 - made-up figures, not a secret
+    level = {hour: 40 if 8 <= hour < 18 else 12 if hour < 22 else 3 for hour in range(24)}
+    cells = tuple(tuple(Decimal(str(round(level[hour] * (1 if day < 5 else 0.2) * chance.uniform(0.5, 1.6), 2)))
+                        for hour in range(24)) for day in range(7))  # fmt: skip
+    return Heat(
+        "14:00 · Friday is 2 % of cost", WEEKDAYS, HOURS, cells, "USD", "Cost by hour and weekday, October 2026"
+    )
 
 
 def _waterfalls() -> Mapping[str, Bars]:

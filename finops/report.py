@@ -1,4 +1,4 @@
-"""A report is data: eight kinds of part that name a meaning, never a layout; texts hold typed values."""
+"""A report is data: nine kinds of part that name a meaning, never a layout; texts hold typed values."""
 
 from __future__ import annotations
 
@@ -108,6 +108,32 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Heat:
+    """Figures by two things, as the hours (*columns*) of weekdays (*rows*): the more, the darker; drawn. None where
+    nothing is known; *adds* if they have totals. *about* says what they are."""
+
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Decimal | None, ...], ...]
+    unit: str
+    about: str = ""
+    adds: bool = True
+
+    @property
+    def row_totals(self) -> tuple[Decimal, ...]:
+        """What each row adds up to."""
+        return tuple(sum((value or Decimal(0) for value in row), Decimal(0)) for row in self.cells)
+
+    @property
+    def column_totals(self) -> tuple[Decimal, ...]:
+        """What each column adds up to."""
+        return tuple(
+            sum((value or Decimal(0) for value in cells), Decimal(0)) for cells in zip(*self.cells, strict=True)
+        )
+
+
+@dataclass(frozen=True)
 class Table:
     """Exact figures in rows; the first column names the row."""
 
@@ -176,7 +202,9 @@ class Form:
     fixed: Mapping[str, str] = field(default_factory=dict)
 
 
-Part = Facts | Bars | Trend | Table | Progress | Note | Choices | Form
+Drawn = Bars | Trend | Heat
+"""What is drawn."""
+Part = Facts | Drawn | Table | Progress | Note | Choices | Form
 
 
 @dataclass(frozen=True)

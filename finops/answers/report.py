@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from finops.answers.figure import Figure
-from finops.answers.hours import minded
+from finops.answers.hours import minded, of_week, week
 from finops.answers.shares import as_bars, as_trend, running
 from finops.answers.table import left_out, table, tells
 from finops.answers.weekdays import uneven
@@ -123,7 +123,8 @@ class _Said:
         return Report(self.title, say(text), stamp=self.answer.stamp, figures=empty)
 
     def parts(self) -> tuple[Part, ...]:
-        drawn = self._trend() if self.answer.question.grain else self._bars()
+        kind = self._trend if self.answer.question.grain else self._heat if of_week(self.answer) else self._bars
+        drawn = kind()
         return (*self._facts(), *drawn, *self._notes())
 
     def _facts(self) -> tuple[Part, ...]:
@@ -147,6 +148,9 @@ class _Said:
         if blank and not self.answer.question.grain:
             notes.append(Note(say("No data for this figure in ", Quantity.of(len(blank)), " more.")))
         return tuple(notes)
+
+    def _heat(self) -> tuple[Part, ...]:
+        return (week(self.answer, self.figure, self._finding(), self.title),)
 
     def _bars(self) -> tuple[Part, ...]:
         told = [row for row in self.answer.rows if row.key and tells(row, self.figure)]

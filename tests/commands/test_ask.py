@@ -1,6 +1,7 @@
 """Questions in anybody's words are answered: with or without the word ask, beside budgets, and never with amounts
 where none are shown."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -92,3 +93,12 @@ def test_tokens_per_ticket_are_all_tokens_by_the_tickets_only(house: House) -> N
     figures = typed(house, "tokens per ticket for support yesterday").figures
     assert figures
     assert figures.total == Decimal("10.1")
+
+
+def test_hours_are_those_of_the_channel_in_which_they_are_asked_for(company: House) -> None:
+    asked = typed(company, "when do we spend most", replace(FINANCE, zone="Asia/Tokyo"))
+    assert asked.figures
+    assert asked.figures.question.zone == "Asia/Tokyo"
+    drawn = typed(company, "requests by hour", replace(FINANCE, zone="Asia/Tokyo")).figures
+    assert drawn
+    assert {key["hour"] for key, _ in drawn.rows} == {"19:00"}
