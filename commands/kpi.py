@@ -10,6 +10,7 @@ from finops.desk import Ask
 from finops.errors import Unclear
 from finops.kpi import Kpi
 from finops.merits.asked import asked as of_kpi
+from finops.moving import cost as moving
 from finops.period import last_days
 from finops.question import Question
 from finops.reconciling import asked as reconciled
@@ -19,6 +20,7 @@ from finops.report import Code, Note, Report, Text, lines, say
 from finops.telling import asked, told
 
 _A_NOTE = 8
+_MOVED = f"kpi {moving.NAME} by model last 30d"
 
 
 class KpiWords(Arguments):
@@ -29,8 +31,9 @@ class KpiWords(Arguments):
 
 
 def _amounts(ask: Ask, values: Mapping[str, str]) -> bool:
-    known = ask.desk.kpis.get(_key(values.get("name", "")))
-    return known is not None and known.is_money
+    name = _key(values.get("name", ""))
+    known = ask.desk.kpis.get(name)
+    return name == moving.NAME or (known is not None and known.is_money)
 
 
 @command("kpi [cost_per_million_tokens] [by model] [last 30d]", KpiWords, amounts=_amounts)
@@ -40,6 +43,8 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
         return _catalogue(ask)
     if _key(arguments.name) == both.NAME:
         return _of_both_ledgers(ask, arguments.words)
+    if _key(arguments.name) == moving.NAME:
+        return moving.report(ask.desk.ledger, moving.asked(arguments.words, ask.desk.ledger.known(), ask.today, _MOVED))
     known = _named(ask, _key(arguments.name))
     return told(ask, asked(ask, arguments.words, known.name))
 
@@ -71,6 +76,7 @@ def _catalogue(ask: Ask) -> Report:
     """What each comes to now; its formula in the thread."""
     every = list(ask.desk.kpis.values())
     now = [say(Code(f"kpi {kpi.name}"), f" · {kpi.label}: ", *_now(ask, kpi)) for kpi in every]
+    now.append(say(Code(f"kpi {moving.NAME}"), f" · {moving.ABOUT}"))
     now.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
     formulas = [say(Code(kpi.name), f": {_sentence(kpi.about)}") for kpi in every]
     verdict = say(f"{len(now)} KPIs, of the last 30 days; all but the last can be cut by team, model, app or day.")

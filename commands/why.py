@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from finops.ask import question
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
 from finops.moving import cost, per_driver
 from finops.moving.counted import named, unknown
-from finops.question import Dimension, Grain, Measure, Question
+from finops.question import Dimension, Grain
 from finops.report import Report
 
 _FILLERS = (
@@ -31,22 +30,13 @@ class WhyArguments(Arguments):
 def why(ask: Ask, arguments: WhyArguments) -> Report:
     """Why a cost moved, in parts that add up: price, mix, volume; `why cost per ticket` tells its factors."""
     driver, words = _read(arguments.what.rstrip("?").split(), ask)
-    asked = _asked(ask, words)
+    asked = cost.asked(" ".join(words), ask.desk.ledger.known(), ask.today, _EXAMPLE)
     if driver is None:
         return cost.report(ask.desk.ledger, asked)
     if asked.by:
         raise Unclear("A cost per driver is split into its factors; what is cut is the cost itself.",
                       example="why cost by team last 30d")  # fmt: skip
     return per_driver.report(ask.desk.ledger, asked, driver)
-
-
-def _asked(ask: Ask, words: list[str]) -> Question:
-    asked = question(" ".join(words), (Measure.COST,), ask.desk.ledger.known(), ask.today, example=_EXAMPLE)
-    if asked.shares:
-        raise Unclear("Why is told of amounts, not of shares.", example=_EXAMPLE)
-    if asked.grain:
-        raise Unclear(f"Why compares two periods as a whole, not by {asked.grain}.", example=_EXAMPLE)
-    return asked
 
 
 def _read(words: list[str], ask: Ask) -> tuple[str | None, list[str]]:

@@ -128,8 +128,10 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
         for name, checked in money.items())  # fmt: skip
     problems += _bad("consumed_quantity", have("consumed_quantity"), quantity)
     problems += _bad("tokens", have("tokens"), tokens)
-    problems += f"WHEN {tokens} < 0 THEN 'tokens|is below zero' "
-    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND {quantity} > {_MOST} "
+    problems += (
+        f"WHEN {tokens} < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction' THEN 'tokens|is below zero' "
+    )
+    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND abs({quantity}) > {_MOST} "
                  "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
     problems += _foreign(currency, exchanges=exchanges)
     problems += _billed_elsewhere(have)

@@ -59,7 +59,7 @@ def _said() -> Mapping[str, str]:
     """SQL: what each column says of a fact."""
     provider = _safe(_or("provider", literal(_UNNAMED)))
     used = f"charge_category NOT IN ({_UNUSED})"
-    counted = f"({used} AND (tokens > 0 OR token_class <> ''))"
+    counted = f"({used} AND (tokens <> 0 OR token_class <> ''))"
     gpus = f"({used} AND gpu_hours <> 0)"
     amount = {name: _number(name) for name in _SUMMED}
     return {
@@ -117,10 +117,10 @@ def _ours(amount: Mapping[str, str]) -> dict[str, str]:
     return {
         "x_ModelId": _safe("model"),
         "x_TokenType": _safe("token_class"),
-        "x_ConsumedTokens": f"CASE WHEN tokens > 0 THEN {amount['tokens']} END",
+        "x_ConsumedTokens": f"CASE WHEN tokens <> 0 THEN {amount['tokens']} END",
         "x_PriceList": _safe("price_list"),
         "x_TuppenceScope": "scope",
-        "x_TuppenceTokenCost": f"CASE WHEN token_cost <> CASE WHEN tokens > 0 THEN cost ELSE 0 END THEN "
+        "x_TuppenceTokenCost": f"CASE WHEN token_cost <> CASE WHEN tokens <> 0 THEN cost ELSE 0 END THEN "
                                f"{amount['token_cost']} END",
         "x_TuppenceProvider": _unsaid("provider"),
         "x_TuppenceAccount": _unsaid("account"),

@@ -57,12 +57,13 @@ def _empty(*names: str) -> str:
 
 def _charges(currency: str) -> str:
     kept = "provider, account, sub_account, service, category, charge_category, charge_class"
-    tokens = "coalesce(tokens, CASE WHEN per_unit > 0 THEN greatest(quantity, 0) * per_unit ELSE 0 END)"
+    counted = "CASE WHEN charge_class = 'Correction' THEN quantity ELSE greatest(quantity, 0) END"
+    tokens = f"coalesce(tokens, CASE WHEN per_unit > 0 THEN ({counted}) * per_unit ELSE 0 END)"
     plain = ", ".join(f"good.{name}" for name in kept.split(", "))
     return f"""
         SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, original_currency,
             cost, billed_cost, list_cost,
-            coalesce(good.token_cost, CASE WHEN {tokens} > 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
+            coalesce(good.token_cost, CASE WHEN {tokens} <> 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
             price_list, 0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows,
             CASE WHEN {_GPU_HOURS} THEN quantity ELSE 0 END AS gpu_hours
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""

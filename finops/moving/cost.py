@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from finops.ask import question
+from finops.errors import Unclear
 from finops.money import Money
 from finops.moving.price_mix_volume import parts
 from finops.moving.words import Part, difference, each, moved, signed, table, versus, waterfall
-from finops.question import Answer, Dimension, Ledger, Measure, Question, Row
+from finops.question import Answer, Dimension, Known, Ledger, Measure, Question, Row
 from finops.report import Figures, Note, Report, Share, Strong, Table, Text, say
 
+NAME = "price_mix_volume"
+ABOUT = "Why cost moved: price, mix and volume, in parts that add up to the whole move. Of two periods."
 _BY = (Dimension.MODEL, Dimension.TOKEN_CLASS)
 _USED = (Measure.COST, Measure.TOKENS, Measure.TOKEN_COST, Measure.UNPRICED_TOKENS)
 _MOST, _ROWS = 3, 20
 _NOTHING = Decimal(0)
+
+
+def asked(words: str, known: Known, today: date, example: str) -> Question:
+    """The cost that *words* ask why it moved; Unclear with *example*."""
+    found = question(words, (Measure.COST,), known, today, example=example)
+    if found.shares:
+        raise Unclear("Why is told of amounts, not of shares.", example=example)
+    if found.grain:
+        raise Unclear(f"Why compares two periods as a whole, not by {found.grain}.", example=example)
+    return found
 
 
 def report(ledger: Ledger, asked: Question) -> Report:

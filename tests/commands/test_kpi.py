@@ -15,7 +15,7 @@ from bot.plain import plain
 from bot.settings import BudgetSettings, Settings
 from bot.wiring import House, built
 from finops.anomalies.incident import Stage, opened, resolved, settled
-from finops.errors import Unclear
+from finops.errors import NotAllowed, Unclear
 from finops.money import Money
 from finops.people import Place
 from finops.report import Report, Share, Tone
@@ -165,6 +165,21 @@ def test_the_published_bands_of_anomaly_cost_give_the_tone(house: House) -> None
 def test_what_was_before_is_compared(house: House) -> None:
     said = told(house, "cache_hit_rate 2026-11-03 vs previous")
     assert Share(Decimal(-1), signed=True) in said.verdict
+
+
+def test_price_mix_and_volume_add_up_to_what_the_cost_moved(house: House) -> None:
+    moved = told(house, "price-mix-volume metered 2026-11-03 vs previous").figures
+    assert moved is not None
+    parts = {row["part"]: value for row, value in moved.rows}
+    before, now, volume = Decimal("1.47"), Decimal("2.1"), Decimal("1.47") * 1010 / 1050 - Decimal("1.47")
+    assert parts["volume"] == pytest.approx(volume, rel=Decimal("1e-12"))
+    assert parts["mix"] == pytest.approx(now - before - volume, rel=Decimal("1e-12"))
+    assert sum(value for value in parts.values() if value) == moved.total == now - before
+    with pytest.raises(Unclear, match="not by day"):
+        told(house, "price_mix_volume by day")
+    with pytest.raises(NotAllowed):
+        told(house, "price_mix_volume", SECURITY)
+    assert "kpi price_mix_volume" in plain(house.asking().typed("kpi", ERIK, FINANCE), "UTC")
 
 
 def test_no_data_says_what_would_give_it(house: House) -> None:
