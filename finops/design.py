@@ -25,6 +25,7 @@ from finops.whatif.mix import FEWEST_DAYS, FEWEST_REQUESTS, MONTH
 
 Rule = Literal["unknown-model", "forbidden-model", "retiring-model", "no-output-cap", "not-batched", "growth", "budget"]
 _SOON, _DAYS = timedelta(days=90), 28
+_NOT_USD = "lists are in USD, and costs here are not"
 _NAMED = Field(min_length=1, max_length=200)
 
 
@@ -143,7 +144,8 @@ class Check:
         """What a call will cost, of what one costs now."""
         call, now = self._call(plan), self._measured(plan.changes)
         if not plan.changes or call is None or now is None:
-            why = "changes names no app" if not plan.changes else "no price" if call is None else "too little measured"
+            unpriced = "no price" if self._in_usd else _NOT_USD
+            why = "changes names no app" if not plan.changes else unpriced if call is None else "too little measured"
             return Found(Level.SKIP, name, "growth", f"not judged: {why}")
         times = call / now[0]
         level = Level.FAIL if times > self.design.max_growth else Level.PASS
@@ -156,7 +158,8 @@ class Check:
         added = [self._added(plan) for plan in self.design.workloads.values()]
         held = [each.state for each in self.desk.budgets.budgets() if each.state.team == team]
         if not held or None in added:
-            why = "the team has no budget" if not held else "a workload has no price, or its app is not measured"
+            unpriced = "a workload has no price, or its app is not measured" if self._in_usd else _NOT_USD
+            why = "the team has no budget" if not held else unpriced
             return Found(Level.SKIP, team or "all", "budget", f"not judged: {why}")
         where = (*AI, Filter(Dimension.TEAM, (team,)))
         spent = self.desk.ledger.answer(Question((Measure.COST,), self.reach.days(_DAYS), where=where,
@@ -174,7 +177,7 @@ class Check:
 
     def _call(self, plan: Workload) -> Decimal | None:
         """What a call costs at list prices, USD; None where a price is missing, or another currency is reckoned in."""
-        offers = [each for each in self._offers(plan) if self.desk.company.currency == PRICED_IN]
+        offers = [each for each in self._offers(plan) if self._in_usd]
         size, kinds = int(plan.input_tokens), (TokenClass.UNCACHED_INPUT, TokenClass.OUTPUT)
         plain, batch = (next((said for offer in offers if (said := at_step(_tier(offer, tier), size))), {})
                         for tier in (STANDARD, BATCH))  # fmt: skip
@@ -200,6 +203,11 @@ class Check:
         """How many of the days that are measured the ledger reaches back."""
         known, period = self.desk.ledger.known().days, self.reach.days(_DAYS)
         return max(1, min(_DAYS, (period.end - known.start).days)) if known else _DAYS
+
+    @property
+    def _in_usd(self) -> bool:
+        """Whether the company reckons in what lists are in: no rate is guessed here."""
+        return self.desk.company.currency == PRICED_IN
 
     def _offers(self, plan: Workload) -> tuple[Offer, ...]:
         whom = plan.provider or provider_name("", plan.model.lower())

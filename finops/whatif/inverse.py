@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from finops.budgets.amount import amount_of
 from finops.errors import Unclear
@@ -19,7 +19,7 @@ from finops.whatif.report import CAVEAT
 
 FITS, NEW = "whatif fits $4k team:search", "whatif new 20k requests/day like app:ticket-triage"
 _VOLUME = re.compile(r"(?P<count>\S+) (?:requests|calls) ?(?:/|per|a) ?(?P<each>day|month)(?: like)?", re.IGNORECASE)
-_ONE = Decimal(1)
+_ONE, _STEP = Decimal(1), Decimal("0.001")
 
 
 def amount(text: str, currency: str) -> Decimal:
@@ -52,9 +52,8 @@ def fits(mix: Mix, most: Decimal, listed: Listed) -> Report:
     if whole.now <= most:
         verdict = say(f"It fits: {now.short} a month, of {limit.short}.")
     else:
-        verdict = say(
-            f"{percent(round(most / whole.now, 3))} of it fits in {limit.short} a month; all of it is {now.short}."
-        )
+        part = percent(_tenths(most / whole.now, ROUND_FLOOR))
+        verdict = say(f"{part} of it fits in {limit.short} a month; all of it is {now.short}.")
     each = whole.now / (mix.requests * mix.monthly)
     room = f"{abbreviated(most / each)} requests a month, at {Money(each, mix.currency).short} each" if each else "any"
     facts = Facts((("A month now", say(now)), ("Fits", say(room)), ("Measured", say(str(mix.period)))))
@@ -64,7 +63,8 @@ def fits(mix: Mix, most: Decimal, listed: Listed) -> Report:
 def _enough(mix: Mix, whole: Plan, most: Decimal, listed: Listed) -> Iterator[Table | Note]:
     if whole.now <= most:
         return
-    rows = [(say(name), say(Money(then, mix.currency).cents)) for name, then in _singles(mix, whole, most, listed)]
+    found = sufficing(mix, whole, most, listed)
+    rows = [(say(lever.name), say(Money(then, mix.currency).cents)) for lever, then in found]
     yield (
         Table(("One lever that suffices", "A month then"), tuple(rows))
         if rows
@@ -74,24 +74,27 @@ def _enough(mix: Mix, whole: Plan, most: Decimal, listed: Listed) -> Iterator[Ta
     )
 
 
-def _singles(mix: Mix, whole: Plan, most: Decimal, listed: Listed) -> Iterator[tuple[str, Decimal]]:
-    """Each lever that makes all fit, with the smallest share that does (they save in proportion to their share)."""
+def sufficing(mix: Mix, whole: Plan, most: Decimal, listed: Listed) -> Iterator[tuple[Lever, Decimal]]:
+    """Each lever that makes all fit, to the tenth of a per cent with the smallest share that does (they save in
+    proportion to their share), and a month then."""
     for kind in (Trim, Cache, Batch):
         saved = whole.now - composed(mix, (kind((), _ONE),), listed).then
-        share = _ceiling((whole.now - most) / saved) if saved > 0 else Decimal(2)
-        if share <= _ONE:
-            lever: Lever = kind((), share)
-            yield lever.name, composed(mix, (lever,), listed).then
+        share = _tenths((whole.now - most) / saved, ROUND_CEILING) if saved > 0 else Decimal(2)
+        for enough in (share, share + _STEP):  # what is rounded to the nano may need one step more
+            lever: Lever = kind((), enough)
+            if enough <= _ONE and (then := composed(mix, (lever,), listed).then) <= most:
+                yield lever, then
+                break
     models = list(dict.fromkeys(pool.model for pool in mix.pools if pool.model))[:10]
     for old, new in ((old, new) for old in models[:3] for new in models if new != old):
         lever = Route((), old, new)
         if (then := composed(mix, (lever,), listed).then) <= most:
-            yield lever.name, then
+            yield lever, then
 
 
-def _ceiling(share: Decimal) -> Decimal:
-    """*share*, up to the next tenth of a per cent."""
-    return share.quantize(Decimal("0.001"), ROUND_CEILING)
+def _tenths(share: Decimal, way: str) -> Decimal:
+    """*share* in tenths of a per cent: never more than fits, never less than suffices."""
+    return share.quantize(_STEP, way)
 
 
 def new(mix: Mix, requests: Decimal, listed: Listed, like: str) -> Report:

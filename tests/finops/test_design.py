@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from finops.budgets.budget import Budget
 from finops.charge import TokenClass
+from finops.company import Company
 from finops.design import Check, Design
 from finops.money import Money
 from finops.reach import Reach
@@ -20,13 +21,14 @@ from tests.finops.whatif_company import MadeUpPrices, steady
 CALL = {"requests_per_day": 100, "input_tokens": 10_000, "output_tokens": 1_000, "max_output_tokens": 2_000}
 
 
-def judged(rule: str, budget: int = 1000, facts: list[Fact] | None = None, day: date = TODAY,
+def judged(rule: str, budget: int = 1000, facts: list[Fact] | None = None, day: date = TODAY, currency: str = "USD",
            more: dict[str, Any] | None = None, **plan: Any) -> str:  # fmt: skip
     design = Design.model_validate(
         {"team": "search", "workloads": {"w": {"model": "small"} | CALL | plan}} | (more or {})
     )
     shelf = Shelf(budgeted=(Budget("search", Money(budget)),))
-    over = replace(desk(steady() if facts is None else facts, shelf), prices=MadeUpPrices())
+    over = replace(desk(steady() if facts is None else facts, shelf), prices=MadeUpPrices(),
+                   company=Company(currency=currency))  # fmt: skip
     if plan.get("model", "").startswith("claude"):
         over = replace(over, prices=PriceLists())
     found = Check(design, over, Reach(LedgerName.METERED, TODAY), day).found()
@@ -56,6 +58,8 @@ def judged(rule: str, budget: int = 1000, facts: list[Fact] | None = None, day: 
         ("budget", {"budget": 460, "batch": True}, "PASS search: budget: adds $21.29 a month"),
         ("budget", {"changes": "judge"}, "PASS search: budget: adds $0.00 a month"),
         ("budget", {"facts": [], "changes": "judge"}, "SKIP"),
+        ("budget", {"currency": "EUR"}, "SKIP search: budget: not judged: lists are in USD, and costs here are not"),
+        ("growth", {"currency": "EUR", "changes": "judge"}, "SKIP w: growth: not judged: lists are in USD"),
     ],
 )
 def test_a_rule_says_what_is_so(rule: str, plan: dict[str, Any], said: str) -> None:
