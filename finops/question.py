@@ -50,6 +50,7 @@ class Dimension(StrEnum):
     CHARGE_CATEGORY = "charge_category"
     CHARGE_CLASS = "charge_class"
     ORIGINAL_CURRENCY = "original_currency"
+    STATUS = "status"
 
 
 class Grain(StrEnum):
