@@ -52,6 +52,7 @@ class Dimension(StrEnum):
     ORIGINAL_CURRENCY = "original_currency"
     WEEKDAY = "weekday"
     HOUR = "hour"
+    STATUS = "status"
 
 
 class Grain(StrEnum):

@@ -29,6 +29,7 @@ _CSV = {
     "app": Column(("app",)),
     "key": Column(("key", "key_alias")),
     "status": Column(("status",)),
+    "error": Column(("error_type",)),
     "spend": Column(("spend_usd", "spend")),
     "cache_hit": Column(("cache_hit",)),
     "tags": Column(("tags",)),

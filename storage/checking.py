@@ -15,6 +15,7 @@ from storage.moments import moment
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
+_WELL, _FAILED = "'success', 'succeeded', 'ok'", "'failure', 'failed', 'error'"
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
 _DOLLARS = r"[+-]?\$(\d{1,3}(,\d{3})+|\d+)(\.\d*)?"
@@ -182,7 +183,7 @@ def _billed_elsewhere(have: _Columns) -> str:
 
 
 def _requests(have: _Columns) -> str:
-    texts = ("request_id", "provider", "model", "team", "app", "key", "status", "tags", "cache_hit")
+    texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
     tier = f"lower(trim(coalesce({have('tier')}, '')))"
     named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
 ELSE {tier} END AS tier"
@@ -199,9 +200,18 @@ ELSE {tier} END AS tier"
     amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(checked).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {named}, {amounts}, {spend} AS spend,
+            {", ".join(have.text(name) for name in texts)}, {_status(have)}, {named}, {amounts}, {spend} AS spend,
             coalesce({calls}, 1) AS requests, CASE {problems} END AS _problem
         FROM raw"""
+
+
+def _status(have: _Columns) -> str:
+    """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
+    nobody set one, OpenTelemetry's UNSET) leaves it unknown."""
+    said = f"lower(trim(coalesce({have('status')}, '')))"
+    failed = f"trim(coalesce({have('error')}, '')) <> ''"
+    return f"""CASE WHEN {said} IN ({_WELL}) THEN 'ok' WHEN {said} IN ({_FAILED}) THEN 'error'
+        WHEN {said} = '' AND {failed} THEN 'error' ELSE '' END AS status"""
 
 
 def _whole(counts: Mapping[str, str]) -> dict[str, str]:

@@ -42,6 +42,7 @@ EXACT = {
     "cost_per_request": Decimal(11) / 17,
     "credit_burn": Decimal(59) / 37 * SHARE,
     "effective_input_price": Decimal(37) / (59 - 41) * MILLION,
+    "error_cost_share": Decimal(37) / 41 * SHARE,
     "forecast_bias": Decimal(37 - 59) / 59 * SHARE,
     "forecast_error": Decimal(37) / 59 * SHARE,
     "gpu_utilisation": Decimal(37) / 96 * SHARE,
