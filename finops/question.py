@@ -96,7 +96,8 @@ COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER)
 @dataclass(frozen=True)
 class Question:
     """What is asked of the ledger; *ledger* None means: billed where it is known, else metered. *cumulative* says each
-    step of time with those before it; *budgeted* sets what was spent beside the budgets of the same days."""
+    step of time with those before it; *top* keeps so many of the largest rows, or of the smallest (*least*);
+    *budgeted* sets what was spent beside the budgets of the same days."""
 
     measures: tuple[Measure, ...]
     period: Period
@@ -106,6 +107,7 @@ class Question:
     grain: Grain | None = None
     ledger: LedgerName | None = None
     top: int | None = None
+    least: bool = False
     cumulative: bool = False
     budgeted: bool = False
 

@@ -75,12 +75,18 @@ class _Said:
         if self.answer.question.grain or self.answer.question.versus or not self.total:
             return ()
         known = self._named()
-        if not known or len(known) < 2:
+        asked = self.answer.question
+        if not known or (len(known) < 2 and not asked.top):
             return ()
-        row, value = max(known, key=lambda each: each[1])
-        if not self.figure.adds:
-            return say(f", highest for {row.name}: ", self.figure.said(value))
+        row, value = self._outermost(known)
+        if asked.least or not self.figure.adds:
+            return say(f", {'lowest' if asked.least else 'highest'} for {row.name}: ", self.figure.said(value))
         return say("; ", Share(value / self.total), f" of {'them' if self.figure.counts else 'it'} is {row.name}")
+
+    def _outermost(self, known: list[tuple[Row, Decimal]]) -> tuple[Row, Decimal]:
+        """The largest, or the smallest where that is asked for."""
+        sign = -1 if self.answer.question.least else 1
+        return max(known, key=lambda each: each[1] * sign)
 
     def _mover(self) -> Text:
         """Which row moved the total most, where it moved at all."""
@@ -137,7 +143,9 @@ class _Said:
         told = [row for row in self.answer.rows if row.key and tells(row, self.figure)]
         rows = [(row.name, self.figure.of(row.values)) for row in told]
         known = [(name, value) for name, value in rows if value is not None]
-        known = known if self.figure.adds else sorted(known, key=lambda each: -each[1])
+        known = (
+            known if self.figure.adds else sorted(known, key=lambda each: -each[1], reverse=self.answer.question.least)
+        )
         if not known:
             return ()
         before = {row.name: self.figure.of(row.previous) for row in self.answer.rows if row.previous}
@@ -152,9 +160,9 @@ class _Said:
         known = self._named()
         if not known or len(known) < 2 or not self.total:
             return self.title
-        row, value = max(known, key=lambda each: each[1])
-        if not self.figure.adds:
-            return f"{row.name}: highest {self.figure.lowered}"
+        row, value = self._outermost(known)
+        if self.answer.question.least or not self.figure.adds:
+            return f"{row.name}: {'lowest' if self.answer.question.least else 'highest'} {self.figure.lowered}"
         return f"{row.name} is {value / self.total * 100:.0f} % of {self.figure.lowered}"
 
     def _trend(self) -> tuple[Part, ...]:
