@@ -19,6 +19,7 @@ SAME = {"vendor": "provider", "class": "token_class", "tokenclass": "token_class
          "environment": "env", "teams": "team", "models": "model", "providers": "provider", "keys": "key",
          "apps": "app", "services": "service", "weekdays": "weekday", "day_of_week": "weekday",
          "day_of_the_week": "weekday", "hours": "hour", "hour_of_day": "hour", "hour_of_the_day": "hour"}  # fmt: skip
+ENDS = ("top", "bottom")
 GRAINS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _WEEKS, _MONTHS = 8, 5
 _OF_DAYS = frozenset({Measure.BILLED_COST, Measure.DRIVERS, Measure.GPU_HOURS})
@@ -144,13 +145,14 @@ def _versus(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | No
 
 
 def _top(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
-    if rest[0].lower() != "top":
+    end = rest[0].lower()
+    if end not in ENDS:
         return None
     if len(rest) < 2 or not re.fullmatch("[0-9]{1,3}", rest[1]) or not 0 < int(rest[1]) <= 100:
-        raise Unclear("“top” needs a number from 1 to 100.", example="cost by model top 10")
+        raise Unclear(f"“{end}” needs a number from 1 to 100.", example=f"cost by model {end} 10")
     if reading.question.top:
-        raise Unclear("I read “top” twice in that; please name one number.", example="cost by model top 10")
-    return replace(reading, question=replace(reading.question, top=int(rest[1]))), 2
+        raise Unclear("I read “top” or “bottom” twice in that; please name one.", example="cost by model top 10")
+    return replace(reading, question=replace(reading.question, top=int(rest[1]), least=end == "bottom")), 2
 
 
 def _cumulative(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:

@@ -39,8 +39,9 @@ class Asked:
         where = [each for each in asked.where if each != LICENSED.get(self.name)]
         said = (self.name, f"by {','.join(steps)}" if steps else "", *map(_kept, where), _dates(asked.period),
                 f"vs {_dates(asked.versus)}" if asked.versus else "", "vs budget" if asked.budgeted else "",
-                f"top {asked.top}" if asked.top else "", "cumulative" if asked.cumulative else "",
-                "share" if asked.shares else "", asked.ledger or "")  # fmt: skip
+                f"{'bottom' if asked.least else 'top'} {asked.top}" if asked.top else "",
+                "cumulative" if asked.cumulative else "", "share" if asked.shares else "",
+                asked.ledger or "")  # fmt: skip
         return " ".join(filter(None, said))
 
 

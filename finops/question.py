@@ -102,8 +102,9 @@ COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER, Dimension.WEEKDAY
 @dataclass(frozen=True)
 class Question:
     """What is asked of the ledger; *ledger* None means: billed where it is known, else metered. *cumulative* says each
-    step of time with those before it; *budgeted* sets what was spent beside the budgets of the same days; *shares* says
-    each as a part of the whole, in each step of time. Hours, and weekdays beside them, are those of *zone*."""
+    step of time with those before it; *top* keeps so many of the largest rows, or of the smallest (*least*);
+    *budgeted* sets what was spent beside the budgets of the same days; *shares* says each as a part of the whole, in
+    each step of time. Hours, and weekdays beside them, are those of *zone*."""
 
     measures: tuple[Measure, ...]
     period: Period
@@ -113,6 +114,7 @@ class Question:
     grain: Grain | None = None
     ledger: LedgerName | None = None
     top: int | None = None
+    least: bool = False
     cumulative: bool = False
     budgeted: bool = False
     shares: bool = False

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from finops.period import Period, midnight, month_of
 from finops.question import COUNTED_BY, MONEY, Answer, Dimension, Filter, Measure, Question, Row, Values, business
+from finops.ranking import ranked
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
 from storage.knowing import Knowing
@@ -45,8 +46,8 @@ class Reading:
         whole = not question.by and not question.grain
         total = now.get((), _zero(question)) if whole else self._total(question, question.period, ledger)
         previous = self._total(question, versus, ledger) if versus else None
-        stamp = self._stamp(question, ledger)
-        return Answer(question, rows[: question.top] if question.top else rows, total, stamp, previous)
+        stamp, first = self._stamp(question, ledger), question.measures[0]
+        return Answer(question, ranked(rows, question, lambda values: values[first] or None), total, stamp, previous)
 
     def _chosen(self, asked: Question) -> LedgerName:
         """Calls are counted in the metered ledger only, so what is divided by them comes from there, too."""

@@ -81,9 +81,9 @@ class _Said:
             return ()
         if not (leading := self._leading()):
             return ()
-        row, value = leading
-        if not self.figure.adds:
-            return say(f", highest for {row.name}: ", self.figure.said(value))
+        (row, value), least = leading, self.answer.question.least
+        if least or not self.figure.adds:
+            return say(f", {'lowest' if least else 'highest'} for {row.name}: ", self.figure.said(value))
         return say("; ", Share(value / self.total), f" of {'them' if self.figure.counts else 'it'} is {row.name}")
 
     def _mover(self) -> Text:
@@ -108,10 +108,13 @@ class _Said:
         return [each for each in known if all(each[0].key.values())] or known
 
     def _leading(self) -> tuple[Row, Decimal] | None:
-        """The largest of several rows; one that is no rest, where a part is set beside it."""
+        """The largest of several rows, or the smallest, where that is asked for; of one, only where so many are asked
+        for; none that is a rest, where a part is set beside it."""
         known = self._named()
         named = [each for each in known if not (self.answer.question.shares and each[0].name.startswith("other "))]
-        return max(named or known, key=lambda each: each[1]) if len(known) > 1 else None
+        sign = -1 if self.answer.question.least else 1
+        outermost = max(named or known, key=lambda each: each[1] * sign, default=None)
+        return outermost if len(known) > 1 or self.answer.question.top else None
 
     def nothing(self) -> Report:
         asked = self.answer.question
@@ -156,7 +159,9 @@ class _Said:
         told = [row for row in self.answer.rows if row.key and tells(row, self.figure)]
         rows = [(row.name, self.figure.of(row.values)) for row in told]
         known = [(name, value) for name, value in rows if value is not None]
-        known = known if self.figure.adds else sorted(known, key=lambda each: -each[1])
+        known = (
+            known if self.figure.adds else sorted(known, key=lambda each: -each[1], reverse=self.answer.question.least)
+        )
         if not known:
             return ()
         before = {row.name: self.figure.of(row.previous) for row in self.answer.rows if row.previous}
@@ -171,9 +176,9 @@ class _Said:
         """What the chart shows, in a few words."""
         if not (leading := self._leading()) or not self.total:
             return self.title
-        row, value = leading
-        if not self.figure.adds:
-            return f"{row.name}: highest {self.figure.lowered}"
+        (row, value), least = leading, self.answer.question.least
+        if least or not self.figure.adds:
+            return f"{row.name}: {'lowest' if least else 'highest'} {self.figure.lowered}"
         return f"{row.name} is {value / self.total * 100:.0f} % of {self.figure.lowered}"
 
     def _trend(self) -> tuple[Part, ...]:

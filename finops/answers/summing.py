@@ -18,7 +18,7 @@ def summing(ledger: Ledger, asked: Question) -> Answer:
     kept = part(asked.where) if asked.shares and not asked.by else None
     if kept:
         return _beside(ledger, asked, kept)
-    if asked.top and asked.grain and asked.by:
+    if asked.top and asked.grain and asked.by and not asked.least:
         return _topped(ledger.answer(replace(asked, top=None)), asked, asked.top)
     return ledger.answer(asked)
 

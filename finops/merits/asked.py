@@ -12,6 +12,7 @@ from finops.errors import Unclear
 from finops.kpi import BUDGETS, Kpi, Part
 from finops.merits.kept import dimensions, step, told
 from finops.question import COUNTED_BY, Answer, Dimension, Filter, Grain, Measure, Question, Row, Values
+from finops.ranking import of_names, ranked, unranked
 from finops.stamp import Stamp
 
 _Key = tuple[tuple[str, ...], date | None]
@@ -19,7 +20,17 @@ _Sums = dict[_Key, dict[str, Decimal]]
 
 
 def asked(kpi: Kpi, desk: Desk, question: Question) -> Answer:
-    """The answer to *question* with all inputs of *kpi*; one query where it needs no more than measures."""
+    """The answer to *question* with all inputs of *kpi*, its rows ranked by what they come to."""
+    answer = _whole(kpi, desk, unranked(question))
+    whole = replace(answer.question, top=question.top, least=question.least)
+    if question.top and question.grain and question.by:
+        named = asked(kpi, desk, replace(question, grain=None, versus=None))
+        return replace(answer, question=whole, rows=of_names(answer.rows, named.rows))
+    return replace(answer, question=whole, rows=ranked(answer.rows, whole, kpi.of))
+
+
+def _whole(kpi: Kpi, desk: Desk, question: Question) -> Answer:
+    """All rows; one query where it needs no more than measures."""
     whole = replace(question, ledger=question.ledger or kpi.ledger, measures=kpi.measures)
     if not kpi.parts and not kpi.kept:
         return desk.ledger.answer(whole)
@@ -135,9 +146,9 @@ def _answer(kpi: Kpi, said: Answer, now: _Side, before: _Side | None) -> Answer:
     """What is *said* already, with the rows and totals."""
     gone = before.rows if before and not said.question.grain else {}
     rows = [_row(kpi, said.question, key, now, before) for key in dict.fromkeys((*now.rows, *gone))]
-    ranked = sorted(rows, key=lambda row: (row.day or date.min, -(kpi.of(row.values) or Decimal(0)), row.name))
+    ordered = sorted(rows, key=lambda row: (row.day or date.min, -(kpi.of(row.values) or Decimal(0)), row.name))
     previous = _full(kpi, before.total) if before else None
-    return replace(said, rows=tuple(ranked[: said.question.top]), total=_full(kpi, now.total), previous=previous)
+    return replace(said, rows=tuple(ordered), total=_full(kpi, now.total), previous=previous)
 
 
 def _row(kpi: Kpi, question: Question, key: _Key, now: _Side, before: _Side | None) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from finops.ask import dimension
+from finops.ask import ENDS, dimension
 from finops.errors import Unclear
 from finops.question import Dimension
 from finops.wording.sentence import Sentence
@@ -10,16 +10,16 @@ from finops.wording.vocabulary import ARTICLES, CUTS, cut_of, joined, matched
 
 
 def top(sentence: Sentence, rest: list[str]) -> int:
-    """`top 5`, `top 5 models`, `top models`."""
-    if rest[0] != "top":
+    """`top 5`, `top 5 models`, `top models`, `bottom 3 teams`."""
+    if rest[0] not in ENDS:
         return 0
     counted = int(rest[1:2] != [] and rest[1].isdecimal())
     took = 1 + counted
-    took += matched(rest[took:], ("most expensive", "priciest", "biggest", "largest"))
+    took += matched(rest[took:], ("most expensive", "priciest", "biggest", "largest", "cheapest", "least expensive"))
     cuts, more = _cuts(rest[took:])
     if not counted and not cuts:
-        raise Unclear("“top” needs a number from 1 to 100.", example="cost by model top 10")
-    sentence.pieces.append(f"top {rest[1] if counted else 10}")
+        raise Unclear(f"“{rest[0]}” needs a number from 1 to 100.", example=f"cost by model {rest[0]} 10")
+    sentence.pieces.append(f"{rest[0]} {rest[1] if counted else 10}")
     sentence.pieces += [f"by {','.join(cuts)}"] if cuts else []
     return took + more
 

@@ -89,6 +89,7 @@ def test_a_month_is_compared_with_the_month_before() -> None:
         ("by day by week", "Please name one"),
         ("billed metered", "never added"),
         ("top 3 top 5", "twice"),
+        ("top 3 bottom 5", "twice"),
         ("top ²", "needs a number"),
         ("team:search -team:search", "leaves nothing"),
         ("team:,", "I don't understand"),

@@ -74,12 +74,13 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
             for cut in draw(st.lists(st.sampled_from([*Dimension][:10]), max_size=3, unique=True))}  # fmt: skip
     where = tuple(Filter(cut, tuple(values), draw(st.booleans())) for cut, values in kept.items())
     cumulative = adds and draw(st.booleans())
+    top = draw(st.none() | st.integers(1, 100))
     grain = draw(st.sampled_from(Grain)) if cumulative else draw(st.none() | st.sampled_from(Grain))
     question = Question(
         measures, period, tuple(draw(st.lists(st.sampled_from(Dimension), max_size=2, unique=True))),
         (*([LICENSED[name]] if name in LICENSED else []), *where),
         draw(st.none() | PERIODS.filter(lambda other: other != period)), grain,
-        draw(st.none() | st.sampled_from(LedgerName)), draw(st.none() | st.integers(1, 100)),
+        draw(st.none() | st.sampled_from(LedgerName)), top, top is not None and draw(st.booleans()),
         cumulative, cost and draw(st.booleans()),
     )  # fmt: skip
     shares = adds and not cumulative and bool(question.by or part(question.where)) and draw(st.booleans())
