@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Delete, Engine, delete, update
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.inbox import Inbox
-from storage.tables import ChartFile, DoubtRow, DueRow, FactFile, IngestRun, PlaceRow, QuarantineRow, StateRow
+from storage.tables import ChartFile, DoubtRow, DueRow, FactFile, ForecastRow, IngestRun, PlaceRow, QuarantineRow, StateRow
 from storage.writing import changed
 
 _DAY = timedelta(days=1)
@@ -34,6 +34,7 @@ class Sweeping:
         rows = {"inbox": Inbox(self.engine).swept(now - 2 * _DAY), "due": self._rows(_due(now - 30 * _DAY)),
                 "places": self._rows(_places(now - 90 * _DAY)), "charts": self._charts(now)}  # fmt: skip
         rows |= {"retired": self._retired(now), "runs": self._runs(now), "doubts": self._rows(_doubts(now - 30 * _DAY))}
+        rows |= {"forecasts": self._rows(_forecasts(now.date() - 400 * _DAY))}
         return rows | {"facts": self._facts(now), "pages": self._pages(now)}
 
     def _rows(self, which: Delete) -> int:
@@ -97,6 +98,11 @@ def _older(folder: Path, before: datetime) -> Iterator[Path]:
 
 def _due(before: datetime) -> Delete:
     return delete(DueRow).where(col(DueRow.at) < before)
+
+
+def _forecasts(before: date) -> Delete:
+    """What was forecast of periods that have been over since *before*."""
+    return delete(ForecastRow).where(col(ForecastRow.ends) <= before)
 
 
 def _doubts(before: datetime) -> Delete:
