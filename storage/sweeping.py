@@ -15,7 +15,17 @@ from sqlmodel import Session, col, func, select
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.inbox import Inbox
-from storage.tables import ChartFile, DoubtRow, DueRow, FactFile, ForecastRow, IngestRun, PlaceRow, QuarantineRow, StateRow
+from storage.tables import (
+    ChartFile,
+    DoubtRow,
+    DueRow,
+    FactFile,
+    ForecastRow,
+    IngestRun,
+    PlaceRow,
+    QuarantineRow,
+    StateRow,
+)
 from storage.writing import changed
 
 _DAY = timedelta(days=1)
