@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Delete, Engine, delete, update
@@ -45,7 +45,7 @@ class Sweeping:
         rows = {"inbox": Inbox(self.engine).swept(now - 2 * _DAY), "due": self._rows(_due(now - 30 * _DAY)),
                 "places": self._rows(_places(now - 90 * _DAY)), "charts": self._charts(now)}  # fmt: skip
         rows |= {"retired": self._retired(now), "runs": self._runs(now), "doubts": self._rows(_doubts(now - 30 * _DAY))}
-        rows |= {"forecasts": self._rows(_forecasts(now - 800 * _DAY))}
+        rows |= {"forecasts": self._rows(_forecasts(now.date() - 400 * _DAY))}
         return rows | {"facts": self._facts(now), "pages": self._pages(now)}
 
     def _rows(self, which: Delete) -> int:
@@ -119,9 +119,9 @@ def _due(before: datetime) -> Delete:
     return delete(DueRow).where(col(DueRow.at) < before)
 
 
-def _forecasts(before: datetime) -> Delete:
-    """What was forecast so long ago that no question about this year and the one before needs it."""
-    return delete(ForecastRow).where(col(ForecastRow.at) < before)
+def _forecasts(before: date) -> Delete:
+    """What was forecast of periods that have been over since *before*."""
+    return delete(ForecastRow).where(col(ForecastRow.ends) <= before)
 
 
 def _doubts(before: datetime) -> Delete:

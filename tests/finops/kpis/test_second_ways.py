@@ -244,7 +244,11 @@ def figures(house: House, words: str) -> tuple[dict[str, Decimal], Decimal | Non
     return {row["team"]: value for row, value in said.rows if value is not None}, said.total
 
 
-@pytest.mark.parametrize("name", KPIS)
+ELSEWHERE = {"forecast_bias", "forecast_error"}
+"""Counted a second way where forecasts of months that are over are at hand: tests/commands/test_forecast_kpis.py."""
+
+
+@pytest.mark.parametrize("name", sorted(set(KPIS) - ELSEWHERE))
 def test_a_kpi_is_what_plain_loops_over_the_raw_rows_make_of_it(house: House, name: str) -> None:
     assert name in WAYS, f"count {name} a second way here, from the raw rows of tests/finops/kpis/raw.py"
     words, way = WAYS[name]
@@ -257,4 +261,4 @@ def test_a_kpi_is_what_plain_loops_over_the_raw_rows_make_of_it(house: House, na
 
 
 def test_no_second_way_is_of_a_kpi_that_is_gone() -> None:
-    assert set(WAYS) == set(KPIS)
+    assert set(WAYS) | ELSEWHERE == set(KPIS)

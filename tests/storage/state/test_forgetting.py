@@ -7,14 +7,11 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from finops.budgets.approval import Change, Seen, approve, deny, propose
-from finops.forecasting.made import Made
 from finops.money import Money
 from finops.people import Member, People, Role
-from finops.period import month_of
 from storage.book import StoredBook
 from storage.chart_files import ChartFiles
 from storage.due import Due
-from storage.forecasts import StoredForecasts
 from storage.inbox import Inbox
 from storage.places import Places
 from storage.states import States
@@ -41,14 +38,6 @@ def test_what_came_in_was_due_or_was_drawn_long_ago_is_forgotten(engine: Engine,
     found = sweeping.swept(NOW + 32 * DAY)
     assert {name for name, number in found.items() if number} == {"inbox", "due", "charts"}
     assert [count(engine, table) for table in ("inbox", "due", "chart_file")] == [0, 0, 0]
-
-
-def test_what_was_forecast_is_kept_for_two_years_and_more(engine: Engine, tmp_path: Path) -> None:
-    forecasts, sweeping = StoredForecasts(engine), Sweeping(tmp_path, engine)
-    forecasts.keep((Made(NOW.date(), "search", month_of(NOW.date()), NOW.date(), SOME, SOME, SOME, SOME),), NOW)
-    assert sweeping.swept(NOW + 799 * DAY)["forecasts"] == 0
-    assert sweeping.swept(NOW + 801 * DAY)["forecasts"] == 1
-    assert forecasts.made(month_of(NOW.date())) == ()
 
 
 def test_messages_of_what_is_over_for_long_are_forgotten_and_those_of_what_goes_on_are_not(
