@@ -13,6 +13,8 @@ from bot.words import amount, share
 GROUND, INK, MUTED, GRID = "#f4f4f1", "#1d2733", "#5d6875", "#d5d7d2"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a7a00")
 OTHER = "#9aa2aa"
+_AS_LETTERS = {"#e69f00": "#b07800", "#cc79a7": "#b8628f", "#56b4e9": "#338cc4", "#9aa2aa": "#757e87",
+               "#009e73": "#009068"}  # fmt: skip
 LABEL, SMALL, BESIDE = 27, 22, 16
 SPACE = (0.1, 0.155, 0.85, 0.6)
 _DRAWN = 0x2E80
@@ -55,6 +57,11 @@ def _start(text: str, most: float) -> str:
     """As many letters as fit into *most*."""
     ends = accumulate(map(_wide, text))
     return text[: sum(end <= most for end in ends)]
+
+
+def as_letters(colour: str) -> str:
+    """*colour*, darker where letters in it would be too pale to read on the ground."""
+    return _AS_LETTERS.get(colour, colour)
 
 
 def is_rest(name: str) -> bool:
