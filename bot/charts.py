@@ -24,7 +24,7 @@ from bot.words import plain as said
 from finops.report import Bars, Drawn, Heat, Report, Trend
 from finops.stamp import Stamp
 
-_SIZE, _DPI = (16, 9), 100
+_SIZE, _DPI, _QUICK = (16, 9), 100, 3
 _TITLE, _SUBTITLE, _FOOTER, _LINE = 58, 82, 98, 0.042
 
 
@@ -58,7 +58,7 @@ def drawn(part: Drawn, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     for place, line in enumerate(_footer(stamp, zone)):
         figure.text(0.04, 0.035 + place * _LINE, line, size=SMALL, color=MUTED, va="center")
     out = BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
+    figure.savefig(out, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": _QUICK})
     return out.getvalue()
 
 

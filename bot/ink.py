@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
+from itertools import accumulate
 
 from bot.escape import clean
 from bot.words import amount, share
@@ -11,15 +13,55 @@ from bot.words import amount, share
 GROUND, INK, MUTED, GRID = "#f4f4f1", "#1d2733", "#5d6875", "#d5d7d2"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a7a00")
 OTHER = "#9aa2aa"
+_AS_LETTERS = {"#e69f00": "#b07800", "#cc79a7": "#b8628f", "#56b4e9": "#338cc4", "#9aa2aa": "#757e87",
+               "#009e73": "#009068"}  # fmt: skip
 LABEL, SMALL, BESIDE = 27, 22, 16
 SPACE = (0.1, 0.155, 0.85, 0.6)
+_DRAWN = 0x2E80
 _ZEROS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.\d)0(?!\d)")
 
 
 def short(text: str, most: int) -> str:
-    """*text* without what fonts cannot draw, cut to *most* letters."""
-    said = " ".join("".join(letter for letter in clean(text) if ord(letter) < 0x2E80).split()).replace("$", r"\$")
-    return said if len(said) <= most else said[: most - 1] + "…"
+    """*text* without what fonts cannot draw, cut to the width of *most* letters."""
+    said = _drawable(text)
+    return (said if _width(said) <= most else _start(said, most - 1) + "…").replace("$", r"\$")
+
+
+def called(name: str, most: int) -> str:
+    """A *name* as wide as *most* letters; what is cut out lies in its middle, for names differ at their ends, too. One
+    that fonts cannot draw is told by what its first sign is: `:rocket:`."""
+    said = _drawable(name) or _sign(clean(name))
+    if _width(said) > most:
+        end = _start(said[::-1], most // 3)[::-1]
+        said = f"{_start(said, most - 1 - _width(end))}…{end}"
+    return said.replace("$", r"\$")
+
+
+def _drawable(text: str) -> str:
+    return " ".join("".join(letter for letter in clean(text) if ord(letter) < _DRAWN).split())
+
+
+def _sign(text: str) -> str:
+    return f":{unicodedata.name(text[0], 'sign').lower()}:" if text else ""
+
+
+def _width(text: str) -> float:
+    return sum(map(_wide, text))
+
+
+def _wide(letter: str) -> float:
+    return 1.75 if letter in "WMmw@%" else 1.2 if letter.isupper() else 1.0
+
+
+def _start(text: str, most: float) -> str:
+    """As many letters as fit into *most*."""
+    ends = accumulate(map(_wide, text))
+    return text[: sum(end <= most for end in ends)]
+
+
+def as_letters(colour: str) -> str:
+    """*colour*, darker where letters in it would be too pale to read on the ground."""
+    return _AS_LETTERS.get(colour, colour)
 
 
 def is_rest(name: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.ink import COLOURS, GRID, GROUND, INK, MUTED, OTHER, figure, is_rest, short
+from bot.ink import COLOURS, GRID, GROUND, INK, MUTED, OTHER, called, figure, is_rest
 from finops.report import Line, Trend
 
 _COLUMNS, _ROWS = 4, 3
@@ -73,7 +73,7 @@ def _draw(axes: Axes, part: Trend, line: Line) -> None:
     axes.fill_between(places, values, color=colour, alpha=0.18, linewidth=0, zorder=2)
     axes.set_xlim(places[0] - 0.5, places[-1] + 0.5)
     known = [value for value in line.values if value is not None]
-    axes.text(0, 1.45, short(line.name, _NAME), transform=axes.transAxes, size=_SIZE, color=INK, weight="bold",
+    axes.text(0, 1.45, called(line.name, _NAME), transform=axes.transAxes, size=_SIZE, color=INK, weight="bold",
               va="center")  # fmt: skip
     last = f"{figure(known[-1], part.unit)} last" if known else "no data"
     axes.text(0, 1.17, last, transform=axes.transAxes, size=_SIZE - 2, color=MUTED, va="center")

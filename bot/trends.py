@@ -10,7 +10,7 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from bot.ink import BESIDE, COLOURS, GRID, INK, LABEL, OTHER, SPACE, is_rest, short, tick
+from bot.ink import BESIDE, COLOURS, GRID, INK, LABEL, OTHER, SPACE, as_letters, called, is_rest, short, tick
 from bot.stacks import draw_stack, middles
 from finops.report import Line, Trend
 
@@ -82,8 +82,8 @@ def _name_lines(axes: Axes, part: Trend, lines: list[Line]) -> None:
     last = max(day for _, day, _, _ in ends)
     _named(axes, [(name, value, colour) for name, day, value, colour in ends if day == last])
     for name, day, value, colour in (end for end in ends if end[1] != last):
-        axes.annotate(short(name, BESIDE), (day.toordinal(), value), (0, -36), textcoords="offset points", size=LABEL,
-                      color=colour, weight="bold", va="center")  # fmt: skip
+        axes.annotate(called(name, BESIDE), (day.toordinal(), value), (0, -36), textcoords="offset points", size=LABEL,
+                      color=as_letters(colour), weight="bold", va="center")  # fmt: skip
 
 
 def _end(line: Line, part: Trend) -> tuple[date, float]:
@@ -99,8 +99,8 @@ def _named(axes: Axes, names: list[tuple[str, float, str]]) -> None:
     gap, last = (high - low) * 0.095, low - (high - low)
     for name, at, colour in sorted(names, key=lambda each: each[1]):
         last = max(at, last + gap)
-        axes.annotate(short(name, BESIDE), (1.01, last), xycoords=("axes fraction", "data"), color=colour, size=LABEL,
-                      va="center", weight="bold", annotation_clip=False)  # fmt: skip
+        axes.annotate(called(name, BESIDE), (1.01, last), xycoords=("axes fraction", "data"), color=as_letters(colour),
+                      size=LABEL, va="center", weight="bold", annotation_clip=False)  # fmt: skip
 
 
 def _band(axes: Axes, part: Trend) -> None:

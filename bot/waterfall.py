@@ -7,7 +7,7 @@ from decimal import Decimal
 from matplotlib.axes import Axes
 
 from bot.figures import stepped
-from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, short
+from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, called
 from finops.report import Bars
 
 _NAME, _LARGE, _HEIGHT, _MOST = 28, 21, 0.62, 10
@@ -25,7 +25,7 @@ def draw_waterfall(axes: Axes, part: Bars) -> None:
         axes.plot(
             [float(end)] * 2, [place - _HEIGHT / 2, place + 1 + _HEIGHT / 2], color=MUTED, linewidth=1.5, zorder=1
         )
-    axes.set_yticks(range(len(shown)), [short(name, _NAME) for name, _, _ in shown])
+    axes.set_yticks(range(len(shown)), [called(name, _NAME) for name, _, _ in shown])
     for label in axes.get_yticklabels():
         label.set_fontsize(LABEL if len(label.get_text()) <= _LARGE else SMALL)
     axes.set_ylim(max(len(shown), 4) - 0.5, -0.5)

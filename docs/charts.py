@@ -69,6 +69,7 @@ def kinds() -> Mapping[str, Drawn]:
         "shares": Bars("search is 13 % of cost", tuple((name, value / whole * 100) for name, value in many), "%",
                        about="Share of cost by team, October 2026", total=Decimal(100), shares=True),
         "shares-by-month": _shares(),
+        "stacked-negative": _credited(),
         "multiples": Trend("Cost by day and team", DAYS, lines, "USD", stacked=True, apart=True,
                            provisional_from=DAYS[28]),
         "one-point": Trend("Cost by day", DAYS[:1], (Line("search", (Decimal(12),)),), "USD"),
@@ -93,6 +94,16 @@ def _heat() -> Heat:
     return Heat(
         "14:00 · Friday is 2 % of cost", WEEKDAYS, HOURS, cells, "USD", "Cost by hour and weekday, October 2026"
     )
+
+
+def _credited() -> Trend:
+    months = tuple(date(2026, month, 1) for month in range(6, 12))
+    hard = ("a-service-with-a-very-long-name-for-customers-in-eu-central-1", "🚀🚀", "WWWWWWWWWWWWWWWWWWWWWWWW",
+            "a-service-with-a-very-long-name-for-customers-in-us-east-1", "فريق البحث")  # fmt: skip
+    lines = tuple(Line(name, tuple(Decimal(-40 if n == at == 3 else 90 + 9 * n) for at in range(6)))
+                  for n, name in enumerate(hard))  # fmt: skip
+    return Trend("Cost by month and team, with a credit", months, lines, "USD", stacked=True, about="USD a month",
+                 provisional_from=months[-1])  # fmt: skip
 
 
 def _waterfalls() -> Mapping[str, Bars]:

@@ -37,6 +37,7 @@ class Call:
     cache_write_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    status: str = ""
 
     @property
     def tokens(self) -> dict[str, int]:
@@ -159,7 +160,7 @@ def calls(seed: int, many: int = 120) -> tuple[Call, ...]:
         found.append(Call(f"c{number}", f"2026-11-{dice.randrange(1, 10):02}T10:00:00Z",
                           dice.choice(("acme", "acme", "Data center")), dice.choice(("m-1", "m-2", "m-9")), team,
                           f"{team}-app" if team else "", given, cached, dice.randrange(given // 4), said,
-                          thought))  # fmt: skip
+                          thought, ("success", "failure", "")[number % 3]))  # fmt: skip
     return tuple(found)
 
 

@@ -95,6 +95,13 @@ def cost_per_request(raw: Raw) -> Decimal | None:
 
 
 @asked(f"metered {NINE}")
+def error_cost_share(raw: Raw) -> Decimal | None:
+    if not any(each.status and each.priced for each in raw.calls):
+        return None
+    return ratio(100 * cost(each for each in raw.calls if each.status == "failure"), cost(raw.calls))
+
+
+@asked(f"metered {NINE}")
 def cost_per_driver(raw: Raw) -> Decimal | None:
     return ratio(cost(raw.calls), sum(each.count for each in raw.drivers))
 
