@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from finops.period import Period, midnight, month_of
 from finops.question import COUNTED_BY, MONEY, Answer, Dimension, Filter, Measure, Question, Row, Values, business
@@ -18,6 +18,8 @@ from storage.questions import summed
 from storage.shelf import Shelved
 
 _SETTLES = 3
+_EXACT = Context(prec=60)
+"""No sum is longer; the usual 28 digits would round one of 38."""
 _METERED = frozenset({Measure.REQUESTS})
 _Key = tuple[object, ...]
 _Sums = dict[_Key, dict[str, Decimal]]
@@ -42,10 +44,10 @@ class Reading:
             if not _says_nothing(question, metered):
                 ledger, now = LedgerName.METERED, metered
         versus = question.versus
-        rows = _rows(question, now, self._sums(question, versus, ledger) if versus else {})
-        whole = not question.by and not question.grain
-        total = now.get((), _zero(question)) if whole else self._total(question, question.period, ledger)
-        previous = self._total(question, versus, ledger) if versus else None
+        before = self._sums(question, versus, ledger) if versus else {}
+        rows = _rows(question, now, before)
+        total = self._total(question, question.period, ledger, now)
+        previous = self._total(question, versus, ledger, before) if versus else None
         stamp, first = self._stamp(question, ledger), question.measures[0]
         return Answer(question, ranked(rows, question, lambda values: values[first] or None), total, stamp, previous)
 
@@ -60,7 +62,10 @@ class Reading:
     def _knowing(self, asked: Question) -> Knowing:
         return Knowing(self.opened, asked.period, _of_days(asked), self.teams)
 
-    def _total(self, asked: Question, period: Period, ledger: LedgerName) -> Values:
+    def _total(self, asked: Question, period: Period, ledger: LedgerName, sums: _Sums) -> Values:
+        """The total of *sums*; drivers are asked for again, for a cut that does not count them repeats their count."""
+        if Measure.DRIVERS not in asked.measures or not (asked.by or asked.grain):
+            return _added(asked, sums)
         whole = replace(asked, by=(), grain=None)
         if asked.hourly:
             rows = self._sums(replace(whole, by=(Dimension.HOUR,)), period, ledger, like=asked).values()
@@ -157,6 +162,15 @@ def _says_nothing(asked: Question, sums: _Sums) -> bool:
 
 def _zero(asked: Question) -> dict[str, Decimal]:
     return {measure: Decimal(0) for measure in asked.measures}
+
+
+def _added(asked: Question, sums: _Sums) -> Values:
+    """*sums* added up, each as exactly as the database would."""
+    totals = _zero(asked)
+    for values in sums.values():
+        for measure, value in values.items():
+            totals[measure] = _EXACT.add(totals[measure], value)
+    return totals
 
 
 def _merged(sums: _Sums, more: _Sums) -> None:
