@@ -126,8 +126,8 @@ class Reading:
         return tuple(sorted(told - {"", self.currency}))
 
     def _unpriced(self, asked: Question) -> Decimal:
-        tokens = replace(asked, measures=(Measure.TOKENS, Measure.UNPRICED_TOKENS))
-        sums = self._total(tokens, asked.period, LedgerName.METERED)
+        tokens = replace(asked, measures=(Measure.TOKENS, Measure.UNPRICED_TOKENS), by=(), grain=None)
+        sums = _added(tokens, self._sums(tokens, asked.period, LedgerName.METERED))
         return sums[Measure.UNPRICED_TOKENS] / sums[Measure.TOKENS] if sums[Measure.TOKENS] else Decimal(0)
 
     def _finality(self, period: Period, ledger: LedgerName, files: Sequence[Published]) -> Finality:

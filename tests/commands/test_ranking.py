@@ -68,7 +68,10 @@ def test_the_top_of_days_is_the_dearest_days_in_their_order(house: House) -> Non
 
 
 def test_the_top_of_names_by_day_keeps_each_of_their_days(house: House) -> None:
-    assert names(house, "cost by model by day top 1", "model") == ["bulk", "bulk"]
+    assert [each for each in names(house, "cost by model by day top 1", "model") if each != "other (3)"] == [
+        "bulk",
+        "bulk",
+    ]
     assert names(house, "kpi cost_per_million_tokens by model by day top 1", "model") == ["dear"]
 
 
