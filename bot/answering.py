@@ -76,7 +76,7 @@ class Answering:
 
     def _post(self, report: Report, place: Place, where: Where) -> None:
         try:
-            self.delivery.post(report, place.channel, place.zone)
+            self.delivery.answer(report, place.channel, place.zone)
         except SlackApiError as error:
             if error.response["error"] not in _UNINVITED:
                 raise

@@ -51,19 +51,42 @@ class Delivery:
     def post(self, report: Report, channel: str, zone: str, posted: Callable[[str], None] = lambda ts: None) -> str:
         """The `ts` of the new message in *channel*; *posted* is told it at once. The details follow in its thread;
         one that cannot be said is left out, for the message must not be said again."""
-        blocks, text = self.blocks(report, zone), plain.notification(report, zone)
+        ts = self._posted(report, channel, zone, self.blocks(report, zone))
+        posted(ts)
+        self._followed(report, channel, ts, zone)
+        return ts
+
+    def answer(self, report: Report, channel: str, zone: str) -> None:
+        """Say *report* in *channel* at once, in words; charts take the place of theirs as soon as Slack has them."""
+        words = render.render(report, zone, {})
+        ts = self._posted(report, channel, zone, words)
+        self._illustrated(report, channel, ts, zone, words)
+        self._followed(report, channel, ts, zone)
+
+    def _posted(self, report: Report, channel: str, zone: str, blocks: list[render.Block]) -> str:
+        text = plain.notification(report, zone)
         answer = self._with_fallback(
             lambda shown: self.posts.chat_postMessage(
                 channel=channel, text=text, blocks=shown, unfurl_links=False, unfurl_media=False, link_names=False
             ),
             blocks,
         )
-        ts = str(answer["ts"])
-        posted(ts)
+        return str(answer["ts"])
+
+    def _illustrated(self, report: Report, channel: str, ts: str, zone: str, words: list[render.Block]) -> None:
+        """Put the charts into the message at *ts*, which says *words*; if that fails, it goes on saying them."""
+        blocks = self.blocks(report, zone)
+        if blocks == words:
+            return
+        try:
+            self.posts.chat_update(channel=channel, ts=ts, text=plain.notification(report, zone), blocks=blocks)
+        except (SlackClientError, HTTPException, OSError) as error:
+            log.error("The charts are not in the message %s of %s, as far as is known: %s", ts, channel, error)
+
+    def _followed(self, report: Report, channel: str, ts: str, zone: str) -> None:
         for part in render.details(report, zone):
             self._detail(channel, ts, part)
         self._sheet(report, channel, ts)
-        return ts
 
     def _sheet(self, report: Report, channel: str, ts: str) -> None:
         """The figures of the chart as a CSV file in the thread of *ts*; one that cannot be uploaded is left out."""

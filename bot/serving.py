@@ -79,6 +79,7 @@ class Served:
         every(self.ticking, 1, "work", lambda: self.worker.work(MESSAGES))
         every(self.ticking, 1, "limits", lambda: self.worker.work(LIMITS))
         every(self.ticking, 15, "leases", self.worker.renew)
+        every(self.ticking, 15, "known", self.house.ledger.known)
         every(self.ticking, 30, "digests", self.jobs.digests)
         every(self.ticking, 60, "sweep", self.jobs.sweep)
         if self.house.settings.door.token.get_secret_value():
