@@ -37,6 +37,8 @@ class Demo:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)
+        assert self.process.stdout
+        self.process.stdout.close()
 
     def read(self) -> None:
         for line in self.process.stdout or ():
