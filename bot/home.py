@@ -11,7 +11,7 @@ from bot.words import absent
 from finops.anomalies.incident import Incident
 from finops.anomalies.words import so_far
 from finops.budgets.approval import Proposed
-from finops.budgets.budget import Standing, standing, together
+from finops.budgets.budget import Standing, together
 from finops.budgets.card import progress
 from finops.desk import Ask
 from finops.forecasting.foreseen import foreseen
@@ -24,7 +24,7 @@ def report(ask: Ask) -> Report:
     """What a person sees first: the fullest budgets, what waits longest, what is newest."""
     desk = ask.desk
     reach = desk.reach(ask.now)
-    stands = foreseen([standing(held.state, desk.ledger, reach) for held in desk.budgets.budgets()], desk.ledger, reach)
+    stands = foreseen([held.state for held in desk.budgets.budgets()], desk.ledger, reach)
     stands.sort(key=lambda each: each.used, reverse=True)
     found = [held.state for held in desk.requests.requests(waiting=True)]
     waiting = [state for state in reversed(found) if isinstance(state, Proposed)]

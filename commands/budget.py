@@ -1,6 +1,6 @@
 """`/finops budget`: how the budgets stand."""
 
-from finops.budgets.budget import Standing, standing, together
+from finops.budgets.budget import Standing, together
 from finops.budgets.card import ends, progress
 from finops.command import Arguments, command
 from finops.desk import Ask
@@ -20,9 +20,8 @@ def budget(ask: Ask, arguments: BudgetArguments) -> Report:
     reach = ask.desk.reach(ask.now)
     if arguments.team:
         held = ask.desk.budgets.budget(arguments.team.removeprefix("team:"))
-        return _one(*foreseen([standing(held.state, ask.desk.ledger, reach)], ask.desk.ledger, reach))
-    stands = [standing(held.state, ask.desk.ledger, reach) for held in ask.desk.budgets.budgets()]
-    found = foreseen(stands, ask.desk.ledger, reach)
+        return _one(*foreseen([held.state], ask.desk.ledger, reach))
+    found = foreseen([held.state for held in ask.desk.budgets.budgets()], ask.desk.ledger, reach)
     if len(found) == 1:
         return _one(found[0])
     if not found:

@@ -10,7 +10,7 @@ from typing import Protocol
 from finops.anomalies.incident import Incidents
 from finops.batch import Quarantined
 from finops.budgets.approval import Requests
-from finops.budgets.budget import Budget, Budgets, Standing, standing
+from finops.budgets.budget import Budget, Budgets, Standing
 from finops.company import Company
 from finops.decision import Book
 from finops.doubt import Doubt
@@ -93,7 +93,7 @@ class Desk:
     def stands(self, budget: Budget, now: datetime) -> Standing:
         """How *budget* stands *now*: the same for everybody."""
         ledger, reach = self.whole or self.ledger, self.reach(now)
-        return foreseen([standing(budget, ledger, reach)], ledger, reach)[0]
+        return foreseen([budget], ledger, reach)[0]
 
 
 @dataclass(frozen=True)

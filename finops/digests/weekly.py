@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from finops.budgets.budget import Standing, standing
+from finops.budgets.budget import Standing
 from finops.digests.section import Briefing
 from finops.forecasting.foreseen import foreseen
 from finops.forecasting.outlook import Asked, Outlook, outlooks
@@ -28,8 +28,7 @@ def week(briefing: Briefing, *measures: Measure, by: tuple[Dimension, ...] = ())
 def stands(briefing: Briefing) -> list[Standing]:
     """How every budget stands."""
     desk = briefing.desk
-    found = [standing(held.state, desk.ledger, briefing.reach) for held in desk.budgets.budgets()]
-    return foreseen(found, desk.ledger, briefing.reach)
+    return foreseen([held.state for held in desk.budgets.budgets()], desk.ledger, briefing.reach)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,10 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
+from bot.charts import Renderer
+from bot.delivery import Delivery
+from storage.chart_files import ChartFiles
+from storage.database import database
 from tests.children import ended
 from tests.sandbox.slack.listening import Listening, until
 
@@ -124,3 +128,13 @@ def visitor(slack: Running) -> Iterator[Listening]:
 def run() -> Any:
     """Runs a coroutine to its end."""
     return asyncio.run
+
+
+@pytest.fixture
+def delivery(slack: Running, bot: WebClient, tmp_path: Path) -> Iterator[Delivery]:
+    """A delivery to a Slack that has looked at a picture at once."""
+    slack.act("/control/faults", mime_delay=0)
+    engine, drawing = database(f"sqlite:///{tmp_path / 'state.db'}"), Renderer()
+    yield Delivery(bot, bot, ChartFiles(engine), drawing)
+    drawing.close()
+    engine.dispose()

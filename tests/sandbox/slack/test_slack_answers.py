@@ -1,31 +1,14 @@
 """An answer is said at once, in words; its chart comes into the same message when Slack has it, or not at all."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pytest
-from slack_sdk import WebClient
-
-from bot.charts import Renderer
 from bot.delivery import Delivery
 from finops.report import Bars, Note, Report, say
-from storage.chart_files import ChartFiles
-from storage.database import database
 
 FINANCE = "C0FINANCE00"
 REPORT = Report("Cost by team", say("Cost was $9.00."), (Bars("Cost", (("support", Decimal(9)),), "USD"),),
                 details=(Note(say("the details")),))  # fmt: skip
-
-
-@pytest.fixture
-def delivery(slack: Any, bot: WebClient, tmp_path: Path) -> Iterator[Delivery]:
-    slack.act("/control/faults", mime_delay=0)
-    engine, drawing = database(f"sqlite:///{tmp_path / 'state.db'}"), Renderer()
-    yield Delivery(bot, bot, ChartFiles(engine), drawing)
-    drawing.close()
-    engine.dispose()
 
 
 def calls(slack: Any) -> list[str]:

@@ -1,22 +1,15 @@
 """An answer with a chart has its figures as a CSV file in its thread, in a Slack that takes files as Slack does."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from slack_sdk import WebClient
 
-from bot.charts import Renderer
 from bot.delivery import Delivery
 from finops.period import Period
 from finops.question import Measure, Question
 from finops.report import Bars, Figures, Report, say
-from storage.chart_files import ChartFiles
-from storage.database import database
 
 FINANCE = "C0FINANCE00"
 QUESTION = Question((Measure.COST,), Period(date(2026, 10, 1), date(2026, 11, 1)))
@@ -25,15 +18,6 @@ REPORT = Report(
     "Cost by team", say("Cost was $9.00."), (Bars("Cost", (("support", Decimal(9)),), "USD"),),
     figures=Figures(QUESTION, ROWS, Decimal(9), "USD"),
 )  # fmt: skip
-
-
-@pytest.fixture
-def delivery(slack: Any, bot: WebClient, tmp_path: Path) -> Iterator[Delivery]:
-    slack.act("/control/faults", mime_delay=0)
-    engine, drawing = database(f"sqlite:///{tmp_path / 'state.db'}"), Renderer()
-    yield Delivery(bot, bot, ChartFiles(engine), drawing)
-    drawing.close()
-    engine.dispose()
 
 
 def test_the_figures_of_a_chart_are_a_file_in_its_thread(slack: Any, delivery: Delivery) -> None:
