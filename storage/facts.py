@@ -20,7 +20,7 @@ from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
-from storage import hours
+from storage import beside, coarse, hours
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
@@ -88,10 +88,12 @@ class Facts:
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
             timed = hours.sum_up(db, batch, self.currency, now)
             days, unfinished = self._written(db, timed)
+            if batch.dataset in coarse.DATASETS:
+                coarse.write(db, unfinished)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
-            hours.drop(unfinished)
+            beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
         replaced, changed = self._switched(
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
@@ -161,7 +163,7 @@ class Facts:
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
-            hours.move(unfinished, self.folder / name)
+            beside.move(unfinished, self.folder / name)
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
             forget(session, batch, days)
             run.replaced, changed = switch(session, batch, days, name, run, now)
