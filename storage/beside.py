@@ -15,18 +15,19 @@ def facts_of(file: Path) -> str:
     return next((file.name.removesuffix(each) for each in _SUFFIXES if file.name.endswith(each)), file.name)
 
 
+def every(facts: Path) -> Iterator[Path]:
+    """Where each of what can lie beside the file of *facts* would be."""
+    return (facts.with_name(f"{facts.name}{each}") for each in _SUFFIXES)
+
+
 def drop(facts: Path) -> None:
     """Forget what lies beside the file of *facts*."""
-    for each in _every(facts):
+    for each in every(facts):
         each.unlink(missing_ok=True)
 
 
 def move(facts: Path, to: Path) -> None:
     """What lies beside *facts* goes along when that file is called *to*."""
-    for now, then in zip(_every(facts), _every(to), strict=True):
+    for now, then in zip(every(facts), every(to), strict=True):
         if now.exists():
             now.replace(then)
-
-
-def _every(facts: Path) -> Iterator[Path]:
-    return (facts.with_name(f"{facts.name}{each}") for each in _SUFFIXES)

@@ -39,13 +39,18 @@ def read(files: list[str], cut: int) -> str:
             f"FROM read_parquet([{listed}], filename = 'file', union_by_name = true) WHERE cut = {cut}")  # fmt: skip
 
 
+def beside(facts: Path) -> Path:
+    """Where the coarse sums of the file of *facts* lie."""
+    return facts.with_name(f"{facts.name}{SUFFIX}")
+
+
 def write(db: duckdb.DuckDBPyConnection, facts: Path) -> None:
     """Write the coarse sums of the file of *facts* beside it; none where a sum would pass all bounds."""
-    begun = facts.with_name(f"{facts.name}{SUFFIX}.{secrets.token_hex(4)}")
+    begun = facts.with_name(f"unfinished-{secrets.token_hex(8)}")
     how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_FEW}"
     try:
         db.execute(f"COPY (FROM ({_summed(facts)}) ORDER BY ALL) TO {literal(str(begun))} ({how})")
-        begun.replace(facts.with_name(f"{facts.name}{SUFFIX}"))
+        begun.replace(beside(facts))
     except (duckdb.OutOfRangeException, duckdb.ConversionException):
         begun.unlink(missing_ok=True)
 

@@ -29,7 +29,7 @@ from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
-from storage.manifest import Day, quarantine, switch
+from storage.manifest import Day, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled
 from storage.staging import Staged, stage
@@ -38,6 +38,7 @@ from storage.workbench import MEMORY, workbench
 
 _SHOWN = 5
 _MOST_HELD = 250_000
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,16 @@ class Facts:
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
         )
         return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
+
+    def sum_up(self) -> int:
+        """How many files of facts that an earlier version published were summed up beside them now, newest first."""
+        files = {each.file: None for each in reversed(manifest(self.engine).files) if each.dataset in coarse.DATASETS}
+        paths = [self.folder / name for name in files]
+        missing = [each for each in paths if each.exists() and not coarse.beside(each).exists()][:_AT_ONCE]
+        with workbench(self.home, self.memory) as db:
+            for each in missing:
+                coarse.write(db, each)
+        return len(missing)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
         exchanged(db, batch, self.currency, self.exchange)

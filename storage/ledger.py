@@ -26,7 +26,7 @@ from storage.daily import series
 from storage.freshness import held_back
 from storage.knowing import Knowing
 from storage.manifest import Published
-from storage.questions import counted, distinct
+from storage.questions import combined, counted
 from storage.rollup import LATE
 from storage.shelf import Earlier, Shelf, Shelved
 
@@ -89,9 +89,8 @@ class StoredLedger:
         last = max(files[0].day, min(files[-1].day, today))
         days = Period(files[0].day, last + timedelta(days=1))
         recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
-        told = (each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR))
-        values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "summed", recent))
-                  for each in told}  # fmt: skip
+        told = [each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR)]
+        values = dict(zip(told, opened.values(combined(told, self.teams), told, recent), strict=True))
         return Known(values | {Dimension.WEEKDAY: WEEKDAYS, Dimension.HOUR: HOURS}, days)
 
     def freshness(self) -> tuple[Freshness, ...]:

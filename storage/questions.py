@@ -82,11 +82,11 @@ def known_of(where: Sequence[Filter], period: Period, measures: Sequence[Measure
     return rows.group_by("provider").aggregate(days=rows.day.nunique(), **sums)
 
 
-def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:
-    """The values of *dimension* with what they cost, dearest first, for *teams* only if any are named."""
+def combined(names: Sequence[str], teams: tuple[str, ...] = ()) -> ir.Table:
+    """What each combination of *names* costs, for *teams* only if any are named."""
     table = facts()
-    named = table.filter([table[str(dimension)] != "", *_where(table, (), teams)])
-    return named.group_by(value=named[str(dimension)]).aggregate(cost=named.cost.sum()).order_by(ibis.desc("cost"))
+    rows = table.filter(_where(table, (), teams)) if teams else table
+    return rows.group_by(*map(str, names)).aggregate(cost=rows.cost.sum())
 
 
 def counted(teams: tuple[str, ...]) -> ir.Table:

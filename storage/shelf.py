@@ -29,6 +29,7 @@ Told = TypeVar("Told")
 PARTS = ("summed", "billed", "metered", "drivers")
 SHARED_PARTS = ("billed", "metered")
 _TIMED = f"SELECT * REPLACE (left(file, -{len(hours.SUFFIX)}) AS file) FROM ({{}}) JOIN clock USING (day, hour)"
+_VALUES = """SELECT {name} FROM combinations WHERE {name} <> '' GROUP BY {name} ORDER BY sum(cost) DESC, {name}"""
 METERED = frozenset({By.TOKENS, By.REQUESTS})
 
 
@@ -39,6 +40,7 @@ class Shelved:
     def __init__(self, folder: Path, manifest: Manifest, shared: tuple[Shared, ...] = ()) -> None:
         self.folder, self.manifest, self.shared = folder, manifest, shared
         self._told: dict[Hashable, Any] = {}
+        self._turns: dict[Hashable, Lock] = {}
         self._db = duckdb.connect()
         for part in PARTS:
             files = getattr(manifest, part)
@@ -56,6 +58,14 @@ class Shelved:
         cut = None if zone or self._splits(part, whole=whole) else coarse.fitting(columns(expression))
         with self.facts(part, period, whole=whole, zone=zone, cut=cut) as db:
             return db.execute(sql(expression)).fetchall() if db else []
+
+    def values(self, combinations: ir.Table, names: Sequence[str], period: Period) -> list[tuple[str, ...]]:
+        """The values of each of *names* in what *combinations* tells of the days in *period*, dearest first."""
+        with self.facts("summed", period) as db:
+            if db is None:
+                return [() for _ in names]
+            db.execute(f"CREATE TEMP TABLE combinations AS {sql(combinations)}")
+            return [tuple(value for (value,) in db.execute(_VALUES.format(name=name)).fetchall()) for name in names]
 
     @contextmanager
     def facts(
@@ -88,7 +98,7 @@ class Shelved:
         """SQL: the rows of the files called *names*, of those that are summed up by *cut* their sums."""
         if cut is None:
             return _read(self._paths(names))
-        summed = {name: (self.folder / f"{name}{coarse.SUFFIX}").exists() for name in names}
+        summed = {name: coarse.beside(self.folder / name).exists() for name in names}
         sums, facts = (self._paths([name for name in names if summed[name] is known]) for known in (True, False))
         found = [*([coarse.read(sums, cut)] if sums else []), *([_files(facts)] if facts else [])]
         return later(" UNION ALL BY NAME ".join(found))
@@ -115,13 +125,24 @@ class Shelved:
             return db.execute(usage(self.shared)).fetchall() if db else []
 
     def remembered(self, key: Hashable, make: Callable[[], Told]) -> Told:
-        """What *make* told under *key* the first time: over one manifest it never changes."""
+        """What *make* told under *key* the first time: over one manifest it never changes. Who asks meanwhile waits."""
         told: Told | None = self._told.get(key)
         if told is None:
+            with self._turns.setdefault(key, Lock()):
+                told = self._told.get(key)
+                if told is None:
+                    told = self._made(key, make)
+        return told
+
+    def _made(self, key: Hashable, make: Callable[[], Told]) -> Told:
+        try:
+            told = make()
             if len(self._told) >= _REMEMBERED:
                 self._told.clear()
-            told = self._told[key] = make()
-        return told
+            self._told[key] = told
+            return told
+        finally:
+            self._turns.pop(key, None)
 
 
 def _used(by: By, rows: Sequence[Any]) -> Used:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Delete, Engine, delete, update
 from sqlmodel import Session, col, func, select
 
-from storage.beside import facts_of
+from storage.beside import every, facts_of
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.hours import KEPT, SUFFIX
@@ -66,8 +66,9 @@ class Sweeping:
             take(session, Turn.PUBLISH)
             for name in set(session.exec(select(FactFile.file).where(old))):
                 file = self.home / "facts" / name
-                if file.exists():
-                    os.utime(file, (now.timestamp(), now.timestamp()))
+                for each in (file, *every(file)):
+                    if each.exists():
+                        os.utime(each, (now.timestamp(), now.timestamp()))
             return changed(session, delete(FactFile).where(old))
 
     def _runs(self, now: datetime) -> int:
