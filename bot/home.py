@@ -11,7 +11,7 @@ from bot.words import absent
 from finops.anomalies.incident import Incident
 from finops.anomalies.words import so_far
 from finops.budgets.approval import Proposed
-from finops.budgets.budget import Standing, together
+from finops.budgets.budget import Standing
 from finops.budgets.card import progress
 from finops.desk import Ask
 from finops.forecasting.foreseen import foreseen
@@ -47,7 +47,7 @@ def _budgets(stands: list[Standing]) -> Iterator[Part]:
     if len(stands) > _MOST:
         more = Choice("Show all budgets", "budget")
         yield from (Note(say(f"{len(stands) - _MOST} more budgets are less used.")), Choices((more,)))
-    stamp = together(stands)
+    stamp = stands[0].stamp if stands else None
     if stamp and stamp.absent:
         yield Note(absent(stamp))
 

@@ -103,7 +103,8 @@ class Jobs:
                     log.info("%s was decided while it expired", decision.subject)
 
     def tidy(self) -> None:
-        """What is over for long is forgotten."""
+        """What is over for long is forgotten, and what an earlier version published is summed up as it is now."""
+        self.house.facts.sum_up()
         log.info("Swept: %s", Sweeping(self.house.settings.home, self.house.engine).swept(self.house.clock()))
 
     def _may_ask(self, name: str, source: ConnectedSource) -> bool:

@@ -66,13 +66,13 @@ class InView:
     view: str
 
     def say(self, report: Report, place: Place) -> None:
-        """The report, its charts with it; without them if Slack does not show them in a modal."""
+        """The report in words at once; its charts take the place of theirs as soon as Slack has them."""
+        words = render.render(whole(report), place.zone, {})
+        if not self._update(shown(report, words)):
+            return
         blocks = self.answering.delivery.blocks(whole(report), place.zone)
-        try:
-            self._show(shown(report, blocks))
-        except SlackApiError as error:
-            log.warning("A modal does not take charts: %s", refusal(error))
-            self._update(shown(report, render.without_pictures(blocks)))
+        if blocks != words and not self._update(shown(report, blocks)):
+            log.warning("A modal does not take charts; it goes on saying them in words.")
 
     def refuse(self, error: FinopsError) -> None:
         """One sentence in place of what was there."""
@@ -82,15 +82,15 @@ class InView:
         """In place of what was there."""
         self._update(forms.told(broken(reference)))
 
-    def _update(self, view: dict[str, Any]) -> None:
-        try:
-            self._show(view)
-        except SlackApiError as error:
-            log.info("A modal was closed before it was filled: %s", refusal(error))
-
-    def _show(self, view: dict[str, Any]) -> None:
+    def _update(self, view: dict[str, Any]) -> bool:
+        """Whether Slack took it: a modal may have been closed before."""
         client: WebClient = self.answering.client
-        client.views_update(view_id=self.view, view=view)
+        try:
+            client.views_update(view_id=self.view, view=view)
+        except SlackApiError as error:
+            log.info("A modal was not filled: %s", refusal(error))
+            return False
+        return True
 
 
 def shown(report: Report, blocks: Sequence[render.Block]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -21,9 +21,12 @@ def scheduler() -> BackgroundScheduler:
     )
 
 
-def every(ticking: BackgroundScheduler, seconds: float, name: str, work: Callable[[], object]) -> None:
-    """Call *work* every so many *seconds*, beginning now, however it ends."""
-    ticking.add_job(lambda: _careful(name, work), "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+def every(
+    ticking: BackgroundScheduler, seconds: float, name: str, work: Callable[[], object], after: float = 0
+) -> None:
+    """Call *work* every so many *seconds*, beginning *after* some, or now, however it ends."""
+    first = datetime.now(UTC) + timedelta(seconds=after)
+    ticking.add_job(lambda: _careful(name, work), "interval", seconds=seconds, id=name, next_run_time=first)
 
 
 def _careful(name: str, work: Callable[[], object]) -> None:

@@ -50,7 +50,8 @@ from storage.places import Places
 
 log = logging.getLogger(__name__)
 
-_HOUR = 3600
+_HOUR, _FIRST = 3600, 3
+"""The seconds after which what is heavy begins: whoever asks at once does not wait for that, too."""
 
 
 @dataclass
@@ -69,8 +70,10 @@ class Served:
     door: Opened | None = None
 
     def start(self) -> None:
-        """Open the door, the links and the clock; BadConfig if one of them cannot be."""
+        """Open the door, the links and the clock; BadConfig if one of them cannot be. Meanwhile what the first question
+        needs is made ready: matplotlib, the files of facts, and what is known of them."""
         self.renderer.warm()
+        self.pool.submit(self.known, lambda reference: None)
         self._open_door()
         if self.links.each:
             self._open_links()
@@ -79,15 +82,19 @@ class Served:
         every(self.ticking, 1, "work", lambda: self.worker.work(MESSAGES))
         every(self.ticking, 1, "limits", lambda: self.worker.work(LIMITS))
         every(self.ticking, 15, "leases", self.worker.renew)
-        every(self.ticking, 15, "known", self.house.ledger.known)
+        every(self.ticking, 15, "known", self.known)
         every(self.ticking, 30, "digests", self.jobs.digests)
         every(self.ticking, 60, "sweep", self.jobs.sweep)
         if self.house.settings.door.token.get_secret_value():
             every(self.ticking, 60, "pushed", self.pushed)
-        every(self.ticking, _HOUR, "collect", self.collected)
-        every(self.ticking, _HOUR, "forecast", self.jobs.forecast)
-        every(self.ticking, _HOUR, "tidy", self.jobs.tidy)
+        every(self.ticking, _HOUR, "collect", self.collected, after=_FIRST)
+        every(self.ticking, _HOUR, "forecast", self.jobs.forecast, after=_FIRST)
+        every(self.ticking, _HOUR, "tidy", self.jobs.tidy, after=_FIRST)
         self.ticking.start()
+
+    def known(self) -> None:
+        """Look up what is known, where that is not remembered."""
+        self.house.ledger.known()
 
     def collected(self) -> None:
         """Collect, and look at what came."""

@@ -1,6 +1,6 @@
 """`/finops budget`: how the budgets stand."""
 
-from finops.budgets.budget import Standing, together
+from finops.budgets.budget import Standing
 from finops.budgets.card import ends, progress
 from finops.command import Arguments, command
 from finops.desk import Ask
@@ -80,6 +80,6 @@ def _all(found: list[Standing]) -> Report:
         f"Budgets, {found[0].month}, {_to(found[0])}",
         say(verdict),
         parts,
-        stamp=together(found),
+        stamp=found[0].stamp,
         tone=Tone.WARNING if early else Tone.GOOD,
     )

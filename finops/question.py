@@ -168,11 +168,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Series:
-    """Daily arrays of one measure, shape (names, days), NaN before a series begins; for detectors only."""
+    """Daily arrays of one measure, shape (names, days), NaN before a series begins, to reckon with only; what may be
+    shown is *exact*, by name and day, where anything is known."""
 
     names: tuple[str, ...]
     period: Period
     values: NDArray[np.float64]
+    exact: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ class Ledger(Protocol):
         ...
 
     def series(self, question: Question) -> Series:
-        """Daily values of the first measure by the question's dimensions, as floats; never shown as figures."""
+        """The days of the first measure by the question's dimensions, as floats to reckon with, and exactly."""
         ...
 
     def known(self) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
@@ -12,9 +12,10 @@ from finops.question import COUNTED_BY, MONEY, Answer, Dimension, Filter, Measur
 from finops.ranking import ranked
 from finops.stamp import Finality, LedgerName, Stamp
 from storage import choosing
+from storage.daily import Day
 from storage.knowing import Knowing
 from storage.manifest import Published
-from storage.questions import summed
+from storage.questions import summed, worded
 from storage.shelf import Shelved
 
 _SETTLES = 3
@@ -51,6 +52,19 @@ class Reading:
         stamp, first = self._stamp(question, ledger), question.measures[0]
         return Answer(question, ranked(rows, question, lambda values: values[first] or None), total, stamp, previous)
 
+    def days(self, asked: Question) -> Iterator[Day]:
+        """The days of the one measure that is *asked*, by the names of what it is cut by."""
+        if asked.ledger is None or asked.hourly or Measure.DRIVERS in asked.measures:
+            yield from _days(self.answer(asked))
+            return
+        first = asked.measures[0]
+        rows = self.opened.rows(worded(summed(asked, asked.period, [first], self.teams), first),
+                                LedgerName.METERED if first in _METERED else asked.ledger, asked.period,
+                                whole=self._whole(asked, [first]))  # fmt: skip
+        named = replace(asked, grain=None)
+        names = {key: _row(named, key, None, {}).name for key in {row[:-2] for row in rows}}
+        yield from ((names[row[:-2]], _on(row[-2]), row[-1]) for row in rows if row[-1] is not None)
+
     def _chosen(self, asked: Question) -> LedgerName:
         """Calls are counted in the metered ledger only, so what is divided by them comes from there, too."""
         metered = _METERED & set(asked.measures)
@@ -66,11 +80,7 @@ class Reading:
         """The total of *sums*; drivers are asked for again, for a cut that does not count them repeats their count."""
         if Measure.DRIVERS not in asked.measures or not (asked.by or asked.grain):
             return _added(asked, sums)
-        whole = replace(asked, by=(), grain=None)
-        if asked.hourly:
-            rows = self._sums(replace(whole, by=(Dimension.HOUR,)), period, ledger, like=asked).values()
-            return {each: sum((row[each] for row in rows), Decimal(0)) for each in asked.measures}
-        return self._sums(whole, period, ledger, like=asked).get((), _zero(asked))
+        return self._sums(replace(asked, by=(), grain=None), period, ledger, like=asked).get((), _zero(asked))
 
     def _sums(self, asked: Question, period: Period, ledger: LedgerName, like: Question | None = None) -> _Sums:
         """The sums, of those drivers that *like* (none: *asked*) counts."""
@@ -97,16 +107,20 @@ class Reading:
     def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], part: str) -> _Sums:
         if not measures:
             return {}
-        named = {*asked.by, *(each.dimension for each in asked.where)}
-        whole = not self.teams and Dimension.TEAM not in named and Measure.OWNED_COST not in measures
-        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period, whole=whole,
-                                zone=asked.zone if asked.hourly else "")  # fmt: skip
+        zone = asked.zone if asked.hourly else ""
+        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period,
+                                whole=self._whole(asked, measures), zone=zone)  # fmt: skip
         width = len(asked.by) + bool(asked.grain)
         return {
             row[:width]: {m: Decimal(v) for m, v in zip(measures, row[width:], strict=True)}
             for row in rows
             if any(value is not None for value in row[width:])
         }
+
+    def _whole(self, asked: Question, measures: Sequence[Measure]) -> bool:
+        """Whether it makes no difference how shared costs are split."""
+        named = {*asked.by, *(each.dimension for each in asked.where)}
+        return not self.teams and Dimension.TEAM not in named and Measure.OWNED_COST not in measures
 
     def _stamp(self, asked: Question, ledger: LedgerName) -> Stamp:
         files = [file for file in self.opened.manifest.by_ledger[ledger] if file.day in asked.period]
@@ -160,6 +174,11 @@ def _says_nothing(asked: Question, sums: _Sums) -> bool:
     return not sums or (bool(asked.by) and not any(any(key[: len(asked.by)]) for key in sums))
 
 
+def _days(answer: Answer) -> Iterator[Day]:
+    first = answer.question.measures[0]
+    return ((row.name, row.day, str(row.values[first])) for row in answer.rows if row.day)
+
+
 def _zero(asked: Question) -> dict[str, Decimal]:
     return {measure: Decimal(0) for measure in asked.measures}
 
@@ -191,5 +210,8 @@ def _row(asked: Question, key: _Key, values: dict[str, Decimal] | None, before: 
     named = {each: str(value) for each, value in zip(asked.by, key, strict=False)}
     previous: Values | None = before.get(key, _zero(asked)) if asked.versus and not asked.grain else None
     at = key[-1] if asked.grain else None
-    day = at.date() if isinstance(at, datetime) else at if isinstance(at, date) else None
-    return Row(named, values or _zero(asked), previous, day)
+    return Row(named, values or _zero(asked), previous, _on(at) if isinstance(at, date) else None)
+
+
+def _on(at: date) -> date:
+    return at.date() if isinstance(at, datetime) else at

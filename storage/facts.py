@@ -20,7 +20,7 @@ from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
-from storage import hours
+from storage import beside, coarse, hours
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
 from storage.database import Turn, take
@@ -29,7 +29,7 @@ from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
-from storage.manifest import Day, quarantine, switch
+from storage.manifest import Day, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled
 from storage.staging import Staged, stage
@@ -38,6 +38,7 @@ from storage.workbench import MEMORY, workbench
 
 _SHOWN = 5
 _MOST_HELD = 250_000
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,27 @@ class Facts:
             db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
             timed = hours.sum_up(db, batch, self.currency, now)
             days, unfinished = self._written(db, timed)
+            if batch.dataset in coarse.DATASETS:
+                coarse.write(db, unfinished)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
-            hours.drop(unfinished)
+            beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
         replaced, changed = self._switched(
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
         )
         return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
+
+    def sum_up(self) -> int:
+        """How many files of facts that an earlier version published were summed up beside them now, newest first."""
+        files = {each.file: None for each in reversed(manifest(self.engine).files) if each.dataset in coarse.DATASETS}
+        paths = [self.folder / name for name in files]
+        missing = [each for each in paths if each.exists() and not coarse.beside(each).exists()][:_AT_ONCE]
+        with workbench(self.home, self.memory) as db:
+            for each in missing:
+                coarse.write(db, each)
+        return len(missing)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
         exchanged(db, batch, self.currency, self.exchange)
@@ -161,7 +174,7 @@ class Facts:
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
-            hours.move(unfinished, self.folder / name)
+            beside.move(unfinished, self.folder / name)
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
             forget(session, batch, days)
             run.replaced, changed = switch(session, batch, days, name, run, now)

@@ -41,18 +41,6 @@ def write(db: duckdb.DuckDBPyConnection, facts: Path) -> None:
     db.execute(f"COPY (FROM hourly ORDER BY ALL) TO {beside} (FORMAT parquet, COMPRESSION zstd)")
 
 
-def drop(facts: Path) -> None:
-    """Forget the hours beside the file of *facts*, if there are any."""
-    facts.with_name(f"{facts.name}{SUFFIX}").unlink(missing_ok=True)
-
-
-def move(facts: Path, to: Path) -> None:
-    """The hours beside *facts* go along when that file is called *to*."""
-    beside = facts.with_name(f"{facts.name}{SUFFIX}")
-    if beside.exists():
-        beside.replace(to.with_name(f"{to.name}{SUFFIX}"))
-
-
 def clock(db: duckdb.DuckDBPyConnection, period: Period, zone: str) -> None:
     """Fill `clock`: which hour and weekday it was in *zone* when an hour of *period* (UTC) began."""
     db.execute(_TABLE)

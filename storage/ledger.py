@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-import numpy as np
-
 from finops.period import Period
 from finops.question import (
     HOURS,
@@ -24,10 +22,11 @@ from finops.question import (
 from finops.stamp import LedgerName
 from storage import choosing
 from storage.answering import Reading
+from storage.daily import series
 from storage.freshness import held_back
 from storage.knowing import Knowing
 from storage.manifest import Published
-from storage.questions import counted, distinct
+from storage.questions import combined, counted
 from storage.rollup import LATE
 from storage.shelf import Earlier, Shelf, Shelved
 
@@ -56,10 +55,13 @@ class StoredLedger:
     def answer(self, question: Question) -> Answer:
         """The exact sums asked for. Drivers are cut by team, app, driver and weekday only; other cuts repeat their
         count. Seats are counted only where drivers are named."""
-        opened, now = self.shelf.opened(), self.clock().astimezone(UTC).date()
-        key = (question, self.teams, now)
-        reading = Reading(opened, self.currency, self.teams, now, self.settles, self.converts)
-        return opened.remembered(key, lambda: reading.answer(question))
+        reading = self._reading()
+        key = (question, self.teams, reading.today)
+        return reading.opened.remembered(key, lambda: reading.answer(question))
+
+    def _reading(self) -> Reading:
+        today = self.clock().astimezone(UTC).date()
+        return Reading(self.shelf.opened(), self.currency, self.teams, today, self.settles, self.converts)
 
     def chosen(
         self, period: Period, first: LedgerName = LedgerName.BILLED, where: tuple[Filter, ...] = ()
@@ -68,20 +70,11 @@ class StoredLedger:
         return choosing.ledger(first, Knowing(self.shelf.opened(), period, where, self.teams).days())
 
     def series(self, question: Question) -> Series:
-        """Daily values of the first measure, by the question's dimensions, as floats; NaN before a series begins."""
-        answer = self.answer(replace(question, grain=Grain.DAY, versus=None))
-        names = tuple(dict.fromkeys(row.name for row in answer.rows))
-        values = np.zeros((len(names), question.period.days))
-        place = {name: number for number, name in enumerate(names)}
-        for row in answer.rows:
-            if row.day:
-                values[place[row.name], (row.day - question.period.start).days] = float(
-                    row.values[question.measures[0]]
-                )
-        for line in values:
-            begun = np.flatnonzero(line)
-            line[: begun[0] if begun.size else 0] = np.nan
-        return Series(names, question.period, values)
+        """The days of the first measure, by the question's dimensions; NaN before a series begins."""
+        asked = replace(question, measures=question.measures[:1], grain=Grain.DAY, versus=None)
+        reading = self._reading()
+        key = ("series", asked, self.teams, reading.today)
+        return reading.opened.remembered(key, lambda: series(reading.days(asked), asked.period))
 
     def known(self) -> Known:
         """The values that the last ninety days name, dearest first, and the days that are known up to today: what is
@@ -96,9 +89,8 @@ class StoredLedger:
         last = max(files[0].day, min(files[-1].day, today))
         days = Period(files[0].day, last + timedelta(days=1))
         recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
-        told = (each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR))
-        values = {each: tuple(row[0] for row in opened.rows(distinct(each, self.teams), "summed", recent))
-                  for each in told}  # fmt: skip
+        told = [each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR)]
+        values = dict(zip(told, opened.values(combined(told, self.teams), told, recent), strict=True))
         return Known(values | {Dimension.WEEKDAY: WEEKDAYS, Dimension.HOUR: HOURS}, days)
 
     def freshness(self) -> tuple[Freshness, ...]:

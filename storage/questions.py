@@ -9,7 +9,7 @@ from functools import lru_cache
 import ibis
 from ibis import ir
 from ibis.expr import datatypes as dt
-from ibis.expr.operations import Relation
+from ibis.expr.operations import Field, Relation
 
 from finops.period import Period
 from finops.question import WEEKDAYS, Dimension, Filter, Grain, Measure, Question
@@ -62,6 +62,11 @@ def _sum(rows: ir.Table, measure: Measure) -> ir.Column:
     return rows[str(measure)].sum()
 
 
+def worded(sums: ir.Table, measure: Measure) -> ir.Table:
+    """*sums* with *measure* as text, to the last digit."""
+    return sums.mutate(**{str(measure): sums[str(measure)].cast("string")})
+
+
 def told_on(where: Sequence[Filter], period: Period, teams: tuple[str, ...], *, hourly: bool) -> ir.Table:
     """The providers and days in *period* of which anything is told that passes *where*."""
     table = facts(hourly)
@@ -77,11 +82,11 @@ def known_of(where: Sequence[Filter], period: Period, measures: Sequence[Measure
     return rows.group_by("provider").aggregate(days=rows.day.nunique(), **sums)
 
 
-def distinct(dimension: Dimension, teams: tuple[str, ...] = ()) -> ir.Table:
-    """The values of *dimension* with what they cost, dearest first, for *teams* only if any are named."""
+def combined(names: Sequence[str], teams: tuple[str, ...] = ()) -> ir.Table:
+    """What each combination of *names* costs, for *teams* only if any are named."""
     table = facts()
-    named = table.filter([table[str(dimension)] != "", *_where(table, (), teams)])
-    return named.group_by(value=named[str(dimension)]).aggregate(cost=named.cost.sum()).order_by(ibis.desc("cost"))
+    rows = table.filter(_where(table, (), teams)) if teams else table
+    return rows.group_by(*map(str, names)).aggregate(cost=rows.cost.sum())
 
 
 def counted(teams: tuple[str, ...]) -> ir.Table:
@@ -99,6 +104,16 @@ def sql(expression: ir.Table, dialect: str = "duckdb") -> str:
 def _worded(asked: Relation, dialect: str) -> str:
     """The words for *asked*, found once: finding them takes longer than most engines need to answer."""
     return str(ibis.to_sql(asked.to_expr(), dialect=dialect))
+
+
+def columns(expression: ir.Table) -> frozenset[str]:
+    """The columns of facts that *expression* speaks of."""
+    return _named(expression.op())
+
+
+@lru_cache(maxsize=1024)
+def _named(asked: Relation) -> frozenset[str]:
+    return frozenset(_LAYOUT.keys() & {each.name for each in asked.find(Field)})
 
 
 def _within(table: ir.Table, period: Period) -> list[ir.BooleanValue]:

@@ -36,6 +36,13 @@ _NO_GPUS = " UNION ALL BY NAME SELECT 0::DECIMAL(38,6) AS gpu_hours WHERE false"
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
 
 
+def later(files: str) -> str:
+    """SQL: the rows of the *files* that it selects, those of earlier versions with what came LATER as they mean it."""
+    said = ", ".join(f"coalesce({name}, {meant}) AS {name}" for name, (_, meant) in LATER.items())
+    none = ", ".join(f"NULL::{kind} AS {name}" for name, (kind, _) in LATER.items())
+    return f"SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false)"
+
+
 def rolled(batch: Batch, currency: str, more: str = "") -> str:
     """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension; converted when they are summed,
     so that who has the sums has the same. *more* is cut by, too: of AI requests `hour` (UTC) is known."""

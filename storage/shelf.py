@@ -17,18 +17,19 @@ from sqlalchemy import Engine
 
 from finops.allocation import By, Shared, Slice, Used, slices
 from finops.period import Period, month_of
-from storage import hours
+from storage import coarse, hours
 from storage.manifest import Manifest, manifest, version
-from storage.questions import sql
+from storage.questions import columns, sql
 from storage.quoting import literal
-from storage.rollup import LATER
+from storage.rollup import later
 from storage.sharing import COLUMN, UNSHARED, split, usage
 
 _REMEMBERED = 512
 Told = TypeVar("Told")
 PARTS = ("summed", "billed", "metered", "drivers")
 SHARED_PARTS = ("billed", "metered")
-_TIMED = f"SELECT * REPLACE (left(file, -{len(hours.SUFFIX)}) AS file) FROM {{}} JOIN clock USING (day, hour)"
+_TIMED = f"SELECT * REPLACE (left(file, -{len(hours.SUFFIX)}) AS file) FROM ({{}}) JOIN clock USING (day, hour)"
+_VALUES = """SELECT {name} FROM combinations WHERE {name} <> '' GROUP BY {name} ORDER BY sum(cost) DESC, {name}"""
 METERED = frozenset({By.TOKENS, By.REQUESTS})
 
 
@@ -39,6 +40,7 @@ class Shelved:
     def __init__(self, folder: Path, manifest: Manifest, shared: tuple[Shared, ...] = ()) -> None:
         self.folder, self.manifest, self.shared = folder, manifest, shared
         self._told: dict[Hashable, Any] = {}
+        self._turns: dict[Hashable, Lock] = {}
         self._db = duckdb.connect()
         for part in PARTS:
             files = getattr(manifest, part)
@@ -53,33 +55,56 @@ class Shelved:
         """The rows of *expression* over `facts`, which are the days of *part* (one of PARTS) that lie in *period*;
         none where there are no such days, whatever is asked. *whole*: teams do not matter, so nothing need be split.
         *zone*: of what was told by the hour only, with the hours and weekdays there."""
-        with self.facts(part, period, whole=whole, zone=zone) as db:
+        cut = None if zone or self._splits(part, whole=whole) else coarse.fitting(columns(expression))
+        with self.facts(part, period, whole=whole, zone=zone, cut=cut) as db:
             return db.execute(sql(expression)).fetchall() if db else []
+
+    def values(self, combinations: ir.Table, names: Sequence[str], period: Period) -> list[tuple[str, ...]]:
+        """The values of each of *names* in what *combinations* tells of the days in *period*, dearest first."""
+        with self.facts("summed", period) as db:
+            if db is None:
+                return [() for _ in names]
+            db.execute(f"CREATE TEMP TABLE combinations AS {sql(combinations)}")
+            return [tuple(value for (value,) in db.execute(_VALUES.format(name=name)).fetchall()) for name in names]
 
     @contextmanager
     def facts(
-        self, part: str, period: Period, *, whole: bool = False, zone: str = ""
+        self, part: str, period: Period, *, whole: bool = False, zone: str = "", cut: int | None = None
     ) -> Iterator[duckdb.DuckDBPyConnection | None]:
         """A connection whose view `facts` holds the days of *part* that lie in *period*; None if there are none.
-        *whole*: what is shared, too, as it was told. *zone*: see `rows`."""
+        *whole*: what is shared, too, as it was told. *zone*: see `rows`. *cut*: summed up so where that is known."""
         names = sorted({each.file for each in getattr(self.manifest, part) if each.day in period})
         names = [name for name in names if (self.folder / f"{name}{hours.SUFFIX}").exists()] if zone else names
         if not names:
             yield None
             return
-        listed = ", ".join(literal(f"{self.folder / name}{hours.SUFFIX if zone else ''}") for name in names)
-        told = f"({_TIMED.format(_read(listed))})" if zone else _read(listed)
+        told = _TIMED.format(_read(self._paths(names), hours.SUFFIX)) if zone else self._told_by(names, cut)
         inside = f"day >= DATE '{period.start}' AND day < DATE '{period.end}'"
         with self._db.cursor() as db:
             if zone:
                 hours.clock(db, period, zone)
-            db.execute(f"CREATE TEMP VIEW whole AS SELECT f.* FROM {told} f "
+            db.execute(f"CREATE TEMP VIEW whole AS SELECT f.* FROM ({told}) f "
                        f"SEMI JOIN {part} USING (file, day, feed) WHERE {inside}")  # fmt: skip
-            if self.shared and not whole and part in SHARED_PARTS:
+            if self._splits(part, whole=whole):
                 split(db, self.shared, self._slices(part, period))
             else:
                 db.execute(f"CREATE TEMP VIEW facts AS {UNSHARED}")
             yield db
+
+    def _splits(self, part: str, *, whole: bool) -> bool:
+        return bool(self.shared) and not whole and part in SHARED_PARTS
+
+    def _told_by(self, names: Sequence[str], cut: int | None) -> str:
+        """SQL: the rows of the files called *names*, of those that are summed up by *cut* their sums."""
+        if cut is None:
+            return _read(self._paths(names))
+        summed = {name: coarse.beside(self.folder / name).exists() for name in names}
+        sums, facts = (self._paths([name for name in names if summed[name] is known]) for known in (True, False))
+        found = [*([coarse.read(sums, cut)] if sums else []), *([_files(facts)] if facts else [])]
+        return later(" UNION ALL BY NAME ".join(found))
+
+    def _paths(self, names: Sequence[str]) -> list[str]:
+        return [str(self.folder / name) for name in names]
 
     def _slices(self, part: str, period: Period) -> list[tuple[int, Slice]]:
         months = sorted({each.day.replace(day=1) for each in getattr(self.manifest, part) if each.day in period})
@@ -100,13 +125,24 @@ class Shelved:
             return db.execute(usage(self.shared)).fetchall() if db else []
 
     def remembered(self, key: Hashable, make: Callable[[], Told]) -> Told:
-        """What *make* told under *key* the first time: over one manifest it never changes."""
+        """What *make* told under *key* the first time: over one manifest it never changes. Who asks meanwhile waits."""
         told: Told | None = self._told.get(key)
         if told is None:
+            with self._turns.setdefault(key, Lock()):
+                told = self._told.get(key)
+                if told is None:
+                    told = self._made(key, make)
+        return told
+
+    def _made(self, key: Hashable, make: Callable[[], Told]) -> Told:
+        try:
+            told = make()
             if len(self._told) >= _REMEMBERED:
                 self._told.clear()
-            told = self._told[key] = make()
-        return told
+            self._told[key] = told
+            return told
+        finally:
+            self._turns.pop(key, None)
 
 
 def _used(by: By, rows: Sequence[Any]) -> Used:
@@ -116,12 +152,14 @@ def _used(by: By, rows: Sequence[Any]) -> Used:
     return used
 
 
-def _read(listed: str) -> str:
-    """SQL: the rows of the files that are *listed*, those of earlier versions with what came LATER as they mean it."""
-    said = ", ".join(f"coalesce({name}, {meant}) AS {name}" for name, (_, meant) in LATER.items())
-    none = ", ".join(f"NULL::{kind} AS {name}" for name, (kind, _) in LATER.items())
-    files = f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
-    return f"(SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false))"
+def _files(paths: Sequence[str], suffix: str = "") -> str:
+    listed = ", ".join(literal(f"{path}{suffix}") for path in paths)
+    return f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
+
+
+def _read(paths: Sequence[str], suffix: str = "") -> str:
+    """SQL: the rows of the files at *paths*, those of earlier versions as they are now."""
+    return later(_files(paths, suffix))
 
 
 class Shelf:

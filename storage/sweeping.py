@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Delete, Engine, delete, update
 from sqlmodel import Session, col, func, select
 
+from storage.beside import every, facts_of
 from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.hours import KEPT, SUFFIX
@@ -65,8 +66,9 @@ class Sweeping:
             take(session, Turn.PUBLISH)
             for name in set(session.exec(select(FactFile.file).where(old))):
                 file = self.home / "facts" / name
-                if file.exists():
-                    os.utime(file, (now.timestamp(), now.timestamp()))
+                for each in (file, *every(file)):
+                    if each.exists():
+                        os.utime(each, (now.timestamp(), now.timestamp()))
             return changed(session, delete(FactFile).where(old))
 
     def _runs(self, now: datetime) -> int:
@@ -82,7 +84,7 @@ class Sweeping:
             take(session, Turn.PUBLISH)
             named = set(session.exec(select(FactFile.file).distinct()))
             old = _older(self.home / "facts", now - _DAY)
-            over = [*(file for file in old if file.name.removesuffix(SUFFIX) not in named), *self._hours(session, now)]
+            over = [*(file for file in old if facts_of(file) not in named), *self._hours(session, now)]
             for file in over:
                 file.unlink(missing_ok=True)
             return len(over)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import accumulate
 from typing import Protocol
 
 from finops.decision import Held
 from finops.money import Money
+from finops.naming import fits
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Filter, Ledger, Measure, Question
 from finops.reach import Reach
-from finops.stamp import Absent, Stamp
+from finops.stamp import Stamp
+
+_EXACT = 60
 
 
 @dataclass(frozen=True)
@@ -99,25 +102,26 @@ class Standing:
         return next((self.until + timedelta(days=n) for n in over), None)
 
 
-def standing(budget: Budget, ledger: Ledger, reach: Reach) -> Standing:
-    """How *budget* stands after the last day within *reach*; the recent rate is the mean of the last seven days."""
-    month, week = Period(month_of(reach.last).start, reach.until), reach.days(7)
-    answers = [_answer(budget, ledger, period, reach) for period in (month, week)]
-    spent, lately = (Money(answer.total[Measure.COST], budget.amount.currency) for answer in answers)
-    return Standing(budget, spent, reach.until, lately * (Decimal(1) / 7), answers[0].stamp)
+def standings(budgets: Sequence[Budget], ledger: Ledger, reach: Reach) -> list[Standing]:
+    """How *budgets* stand after the last day within *reach*, all asked at once, with the stamp of all; the recent rate
+    is the mean of the last seven days."""
+    if not budgets:
+        return []
+    teams = tuple(each.team for each in budgets)
+    month, week = (_answer(teams, ledger, period, reach)
+                   for period in (Period(month_of(reach.last).start, reach.until), reach.days(7)))  # fmt: skip
+    return [Standing(each, _spent(each, month), reach.until, _spent(each, week) * (Decimal(1) / 7), month.stamp)
+            for each in budgets]  # fmt: skip
 
 
-def together(stands: Sequence[Standing]) -> Stamp | None:
-    """The stamp of several budgets in one table: that of the first, with all who are not in what was spent."""
-    absent: dict[str, Decimal] = {}
-    for each in stands:
-        for one in each.stamp.absent if each.stamp else ():
-            absent[one.provider] = absent.get(one.provider, Decimal(0)) + one.amount
-    ranked = sorted(absent.items(), key=lambda one: (-one[1], one[0]))
-    first = stands[0].stamp if stands else None
-    return replace(first, absent=tuple(Absent(*one) for one in ranked)) if first else None
+def _answer(teams: tuple[str, ...], ledger: Ledger, period: Period, reach: Reach) -> Answer:
+    where = (*AI, Filter(Dimension.TEAM, teams))
+    return ledger.answer(Question((Measure.COST,), period, (Dimension.TEAM,), where, ledger=reach.ledger))
 
 
-def _answer(budget: Budget, ledger: Ledger, period: Period, reach: Reach) -> Answer:
-    where = (*AI, Filter(Dimension.TEAM, (budget.team,)))
-    return ledger.answer(Question((Measure.COST,), period, where=where, ledger=reach.ledger))
+def _spent(budget: Budget, answer: Answer) -> Money:
+    """What the team cost, in whichever case its name is written."""
+    name = budget.team.lower()
+    mine = (row.values[Measure.COST] for row in answer.rows if fits(name, row.key[Dimension.TEAM].lower()))
+    with localcontext(prec=_EXACT):
+        return Money(sum(mine, Decimal(0)), budget.amount.currency)

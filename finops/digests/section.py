@@ -6,10 +6,15 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
+from finops.budgets.budget import Standing
 from finops.desk import Desk
+from finops.forecasting.foreseen import foreseen
+from finops.forecasting.outlook import Asked, Outlook, outlooks
 from finops.people import Audience
-from finops.period import Period
+from finops.period import Period, month_of
+from finops.question import AI
 from finops.reach import Reach
 from finops.report import Part
 from finops.stamp import LedgerName
@@ -35,6 +40,18 @@ class Briefing:
     def week(self) -> Period:
         """The seven days ending with the last complete one."""
         return self.reach.days(7)
+
+    @cached_property
+    def stands(self) -> tuple[Standing, ...]:
+        """How every budget stands, reckoned once for all who speak of it."""
+        budgets = [held.state for held in self.desk.budgets.budgets()]
+        return tuple(foreseen(budgets, self.desk.ledger, self.reach))
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """How the month ends that the last complete day lies in; None where the days do not suffice, or it is over."""
+        told = outlooks(self.desk.ledger, Asked(month_of(self.week.last), AI), self.reach)
+        return next((each for each in told if each.told and each.to_come), None)
 
 
 Says = Callable[[Briefing], Sequence[Part]]

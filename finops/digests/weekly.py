@@ -9,8 +9,7 @@ from decimal import Decimal
 
 from finops.budgets.budget import Standing
 from finops.digests.section import Briefing
-from finops.forecasting.foreseen import foreseen
-from finops.forecasting.outlook import Asked, Outlook, outlooks
+from finops.forecasting.outlook import Outlook
 from finops.money import Money
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Grain, Measure, Question, Values
@@ -23,12 +22,6 @@ def week(briefing: Briefing, *measures: Measure, by: tuple[Dimension, ...] = ())
     """The last seven days and the seven before, of everything that is AI."""
     asked = Question(measures, briefing.week, by=by, where=AI, versus=briefing.week.before, ledger=briefing.ledger)
     return briefing.desk.ledger.answer(asked)
-
-
-def stands(briefing: Briefing) -> list[Standing]:
-    """How every budget stands."""
-    desk = briefing.desk
-    return foreseen([held.state for held in desk.budgets.budgets()], desk.ledger, briefing.reach)
 
 
 @dataclass(frozen=True)
@@ -67,9 +60,7 @@ def month(briefing: Briefing) -> Month:
     so_far = Question((Measure.COST,), Period(period.start, briefing.week.end), where=AI, ledger=briefing.ledger)
     spent = briefing.desk.ledger.answer(so_far).total[Measure.COST]
     daily = week(briefing, Measure.COST).total[Measure.COST] / briefing.week.days
-    told = outlooks(briefing.desk.ledger, Asked(period, AI), briefing.reach)
-    outlook = next((each for each in told if each.told and each.to_come), None)
-    return Month(period, briefing.week.end, spent, daily, tuple(stands(briefing)), outlook)
+    return Month(period, briefing.week.end, spent, daily, briefing.stands, briefing.outlook)
 
 
 def change(answer: Answer, measure: Measure) -> Decimal | None:

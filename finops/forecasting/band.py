@@ -20,8 +20,12 @@ def width(past: Floats, count: int) -> Floats:
     2005); where that lies beyond the largest, the largest."""
     found = np.full(len(past), np.nan)
     for days in sorted({count, *(each for each in (28, 14, 7, 3, 1) if each < count)}, reverse=True):
-        told = _quantile(_errors(past, days), np.isfinite(past).sum(1) >= _LEARNT + 2 * days) * (count / days) ** 0.25
-        found = np.where(np.isnan(found), told, found)
+        open = np.isnan(found)
+        if not open.any():
+            break
+        some = past[open]
+        enough = np.isfinite(some).sum(1) >= _LEARNT + 2 * days
+        found[open] = _quantile(_errors(some, days), enough) * (count / days) ** 0.25
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from finops.budgets.budget import Budget, Standing, standing
+from finops.budgets.budget import Budget, Standing, standings
 from finops.forecasting.outlook import Asked, outlooks
 from finops.period import month_of
 from finops.question import AI, Dimension, Filter, Ledger
@@ -16,7 +16,8 @@ from finops.reach import Reach
 def foreseen(budgets: Sequence[Budget], ledger: Ledger, reach: Reach) -> list[Standing]:
     """How *budgets* stand, each with its forecast; at the recent pace where the history is too short for one."""
     days = _days(tuple(each.team for each in budgets), ledger, reach) if budgets else {}
-    return [replace(standing(each, ledger, reach), forecast=days.get(each.team.lower(), ())) for each in budgets]
+    return [replace(each, forecast=days.get(each.budget.team.lower(), ()))
+            for each in standings(budgets, ledger, reach)]  # fmt: skip
 
 
 def _days(teams: tuple[str, ...], ledger: Ledger, reach: Reach) -> dict[str, tuple[Decimal, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from finops.anomalies.baseline import Floats
 from finops.forecasting.band import scale, width
 from finops.forecasting.daily import ahead
 from finops.period import Period
-from finops.question import Answer, Dimension, Filter, Grain, Ledger, Measure, Question
+from finops.question import Dimension, Filter, Grain, Ledger, Measure, Question
 from finops.reach import Reach
 
 NEEDED = 14
@@ -92,19 +92,13 @@ class Asked:
 def outlooks(ledger: Ledger, asked: Asked, reach: Reach) -> tuple[Outlook, ...]:
     """How *asked* ends, by name, dearest first. It is told from the complete days within *reach* only; each name from
     its own, so that forecasts of parts need not add up to that of the whole."""
-    question = asked.past(reach)
-    answer, series = ledger.answer(question), ledger.series(question)
+    series = ledger.series(asked.past(reach))
     if not series.names:
         return ()
-    exact = _exact(answer)
     told = zip(series.names, series.values, *_predicted(series.values, asked.period, reach.until), strict=True)
-    found = (_outlook(name, past, days, off, asked.period, reach.until, exact) for name, past, days, off in told)
+    found = (_outlook(name, past, days, off, asked.period, reach.until, series.exact) for name, past, days, off in told)
     named = found if asked.by else (replace(each, name="") for each in found)
     return tuple(sorted(named, key=lambda each: (-each.end, each.name)))
-
-
-def _exact(answer: Answer) -> dict[tuple[str, date | None], Decimal]:
-    return {(row.name, row.day): row.values[Measure.COST] for row in answer.rows}
 
 
 def _predicted(past: Floats, period: Period, until: date) -> tuple[Floats, Floats]:
@@ -120,7 +114,7 @@ def _predicted(past: Floats, period: Period, until: date) -> tuple[Floats, Float
 
 
 def _outlook(name: str, past: Floats, days: Floats, off: float, period: Period, until: date,
-             exact: dict[tuple[str, date | None], Decimal]) -> Outlook:  # fmt: skip
+             exact: Mapping[tuple[str, date], Decimal]) -> Outlook:  # fmt: skip
     over = [period.start + timedelta(days=n) for n in range(min(period.days, max(0, (until - period.start).days)))]
     so_far = tuple(exact.get((name, day), Decimal(0)) for day in over)
     known = int(np.isfinite(past).sum())

@@ -82,7 +82,7 @@ class RowLedger:
         return LedgerName.BILLED
 
     def series(self, question: Question) -> Series:
-        """Daily floats, NaN before a name begins."""
+        """Daily floats, NaN before a name begins, and what they are exactly."""
         rows = self.answer(replace(question, grain="day")).rows
         names = tuple(sorted({row.name for row in rows}))
         values = np.full((len(names), question.period.days), np.nan)
@@ -91,7 +91,8 @@ class RowLedger:
             for place, day in enumerate(question.period):
                 if day >= min(mine):
                     values[number, place] = mine.get(day, 0.0)
-        return Series(names, question.period, values)
+        exact = {(row.name, row.day): row.values[question.measures[0]] for row in rows}
+        return Series(names, question.period, values, exact)
 
     def known(self) -> Known:
         """The labels there are."""

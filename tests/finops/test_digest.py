@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from finops.anomalies.incident import Incident, Stage, opened
-from finops.budgets.budget import Budget, standing
+from finops.budgets.budget import Budget, standings
 from finops.company import Company
 from finops.desk import Desk
 from finops.detector import Sight
@@ -84,7 +84,7 @@ def test_a_late_digest_is_that_of_its_own_date() -> None:
 
 def test_a_budget_is_compared_over_days_that_are_complete() -> None:
     over = reaching(FRIDAY, days(date(2026, 10, 1), FRIDAY))
-    stands = standing(over.budgets.budget("search").state, over.ledger, over.reach(NOW))
+    (stands,) = standings([over.budgets.budget("search").state], over.ledger, over.reach(NOW))
     assert (stands.last, stands.spent.amount, stands.gone) == (FRIDAY, 2000, Decimal(20) / 30)
     assert (stands.month_end.amount, stands.runs_out) == (3000, None)
     seen = over.facts("search", NOW)

@@ -1,5 +1,6 @@
 """Files of facts that an earlier version wrote have not all columns of today; they are read all the same."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import duckdb
 from finops.period import Period
 from finops.question import Dimension, Measure, Question
 from sources.focus import Focus
+from storage import beside
 from storage.rollup import LATER
 from tests.storage.facts.conftest import House
 
@@ -19,8 +21,9 @@ BY_CLASS = Question((Measure.COST, Measure.GPU_HOURS), YEARS, by=(Dimension.CHAR
 
 
 def as_before(house: House) -> None:
-    """Take the columns that came later out of every file."""
+    """Take the columns that came later out of every file, and what came to lie beside them."""
     for file in list((house.home / "facts").glob("*.parquet")):
+        beside.drop(file)
         kept = file.with_suffix(".kept")
         file.rename(kept)
         with duckdb.connect() as db:
@@ -44,3 +47,13 @@ def test_they_stand_beside_files_of_today(house: House) -> None:
     rows = house.ledger.answer(BY_CLASS).rows
     assert {row.key[Dimension.CHARGE_CLASS] for row in rows} == {"", "Correction"}
     assert [row.values[Measure.COST] for row in rows if row.key[Dimension.CHARGE_CLASS]] == [Decimal("-0.45")]
+
+
+def test_they_are_summed_up_once_and_say_the_same_as_before(house: House) -> None:
+    house.publish(Focus().batch((FIXTURES / "focus10_sample.csv",)))
+    asked = replace(BY_CLASS, by=(Dimension.MODEL, Dimension.PROVIDER))
+    as_before(house)
+    said = House(house.home).ledger.answer(asked)
+    assert [house.facts.sum_up(), house.facts.sum_up()] == [1, 0]
+    assert House(house.home).ledger.answer(asked) == said
+    assert said.total[Measure.COST]

@@ -5,6 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
+from time import sleep
+
+import pytest
 
 from finops.period import Period
 from finops.question import Dimension, Measure, Question
@@ -73,3 +77,27 @@ def test_a_row_held_back_is_counted_once_however_many_feeds_its_source_has(house
     rows = call("1", "search", "1"), call("2", "search", "-1"), call("3", "search", "1").replace("openai", "anthropic")
     house.publish(Requests().batch((log(tmp_path / "a.csv", *rows),)))
     assert sorted(feed.quarantined for feed in house.ledger.freshness()) == [0, 1]
+
+
+def test_of_many_who_ask_the_same_at_once_one_looks_and_the_others_wait_for_it(house: House) -> None:
+    opened, looked, waiting = house.ledger.shelf.opened(), list[int](), Barrier(4)
+
+    def look() -> str:
+        looked.append(1)
+        sleep(0.05)
+        return "seen"
+
+    def ask(_: int) -> str:
+        waiting.wait()
+        return opened.remembered("key", look)
+
+    with ThreadPoolExecutor(4) as many:
+        assert list(many.map(ask, range(4))) == ["seen"] * 4
+    assert looked == [1]
+
+
+def test_whoever_looks_in_vain_keeps_nobody_from_looking_again(house: House) -> None:
+    opened = house.ledger.shelf.opened()
+    with pytest.raises(ZeroDivisionError):
+        opened.remembered("key", lambda: 1 // 0)
+    assert opened.remembered("key", lambda: 2) == 2

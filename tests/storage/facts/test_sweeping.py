@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from finops.question import Measure
 from sources.requests import Requests
+from storage.coarse import SUFFIX
 from storage.sweeping import Sweeping
 from tests.storage.facts.conftest import NOW, House
 from tests.storage.facts.test_shelf import SPENT, call, log, spent
@@ -32,7 +33,7 @@ def delivered(house: House, spend: str, now: datetime = NOW) -> set[str]:
 
 
 def facts(house: House) -> set[str]:
-    return {file.name for file in house.facts.folder.iterdir()}
+    return {file.name for file in house.facts.folder.iterdir() if not file.name.endswith(SUFFIX)}
 
 
 def test_a_day_that_was_replaced_is_kept_for_thirty_days_and_its_file_a_day_longer(
@@ -45,8 +46,9 @@ def test_a_day_that_was_replaced_is_kept_for_thirty_days_and_its_file_a_day_long
     assert facts(house) == old | new
     sweeping.swept(NOW + 31.5 * DAY)
     assert facts(house) == old | new
-    assert sweeping.swept(NOW + 32.5 * DAY)["facts"] == 1
-    assert facts(house) == new
+    assert all((house.facts.folder / f"{name}{SUFFIX}").exists() for name in old)
+    assert sweeping.swept(NOW + 32.5 * DAY)["facts"] == 2  # and what lies beside it
+    assert {file.name for file in house.facts.folder.iterdir()} == {*new, *(f"{name}{SUFFIX}" for name in new)}
     assert spent(house) == {"search": Decimal(2)}
 
 
@@ -86,14 +88,16 @@ def test_readers_never_fail_while_days_are_replaced_and_swept(house: House, swee
 
 def test_what_no_day_names_goes_after_a_day_and_what_is_in_force_stays(house: House, sweeping: Sweeping) -> None:
     (named,) = delivered(house, "1.5")
-    for name in ("unfinished-1", "requests-orphan.parquet", "unfinished-2"):
+    for name in ("unfinished-1", "requests-orphan.parquet", f"requests-other.parquet{SUFFIX}", "unfinished-2"):
         (house.facts.folder / name).write_bytes(b"x")
-    aged(house.facts.folder / named, 400 * DAY)
+    for name in (named, f"{named}{SUFFIX}"):
+        aged(house.facts.folder / name, 400 * DAY)
+    aged(house.facts.folder / f"requests-other.parquet{SUFFIX}", 2 * DAY)
     aged(house.facts.folder / "unfinished-1", 2 * DAY)
     aged(house.facts.folder / "requests-orphan.parquet", 2 * DAY)
     aged(house.facts.folder / "unfinished-2", DAY / 2)
-    assert sweeping.swept(NOW)["facts"] == 2
-    assert facts(house) == {named, "unfinished-2"}
+    assert sweeping.swept(NOW)["facts"] == 3
+    assert {file.name for file in house.facts.folder.iterdir()} == {named, f"{named}{SUFFIX}", "unfinished-2"}
 
 
 def aged(file: Path, age: timedelta) -> None:

@@ -1,0 +1,66 @@
+"""Coarse sums: beside the facts of a file, what they come to by what is asked about most; long periods are read so."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Set as AbstractSet
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from finops.batch import Dataset
+from storage.quoting import literal
+from storage.rollup import COUNTS, MONEY, ORIGINAL, later
+
+DATASETS = frozenset({Dataset.CHARGES, Dataset.REQUESTS})
+_CUTS = (("provider", "original_currency", "token_class"), ("provider", "original_currency", "token_class", "model"),
+         ("provider", "app"), ("provider", "team"))  # fmt: skip
+"""What is summed by, beside feed, day and scope; the first that has all that is asked about is read."""
+_ALWAYS = ("feed", "day", "scope", "currency")
+_SUMMED = {**dict.fromkeys((*MONEY, *ORIGINAL), "DECIMAL(38,18)"), **dict.fromkeys(COUNTS, "DECIMAL(38,6)"),
+           "requests": "BIGINT", "rows": "BIGINT"}  # fmt: skip
+_FEW = 8192
+SUFFIX = f".coarse-{sha256(repr((_CUTS, _ALWAYS, _SUMMED)).encode()).hexdigest()[:8]}"
+"""What the name of a file of coarse sums has more than that of the facts that it sums up: another one for whoever sums
+up otherwise, who does not read these."""
+
+
+def fitting(named: AbstractSet[str]) -> int | None:
+    """Which of the cuts has all columns of facts that are *named*; None if none has."""
+    wanted = named - {"file", *_ALWAYS, *_SUMMED}
+    return next((number for number, cut in enumerate(_CUTS) if wanted <= {*cut}), None)
+
+
+def read(files: list[str], cut: int) -> str:
+    """SQL: the facts of *files*, summed up by *cut*; those columns alone are told that it has."""
+    listed = ", ".join(literal(f"{file}{SUFFIX}") for file in files)
+    return (f"SELECT * EXCLUDE (cut) REPLACE (left(file, -{len(SUFFIX)}) AS file) "
+            f"FROM read_parquet([{listed}], filename = 'file', union_by_name = true) WHERE cut = {cut}")  # fmt: skip
+
+
+def beside(facts: Path) -> Path:
+    """Where the coarse sums of the file of *facts* lie."""
+    return facts.with_name(f"{facts.name}{SUFFIX}")
+
+
+def write(db: duckdb.DuckDBPyConnection, facts: Path) -> None:
+    """Write the coarse sums of the file of *facts* beside it; none where a sum would pass all bounds."""
+    begun = facts.with_name(f"unfinished-{secrets.token_hex(8)}")
+    how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_FEW}"
+    try:
+        db.execute(f"COPY (FROM ({_summed(facts)}) ORDER BY ALL) TO {literal(str(begun))} ({how})")
+        begun.replace(beside(facts))
+    except (duckdb.OutOfRangeException, duckdb.ConversionException):
+        begun.unlink(missing_ok=True)
+
+
+def _summed(facts: Path) -> str:
+    """SQL: a row for each cut, feed, day and what the cut names; what it does not name is NULL."""
+    every = dict.fromkeys(name for cut in _CUTS for name in cut)
+    sums = ", ".join(f"sum({name})::{kind} AS {name}" for name, kind in _SUMMED.items())
+    lines = (f"SELECT {number} AS cut, {', '.join((*_ALWAYS, *cut))}, {sums} FROM facts GROUP BY ALL"
+             for number, cut in enumerate(_CUTS))  # fmt: skip
+    kept = ", ".join((*_ALWAYS, *every, *_SUMMED))
+    told = later(f"SELECT * FROM read_parquet({literal(str(facts))})")
+    return f"WITH facts AS MATERIALIZED (SELECT {kept} FROM ({told})) {' UNION ALL BY NAME '.join(lines)}"
