@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from finops import when
 from finops.errors import Unclear
-from finops.naming import named, parts, split
+from finops.naming import leaves, named, parts, split
 from finops.period import Period, last_days
 from finops.question import Dimension, Filter, Grain, Known, Measure, Question
 from finops.stamp import LedgerName
@@ -120,19 +120,21 @@ def _where(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | Non
     cut = dimension(name.removeprefix("-").lower())
     values = tuple(named(cut, each, reading.known) for each in parts(value))
     kept = Filter(cut, values, name.startswith("-"))
-    if not values or replace(kept, negated=not kept.negated) in reading.question.where:
+    where = (*reading.question.where, kept)
+    if not values or not leaves(where, cut, reading.known):
         raise Unclear(f"“{rest[0]}” leaves nothing to ask about.", example=f"cost by {cut} last 30d")
-    return replace(reading, question=replace(reading.question, where=(*reading.question.where, kept))), 1
+    return replace(reading, question=replace(reading.question, where=where)), 1
 
 
 def _versus(reading: _Reading, rest: Sequence[str]) -> tuple[_Reading, int] | None:
     if rest[0].lower() not in ("vs", "versus", "against"):
         return None
     said = [word.lower() for word in rest[1:3]]
-    if said[:1] == ["budget"]:
-        return replace(reading, question=replace(reading.question, budgeted=True)), 2
-    if reading.compares or reading.against:
+    budget = said[:1] in (["budget"], ["budgets"])
+    if reading.compares or reading.against or (reading.question.budgeted and not budget):
         raise Unclear("I read two comparisons in that; please name one.", example="cost last 30d vs previous")
+    if budget:
+        return replace(reading, question=replace(reading.question, budgeted=True)), 2
     for name in ("previous", "last year", "last month", "last week"):
         spans = name == "previous" and said[1:] and said[1][0].isdecimal()
         if said[: len(name.split())] == name.split() and not spans:

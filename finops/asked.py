@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from finops.ask import question
 from finops.errors import Unclear
 from finops.kpi import Kpi
-from finops.naming import quoted, split
+from finops.naming import leaves, quoted, split
 from finops.period import Period, month_of
 from finops.question import Dimension, Filter, Known, Measure, Question
 
@@ -55,6 +55,8 @@ def line(words: str, kpis: Mapping[str, Kpi], known: Known, today: date) -> Aske
     asked = question(" ".join(rest), measures, known, today, example=EXAMPLE)
     if name in LICENSED:
         asked = replace(asked, where=(LICENSED[name], *asked.where))
+        if not leaves(asked.where, Dimension.DRIVER, known):
+            raise Unclear(f"{name} are a driver themselves, so no other can be named.", example=f"ask {name} by team")
     return Asked(name, _fitting(name, asked))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from finops.errors import Unclear
-from finops.question import Dimension, Known
+from finops.question import Dimension, Filter, Known
 
 _WORD = re.compile(r'(?:(?<=,)\s+(?=\S)|[^\s"“]|"(?:[^"]|"")*"|“[^”"]*”|["“])+')
 _PART = re.compile(r'(?:[^,"“]|"(?:[^"]|"")*"|“[^”"]*”|["“])+')
@@ -49,6 +50,19 @@ def named(cut: Dimension, value: str, known: Known) -> str:
     if "*" in value and any(fits(value.lower(), each) for each in lower):
         return value
     raise _unknown_value(cut, value, lower)
+
+
+def leaves(where: Sequence[Filter], cut: Dimension, known: Known) -> bool:
+    """Whether a value of *cut* that is known, or is named, passes all filters of it in *where*."""
+    mine, there = [each for each in where if each.dimension is cut], known.values.get(cut, ())
+    if len(mine) == 1 or all(each.negated for each in mine):
+        return True
+    said = [value for each in mine for value in each.values if not there or "*" not in value]
+    return any(all(_passes(each, value.lower()) for each in mine) for value in (*there, *said))
+
+
+def _passes(kept: Filter, value: str) -> bool:
+    return any(fits(each.lower(), value) for each in kept.values) is not kept.negated
 
 
 def fits(glob: str, name: str) -> bool:

@@ -19,6 +19,8 @@ _LONG = ("january", "february", "march", "april", "may", "june", "july", "august
 _MONTH = {name: number % 12 + 1 for number, name in enumerate(_MONTHS)} | {
     name: _MONTHS.index(name[:3]) + 1 for name in _LONG}  # fmt: skip
 _DAY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ENDS = ("to", "until", "till", "through", "thru", "-", "–", "—")
 _QUARTER = re.compile(r"^q([1-4])$")
 Taken = tuple[Period, int]
 
@@ -125,18 +127,18 @@ def _iso(word: str) -> Period | None:
 
 
 def _since(words: Sequence[str], today: date) -> Taken | None:
-    """`since 1 oct`, `since december`, `from 1 oct to 15 oct`, `between 2026-10-01 and 2026-10-15`."""
-    if words[0] not in ("since", "from", "between"):
-        return None
-    start = _moment(words[1:], today)
+    """`since 1 oct`, `since december`, `from 1 oct to 15 oct`, `between 2026-10-01 and 2026-10-15`, `1 oct - 15 oct`,
+    with the last day in it."""
+    opened = words[0] in ("since", "from", "between")
+    start = _moment(words[opened:], today)
     if not start:
         return None
-    took = 1 + start[1]
-    joined = words[took : took + 1] in (["to"], ["until"], ["till"], ["and"]) and words[0] != "since"
+    took = opened + start[1]
+    joined = "".join(words[took : took + 1]) in (("and", "to") if words[0] == "between" else _ENDS)
     end = _moment(words[took + 1 :], today) if joined else None
     if end:
         return _between(start[0].start, end[0].end), took + 1 + end[1]
-    return (_between(start[0].start, today), took) if words[0] != "between" and not joined else None
+    return (_between(start[0].start, today), took) if words[0] in ("since", "from") else None
 
 
 def _moment(words: Sequence[str], today: date) -> Taken | None:
@@ -144,7 +146,7 @@ def _moment(words: Sequence[str], today: date) -> Taken | None:
     if words and words[0] == "the":
         later = _moment(words[1:], today)
         return (later[0], later[1] + 1) if later else None
-    for reader in (_named_day, _written, _day, _month):
+    for reader in (_named_day, _written, _day, _month, _quarter, _weekday):
         taken = reader(words, today) if words else None
         if taken:
             return taken
@@ -206,6 +208,23 @@ def _to_date(words: Sequence[str], today: date) -> Taken | None:
     return (taken[0], 3) if taken else None
 
 
+def _weekday(words: Sequence[str], today: date) -> Taken | None:
+    """`friday`, `last friday`: the latest one that is over, if only one may be meant."""
+    took = 1 + (words[0] == "last")
+    name = "".join(words[took - 1 : took])
+    if name not in _WEEKDAYS:
+        return None
+    day = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(name) - 1) % 7 + 1)
+    if words[0] == "last" and day >= today - timedelta(days=today.weekday()):
+        raise Unclear(f"Is “last {name}” {day}, or the one before? Please write the day.", example=f"cost {day}")
+    return Period(day, day + timedelta(days=1)), took
+
+
+def month(word: str) -> bool:
+    """Whether *word* names a month."""
+    return word.lower() in _MONTH
+
+
 def _latest(day: int, month: int, today: date) -> date:
     this_year = _dated(today.year, month, day)
     return this_year if this_year < today else _dated(today.year - 1, month, day)
@@ -217,4 +236,4 @@ def _between(start: date, end: date) -> Period:
     return Period(start, end)
 
 
-_READERS = (_last, _so_far, _to_date, _named_day, _written, _since, _day, _month, _quarter)
+_READERS = (_last, _so_far, _to_date, _since, _named_day, _written, _day, _month, _quarter, _weekday)

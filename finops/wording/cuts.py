@@ -1,27 +1,12 @@
-"""What a sentence cuts by, and how many it wants: `by team and day`, `per ticket`, `which model`, `top 5 keys`."""
+"""What a sentence cuts by: `by team and day`, `per ticket`, `which model`, `who`."""
 
 from __future__ import annotations
 
-from finops.ask import ENDS, dimension
+from finops.ask import dimension
 from finops.errors import Unclear
 from finops.question import Dimension
 from finops.wording.sentence import Sentence
 from finops.wording.vocabulary import ARTICLES, CUTS, cut_of, joined, matched
-
-
-def top(sentence: Sentence, rest: list[str]) -> int:
-    """`top 5`, `top 5 models`, `top models`, `bottom 3 teams`."""
-    if rest[0] not in ENDS:
-        return 0
-    counted = int(rest[1:2] != [] and rest[1].isdecimal())
-    took = 1 + counted
-    took += matched(rest[took:], ("most expensive", "priciest", "biggest", "largest", "cheapest", "least expensive"))
-    cuts, more = _cuts(rest[took:])
-    if not counted and not cuts:
-        raise Unclear(f"“{rest[0]}” needs a number from 1 to 100.", example=f"cost by model {rest[0]} 10")
-    sentence.pieces.append(f"{rest[0]} {rest[1] if counted else 10}")
-    sentence.pieces += [f"by {','.join(cuts)}"] if cuts else []
-    return took + more
 
 
 def which(sentence: Sentence, rest: list[str]) -> int:
@@ -33,20 +18,29 @@ def which(sentence: Sentence, rest: list[str]) -> int:
     return 1 + found[1]
 
 
+def who(sentence: Sentence, rest: list[str]) -> int:
+    """`who spent the most` asks which teams."""
+    if rest[0] != "who":
+        return 0
+    sentence.heard.add("who")
+    return 1
+
+
 def cut(sentence: Sentence, rest: list[str]) -> int:
+    """`by team and day`, `per ticket`; `by cost` and `billed by openai` cut by nothing."""
     took = matched(rest, CUTS)
     if not took:
         return 0
-    cuts, more = _cuts(rest[took:])
-    if cuts:
-        sentence.pieces.append(f"by {','.join(cuts)}")
+    found, more = cuts(rest[took:])
+    if found:
+        sentence.pieces.append(f"by {','.join(found)}")
         return took + more
     after = rest[took:]
     if not after:
         raise Unclear(f"“{rest[0]}” needs to know what to cut by.", example="cost by model")
     if rest[0] == "per":
         return 1 + _per(sentence, after)
-    if sentence.vocabulary.figure(after):
+    if sentence.vocabulary.figure(after) or (rest[0] == "by" and sentence.vocabulary.meanings(after)[1]):
         return took
     dimension(after[0])
     return 0
@@ -68,7 +62,7 @@ def _per(sentence: Sentence, after: list[str]) -> int:
     return 1
 
 
-def _cuts(words: list[str]) -> tuple[list[str], int]:
+def cuts(words: list[str]) -> tuple[list[str], int]:
     """The dimensions and steps of time that *words* begin with, and how many words that takes."""
     found: list[str] = []
     at = matched(words, ARTICLES)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from finops.errors import Unclear
-from finops.naming import named
+from finops.naming import named, quoted
 from finops.question import AI, Dimension
 from finops.wording.sentence import Sentence
-from finops.wording.vocabulary import ARTICLES, FILLERS, NEGATIONS, VAGUE, Meaning, Vocabulary, cut_of, joined, matched
+from finops.wording.vocabulary import (
+    ARTICLES,
+    FILLERS,
+    LITTLE,
+    NEGATIONS,
+    VAGUE,
+    Meaning,
+    Vocabulary,
+    cut_of,
+    joined,
+    matched,
+)
 
 
 def names(sentence: Sentence, rest: list[str]) -> int:
@@ -15,7 +26,8 @@ def names(sentence: Sentence, rest: list[str]) -> int:
     at = negated + (matched(rest[negated:], ARTICLES) if negated else 0)
     meanings, took = _name(sentence.vocabulary, rest[at:])
     if negated and not took:
-        raise Unclear("What shall be left out? I know no such name.", example="cost by team last 30d")
+        what = f"I don't know “{rest[at]}”" if rest[at:] else "I know no such name"
+        raise Unclear(f"What shall be left out? {what}.", example="cost by team last 30d")
     kept: Dimension | None = None
     while took:
         cut = sentence.keep(meanings, at, took, negated=bool(negated), more=kept is not None)
@@ -38,19 +50,47 @@ def _name(vocabulary: Vocabulary, words: list[str]) -> tuple[tuple[Meaning, ...]
         told = tuple(each for each in meanings if each[0] == cut[0])
         return (told, cut[1] + took) if told else ((), 0)
     figure, (meanings, took) = vocabulary.figure(words), vocabulary.meanings(words)
-    if not took or (figure and figure[1] >= took) or (took == 1 and words[0] in FILLERS | VAGUE):
-        return (), 0
     after = cut_of(words[took:])
     told = tuple(each for each in meanings if after and each[0] == after[0])
-    return (told, took + after[1]) if told and after else (meanings, took)
+    if not took or (figure and figure[1] >= took):
+        return (), 0
+    if told and after:
+        return told, took + after[1]
+    return ((), 0) if took == 1 and _fills(vocabulary, words[0]) else (meanings, took)
+
+
+def _fills(vocabulary: Vocabulary, word: str) -> bool:
+    """Whether *word* only fills; Unclear if something is called so, as a team IT: either might be meant."""
+    exact = vocabulary.exact([word])
+    if word not in {*FILLERS, *VAGUE}:
+        return False
+    if exact and word not in LITTLE:
+        cut, value = exact[0]
+        raise Unclear(f"Is “{word}” {cut} {value}, or just a word? Please write {cut}:{quoted(value)} if you mean it.",
+                      example=f"cost {cut}:{quoted(value)} last 30d")  # fmt: skip
+    return True
+
+
+def classes(sentence: Sentence, rest: list[str]) -> int:
+    """`output tokens`, `cache read and cache write tokens`: those classes of them."""
+    found, at, joins = [], 0, 0
+    while each := sentence.vocabulary.token_class(rest[at + joins :]):
+        found.append(each[0])
+        at += joins + each[1]
+        joins = joined(rest[at:])
+    if not found or rest[at : at + 1] not in (["token"], ["tokens"]):
+        return 0
+    for number, name in enumerate(found):
+        sentence.keep(((Dimension.TOKEN_CLASS, name),), 0, at, negated=False, more=number > 0)
+    return at + int("cost" in sentence.figure)
 
 
 def lone(sentence: Sentence, rest: list[str]) -> int:
-    """`teams` alone is `by team`; `team` alone lacks a name."""
+    """`teams` alone is `by team`, as is `the team with the most`; `team` alone lacks a name."""
     cut = cut_of(rest)
     if not cut or not isinstance(cut[0], Dimension):
         return 0
-    if rest[cut[1] - 1].endswith("s"):
+    if rest[cut[1] - 1].endswith("s") or rest[cut[1] : cut[1] + 1] in (["with"], ["that"]):
         sentence.pieces.append(f"by {cut[0]}")
         return cut[1]
     if rest[cut[1] :]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +10,26 @@ from functools import cached_property
 from finops.asked import Asked, line
 from finops.errors import Unclear
 from finops.kpi import Kpi
-from finops.naming import split
 from finops.question import Known
-from finops.wording.cuts import cut, top, which
-from finops.wording.names import ai, lone, names
-from finops.wording.sentence import FILTER, Sentence
+from finops.wording import entire
+from finops.wording.cuts import cut, which, who
+from finops.wording.extremes import extreme, top
+from finops.wording.names import ai, classes, lone, names
+from finops.wording.sentence import Sentence
+from finops.wording.spelling import FILTER, spelled
 from finops.wording.times import compare, period, versus
-from finops.wording.vocabulary import CURRENCIES, FILLERS, JOINS, PHRASES, VAGUE, Vocabulary, matched
+from finops.wording.vocabulary import (
+    ARTICLES,
+    CURRENCIES,
+    FILLERS,
+    JOINS,
+    MOVES,
+    PHRASES,
+    POLITE,
+    VAGUE,
+    Vocabulary,
+    matched,
+)
 
 Reader = Callable[[Sentence, list[str]], int]
 
@@ -40,13 +52,14 @@ class Wording:
         return self._read(text, figure, self._works)
 
     def _read(self, text: str, figure: str, works: Callable[[str], bool]) -> str:
-        sentence = Sentence(_words(text), self._vocabulary, self.today, self.currency, works, figure)
+        words = [self._vocabulary.whole(word) for word in spelled(text)]
+        sentence = Sentence(words, self._vocabulary, self.today, self.currency, works, figure)
         while sentence.rest:
             took = next(filter(None, (reader(sentence, sentence.rest) for reader in _READERS)), 0)
             if not took:
                 raise sentence.unknown()
             sentence.at += took
-        return sentence.line
+        return entire.line(sentence)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -60,19 +73,6 @@ class Wording:
         return True
 
 
-def _words(text: str) -> list[str]:
-    """The words without their marks; commas are words, filters stay as they are."""
-    found = []
-    for word in split(text):
-        if FILTER.match(word):
-            found.append(word)
-            continue
-        for part in re.split(r"(,)", word.lower()):
-            plain = re.sub(r"['’]s$", "", part.strip().strip("?!;:.()[]*_\"'’"))
-            found += [plain] if plain else []
-    return found
-
-
 def _filter(sentence: Sentence, rest: list[str]) -> int:
     if not FILTER.match(rest[0]):
         return 0
@@ -81,10 +81,8 @@ def _filter(sentence: Sentence, rest: list[str]) -> int:
 
 
 def _how_many(sentence: Sentence, rest: list[str]) -> int:
-    if rest[:2] != ["how", "many"]:
-        return 0
-    sentence.counts = True
-    return 2
+    took = matched(rest, ("how many", "number of", "count of", "no of", "# of"))
+    return _heard(sentence, "counts" if took else "", took)
 
 
 def _phrase(sentence: Sentence, rest: list[str]) -> int:
@@ -96,11 +94,21 @@ def _phrase(sentence: Sentence, rest: list[str]) -> int:
     return took
 
 
+def _bill(sentence: Sentence, rest: list[str]) -> int:
+    """`on the bill`, `according to our invoices`."""
+    took = matched(rest, ("on", "from", "in", "off", "according to", "as per", "based on"))
+    took += matched(rest[took:], ARTICLES) if took else 0
+    return _heard(sentence, "bill", took + 1) if took and rest[took : took + 1] in _BILLS else 0
+
+
 def _figure(sentence: Sentence, rest: list[str]) -> int:
     found = sentence.vocabulary.figure(rest)
     if not found:
         return 0
-    if not (sentence.figure and rest[:2] in (["pay", "for"], ["paid", "for"])):
+    if rest[0] == "list" and rest[1] not in ("cost", "price"):
+        raise Unclear(f"“list {rest[1]}” may be at list prices, or a list; say list cost or just cost.",
+                      example="ask list cost by provider last 30d")  # fmt: skip
+    if not (sentence.figure and rest[:2] in (["pay", "for"], ["paid", "for"], ["paying", "for"])):
         sentence.tell(found[0])
     return found[1]
 
@@ -114,10 +122,33 @@ def _currency(sentence: Sentence, rest: list[str]) -> int:
     return int(meant is not None)
 
 
-def _filler(sentence: Sentence, rest: list[str]) -> int:
-    sentence.vague = sentence.vague or rest[0] in VAGUE
-    return int(rest[0] in FILLERS | VAGUE or rest[0] in JOINS)
+def _polite(sentence: Sentence, rest: list[str]) -> int:
+    """What is said besides, and means nothing; a name that is called so means something."""
+    took = matched(rest, POLITE)
+    return 0 if sentence.vocabulary.exact(rest[:took]) else took
 
 
-_READERS: tuple[Reader, ...] = (_filter, _how_many, compare, versus, _phrase, period, top, which, cut, names, _figure,
-                                ai, _currency, lone, _filler)  # fmt: skip
+def _aside(sentence: Sentence, rest: list[str]) -> int:
+    """What the whole sentence has to make sense of."""
+    if rest[:2] in (["at", "most"], ["at", "least"]):
+        raise Unclear("I can't keep only what is above or below an amount, but I can rank.", example=_RANKED)
+    for what, words in _ASIDES.items():
+        took = matched(rest, words)
+        if took:
+            return _heard(sentence, what, took)
+    return int(rest[0] in FILLERS or rest[0] in JOINS)
+
+
+def _heard(sentence: Sentence, what: str, took: int) -> int:
+    sentence.heard |= {what} if took else set()
+    return took
+
+
+_RANKED = "cost by team top 5"
+_BILLS = (["bill"], ["bills"], ["invoice"], ["invoices"])
+_ASIDES = {"vague": VAGUE, "most": ("most",), "moved": MOVES, "average": ("average", "mean"), "so far": ("so far",),
+           "over time": ("over time", "trend", "trends", "trending")}  # fmt: skip
+_READERS: tuple[Reader, ...] = (
+    _filter, _polite, _how_many, compare, versus, _bill, _phrase, period, top, extreme, which, who, cut, classes, names,
+    _figure, ai, _currency, lone, _aside,
+)  # fmt: skip

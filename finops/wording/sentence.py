@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from finops.asked import EXAMPLE, SUMS
+from finops.asked import EXAMPLE
 from finops.errors import Unclear
 from finops.naming import quoted
 from finops.question import Dimension
-from finops.wording.vocabulary import Meaning, Vocabulary, cut_of
+from finops.wording.vocabulary import Meaning, Vocabulary
 
-FILTER = re.compile(r"-?[A-Za-z_-]+:.")
 _NEAR, _SHORTEST, _MOST = 0.78, 4, 40
 
 
 @dataclass
 class Sentence:
-    """A sentence as far as it has been read: what is told, what is kept, and the rest of the line."""
+    """A sentence as far as it has been read: what is told, what is kept, the rest of the line, and what was heard
+    besides that only the whole sentence can make sense of (`who`, `least`, `average` …)."""
 
     words: list[str]
     vocabulary: Vocabulary
@@ -31,44 +30,22 @@ class Sentence:
     at: int = 0
     pieces: list[str] = field(default_factory=list)
     kept: dict[tuple[Dimension, bool], list[str]] = field(default_factory=dict)
-    counts: bool = False
-    vague: bool = False
-    compares: bool = False
+    heard: set[str] = field(default_factory=set)
 
     @property
     def rest(self) -> list[str]:
         """What has not been read."""
         return self.words[self.at :]
 
-    @property
-    def line(self) -> str:
-        """The canonical line; Unclear if its parts contradict each other."""
-        for piece in filter(FILTER.match, self.pieces):
-            cut = cut_of([piece.partition(":")[0].lower()])
-            if cut and (cut[0], False) in self.kept:
-                raise Unclear(f"I read two {cut[0]}s in that; please name one.", example=f"cost by {cut[0]} last 30d")
-        where = [f"{'-' if negated else ''}{cut}:{','.join(map(quoted, values))}"
-                 for (cut, negated), values in self.kept.items()]  # fmt: skip
-        return " ".join((self.told(), *where, *self.pieces))
-
-    def told(self) -> str:
-        """What is to be told; cost where nothing else is named and that cannot mean another thing."""
-        counted = (Dimension.DRIVER, False) in self.kept
-        if not self.figure and counted:
-            return "drivers"
-        if self.counts and self.figure in ("", "cost"):
-            raise Unclear("How many of what? I count tokens, requests, seats and GPU hours.", example="tokens last 7d")
-        if not self.figure and (self.vague or not (self.pieces or self.kept)):
-            raise Unclear("What shall I tell: cost, tokens, requests, or a KPI?", example=EXAMPLE)
-        if counted and self.figure in SUMS and self.figure != "drivers":
-            driver = self.kept[Dimension.DRIVER, False][0]
-            raise Unclear(f"{self.figure} of {driver}? That can only be told per {driver}.",
-                          example="kpi tokens_per_driver by app")  # fmt: skip
-        return self.figure or "cost"
+    def says(self, start: str) -> bool:
+        """Whether a part of the line begins with *start*."""
+        return any(each.startswith(start) for each in self.pieces)
 
     def tell(self, name: str) -> None:
-        """*name* is to be told; Unclear if another one is."""
-        if self.figure and name not in (self.figure, f"{self.figure}_per_driver"):
+        """*name* is to be told; Unclear if another one is. What is `expensive` may be by a cost of its own."""
+        if self.figure == "cost" and "priced" in self.heard and "cost" in name:
+            self.heard.remove("priced")
+        elif self.figure and name not in (self.figure, f"{self.figure}_per_driver"):
             both = " and ".join(each.replace("_", " ") for each in (self.figure, name))
             raise Unclear(f"I read two figures in that, {both}; please name one.", example=f"ask {name} last 30d")
         self.figure = name

@@ -10,10 +10,12 @@ from functools import cached_property
 from finops.ask import GRAINS, SAME
 from finops.asked import SUMS
 from finops.kpi import Kpi
-from finops.question import Dimension, Grain, Known
+from finops.question import WEEKDAYS, Dimension, Grain, Known
+from finops.stamp import LedgerName
+from finops.wording.spelling import whole
 
-COST = {"cost", "costs", "costed", "costing", "spend", "spends", "spent", "spending", "pay", "paid", "expense",
-        "expenses", "expensive", "priciest"}  # fmt: skip
+COST = {"cost", "costs", "costed", "costing", "spend", "spends", "spent", "spending", "pay", "pays", "paid", "paying",
+        "expense", "expenses", "expenditure", "expenditures", "expensive", "priciest"}  # fmt: skip
 _FIGURES = {
     **dict.fromkeys(COST, "cost"), "bill": "billed_cost", "bills": "billed_cost", "invoice": "billed_cost",
     "invoiced": "billed_cost", "billed cost": "billed_cost", "list cost": "list_cost", "list price": "list_cost",
@@ -22,34 +24,49 @@ _FIGURES = {
     "seats": "seats", "licences": "seats", "licenses": "seats", "active seats": "active_seats",
     "gpu hours": "gpu_hours", "cost per token": "cost_per_million_tokens",
     "cost per tokens": "cost_per_million_tokens", "unit cost": "cost_per_million_tokens",
+    **{f"{said} {verb}{ed}": "billed_cost" for verb, ed in (("bill", "ed"), ("charg", "ed"), ("invoic", "ed"))
+       for said in ("were we", "we were", "are we", "been", "got", "get")},
+    **{f"{verb} us": "billed_cost" for verb in ("bill", "billed", "charge", "charged", "invoice", "invoiced")},
 }  # fmt: skip
 _SHARES = ("share", "shares", "share of", "shares of", "percentage", "percentage of", "percent of", "proportion of",
            "fraction of", "which share of", "which share")  # fmt: skip
 PHRASES = {
-    "month over month": "vs last month", "mom": "vs last month", "week over week": "vs last week",
-    "wow": "vs last week", "year over year": "vs last year", "yoy": "vs last year", "over budget": "vs budget",
-    "under budget": "vs budget", "within budget": "vs budget", "on budget": "vs budget", "over time": "by day",
+    **{f"{unit} {on} {unit}": f"vs last {unit}" for unit in ("week", "month", "year") for on in ("over", "on")},
+    "mom": "vs last month", "wow": "vs last week", "yoy": "vs last year", "over budget": "vs budget",
+    "under budget": "vs budget", "within budget": "vs budget", "on budget": "vs budget",
     "a day": "by day", "a week": "by week", "a month": "by month", "every day": "by day", "every week": "by week",
     "every month": "by month", "every hour": "by hour", "an hour": "by hour", "hourly": "by hour",
     "when do we spend": "by hour,weekday",
     "running total": "cumulative", "cumulatively": "cumulative", "cumulative": "cumulative",
-    "accumulated": "cumulative", "billed": "billed", "metered": "metered", "unallocated": 'team:""',
+    "accumulated": "cumulative", "unallocated": 'team:""', "weekends": "weekday:saturday,sunday",
+    **{f"{day.lower()}s": f"weekday:{day.lower()}" for day in WEEKDAYS},
+    **{f"{name}{ledger}": str(name) for name in LedgerName for ledger in ("", " ledger")},
+    **dict.fromkeys(("estimated", "estimate", "estimates"), "metered"),
     **dict.fromkeys(_SHARES, "share"),
     **{name: f"by {grain}" for name, grain in GRAINS.items()},
 }  # fmt: skip
-_FILLERS = """how much did do does we our ours us a an the is are was were be been have has had on in for of at to
-from with please show me give tell what you can could get see so far that it its total overall all altogether money go
-goes went gone most biggest largest highest number amount during company hit and or breakdown break down split figure
-figures sum any"""
-FILLERS = frozenset(_FILLERS.split())
-VAGUE = frozenset(
-    {"usage", "use", "used", "uses", "using", "burn", "burned", "burnt", "through", "consume", "consumed"}
-)
+POLITE = ("hi", "hello", "hey", "good morning", "good afternoon", "there", "@tuppence", "tuppence", "could you",
+          "would you", "can i", "could i", "may i", "i would like", "i'd like", "i’d like", "id like", "to see",
+          "to know", "thanks", "thank you", "thx", "cheers", "kindly", "gimme", "biggest first", "largest first",
+          "highest first", "most expensive first", "break down", "broken down")  # fmt: skip
+_LITTLE = "how much did do does we our what you can a an the is are was were on in for of at to from with and or"
+_FILLERS = """ours us be been have has had please show me give tell get see that it its total overall all altogether
+money go goes went gone most biggest largest highest amount during company hit breakdown break split figure figures sum
+any make made makes everything their so far"""
+LITTLE = frozenset(_LITTLE.split())
+FILLERS = LITTLE | frozenset(_FILLERS.split())
+VAGUE = ("usage", "use", "used", "uses", "using", "consume", "consumed", "consumes", "burn", "burned", "burnt", "burns",
+         "burning", "burn through", "burned through", "burnt through", "go through", "went through")  # fmt: skip
+MOVES = ("up", "down", "more", "less", "higher", "lower", "rising", "rise", "risen", "falling", "fallen", "grown",
+         "growing", "increased", "decreased", "increasing", "decreasing", "cheaper")  # fmt: skip
+MOST = ("most expensive", "priciest", "costliest", "most costly", "biggest", "largest", "highest", "most used")
+LEAST = ("least expensive", "cheapest", "least costly", "smallest", "lowest", "least used", "least")
 OPENERS = (
     FILLERS | {*_FIGURES} | {"which", "top", "compare", "cumulative", "running", "weekly", "monthly", "daily", "share"}
 )
-CUTS = ("by", "per", "each", "across", "for each", "for every", "split by", "broken down by", "grouped by")
-NEGATIONS = ("without", "except", "excluding", "excl", "not", "minus", "no", "other than", "but not", "except for")
+CUTS = ("by", "per", "each", "across", "for each", "for every", "split by", "broken down by", "down by", "grouped by")
+NEGATIONS = ("without", "except", "except for", "exclude", "excluding", "excl", "not", "but not", "not counting",
+             "not including", "minus", "no", "other than", "apart from", "aside from", "ignoring")  # fmt: skip
 COMPARES = ("vs", "versus", "against", "than", "compared to", "compared with", "relative to")
 JOINS = (",", "and", "or", "&")
 ARTICLES = ("the", "all", "our", "any", "for", "called", "named")
@@ -61,7 +78,11 @@ _NAMED = (Dimension.TEAM, Dimension.MODEL, Dimension.APP, Dimension.PROVIDER, Di
           Dimension.DRIVER)  # fmt: skip
 _PLURALS = {f"{each}s": each for each in Dimension} | {"token_classes": Dimension.TOKEN_CLASS,
             "categories": Dimension.CATEGORY, "environments": Dimension.ENV, "vendors": Dimension.PROVIDER,
-            "applications": Dimension.APP, "api_keys": Dimension.KEY, "api_key": Dimension.KEY}  # fmt: skip
+            "applications": Dimension.APP, "api_keys": Dimension.KEY, "api_key": Dimension.KEY,
+            "spender": Dimension.TEAM, "spenders": Dimension.TEAM}  # fmt: skip
+_COMPANIES = (("aws", "amazon", "amazonwebservices"), ("gcp", "google", "googlecloud", "googlecloudplatform"),
+              ("azure", "microsoftazure"))  # fmt: skip
+_STEPS = {**GRAINS, **{f"{each}s": str(each) for each in Grain}}
 _LONGEST = 5
 Meaning = tuple[Dimension, str]
 
@@ -73,7 +94,7 @@ def cut_of(words: Sequence[str]) -> tuple[Dimension | Grain, int] | None:
         name = _PLURALS.get(said) or SAME.get(said, said)
         if len(words) >= took and name in list(Dimension):
             return Dimension(name), took
-    grain = GRAINS.get(words[0], words[0]) if words else ""
+    grain = _STEPS.get(words[0], words[0]) if words else ""
     return (Grain(grain), 1) if grain in list(Grain) else None
 
 
@@ -136,12 +157,35 @@ class Vocabulary:
     def meanings(self, words: Sequence[str]) -> tuple[tuple[Meaning, ...], int]:
         """What the first words may name, the longest name first, and how many they are; models by family, too."""
         for took in range(min(_LONGEST, len(words)), 0, -1):
-            exact = self._values.get(_plain("".join(words[:took])), ())
+            exact = self.exact(words[:took])
             family = self._family("-".join(words[:took])) if not exact or words[0] in FAMILIES[:took] else ()
             if exact or family:
                 kept = exact if any(cut is Dimension.MODEL for cut, _ in exact) else (*exact, *family)
                 return kept, took
+            company = self._company(_plain("".join(words[:took])))
+            if company:
+                return company, took
         return (), 0
+
+    def whole(self, word: str) -> str:
+        """*word*, or what it is short for where nothing is called so."""
+        return word if self.exact([word]) else whole(word)
+
+    def exact(self, words: Sequence[str]) -> tuple[Meaning, ...]:
+        """What is called just like *words*."""
+        return self._values.get(_plain("".join(words)), ()) if all(map(_plain, words)) else ()
+
+    def token_class(self, words: Sequence[str]) -> tuple[str, int] | None:
+        """The class of tokens that the first words name, and how many they are."""
+        there = {_plain(value): value for value in self.known.values.get(Dimension.TOKEN_CLASS, ())}
+        said = ((_plain("".join(words[:took])), took) for took in range(min(_LONGEST, len(words)), 0, -1))
+        return next(((there[name], took) for name, took in said if name in there), None)
+
+    def _company(self, said: str) -> tuple[Meaning, ...]:
+        """The providers that are the company which *said* is short for: `aws`."""
+        names = next((each for each in _COMPANIES if said in each), ())
+        there = self.known.values.get(Dimension.PROVIDER, ())
+        return tuple((Dimension.PROVIDER, value) for value in there if _plain(value) in names)
 
     def _family(self, stem: str) -> tuple[Meaning, ...]:
         """The models that begin with *stem*, or have it as a part, as one pattern; none if it would catch others."""

@@ -74,14 +74,14 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
             for cut in draw(st.lists(st.sampled_from([*Dimension][:10]), max_size=3, unique=True))}  # fmt: skip
     where = tuple(Filter(cut, tuple(values), draw(st.booleans())) for cut, values in kept.items())
     cumulative = adds and draw(st.booleans())
-    top = draw(st.none() | st.integers(1, 100))
+    top, budgeted = draw(st.none() | st.integers(1, 100)), cost and draw(st.booleans())
     grain = draw(st.sampled_from(Grain)) if cumulative else draw(st.none() | st.sampled_from(Grain))
     question = Question(
         measures, period, tuple(draw(st.lists(st.sampled_from(Dimension), max_size=2, unique=True))),
         (*([LICENSED[name]] if name in LICENSED else []), *where),
-        draw(st.none() | PERIODS.filter(lambda other: other != period)), grain,
+        None if budgeted else draw(st.none() | PERIODS.filter(lambda other: other != period)), grain,
         draw(st.none() | st.sampled_from(LedgerName)), top, top is not None and draw(st.booleans()),
-        cumulative, cost and draw(st.booleans()),
+        cumulative, budgeted,
     )  # fmt: skip
     shares = adds and not cumulative and bool(question.by or part(question.where)) and draw(st.booleans())
     return Asked(name, _of_hours(replace(question, shares=shares))), Known(
