@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from finops.charge import INPUT, TokenClass
 from finops.normalise import provider_name
-from finops.prices import BATCH, STANDARD, Offer, Prices, at_step
+from finops.prices import BATCH, PRICED_IN, STANDARD, Offer, Prices, at_step
 from finops.whatif.mix import Pool, Used
 
 Rated = Mapping[TokenClass, Decimal]
-PRICED_IN = "USD"
 TYPICAL_BATCH = Decimal("0.5")
 """What a token costs in batch where the list does not say: 515 of 544 listed batch prices are exactly half."""
 
@@ -42,9 +41,10 @@ class Listed:
         return next((rates.origin for rates in self._offer("", model, STANDARD)), "")
 
     def worth(self, pool: Pool) -> Decimal:
-        """What a USD of list price is in the currency of *pool*: one, or what the pool itself paid for it."""
-        if self.currency == PRICED_IN:
-            return Decimal(1)
+        """What a USD of list price is in the currency of *pool*, by the rates of its days; where nobody says, what the
+        pool itself paid for it."""
+        if pool.usd is not None:
+            return pool.usd
         rates = self.rates(pool)
         whole = sum((used.tokens * rates.get(kind, 0) for kind, used in pool.classes.items()), Decimal(0))
         return pool.cost / whole if whole else Decimal(0)
