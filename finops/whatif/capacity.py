@@ -100,7 +100,9 @@ class Capacity(Where):
             return None
         moved = scaled(pool, self.fits)
         classes = {kind: Used(used.tokens, used.tokens * self.per_token) for kind, used in moved.classes.items()}
-        gone = replace(moved, model="self-hosted" if self.own else pool.model, classes=classes, other=ZERO, own=True)
+        gone = replace(
+            moved, model="self-hosted" if self.own else pool.model, classes=classes, other=ZERO, beside=ZERO, own=True
+        )
         left = tuple(cost * (ONE - moves) for cost, moves in zip(pool.daily, self.daily, strict=False))
         return (gone,) if self.fits == ONE else (replace(scaled(pool, ONE - self.fits), daily=left), gone)
 
@@ -138,7 +140,7 @@ def _of_days(bought: Bought) -> str:
     """Where the speed was measured; empty if it was not."""
     if bought.pace[1] is not Ground.MEASURED:
         return ""
-    return f": what yours did in the time that they worked, with models of your own, on {bought.seen.days} days"
+    return f": what yours did at work on {bought.seen.days} days"
 
 
 def _days(pools: Sequence[Pool]) -> list[Decimal]:

@@ -90,8 +90,8 @@ def _passes(pool: Pool, kept: Filter) -> bool:
 def scaled(pool: Pool, share: Decimal) -> Pool:
     """A *share* of the use."""
     classes = {kind: used.times(share) for kind, used in pool.classes.items()}
-    return replace(pool, classes=classes, other=pool.other * share, requests=pool.requests * share,
-                   wanted=pool.wanted * share)  # fmt: skip
+    return replace(pool, classes=classes, other=pool.other * share, beside=pool.beside * share,
+                   requests=pool.requests * share, wanted=pool.wanted * share)  # fmt: skip
 
 
 def written(pool: Pool) -> Decimal:

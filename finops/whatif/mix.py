@@ -18,7 +18,7 @@ FEWEST_DAYS, FEWEST_REQUESTS = 7, 100
 MONTH = Decimal(365) / Decimal(12)
 """How many days a month has."""
 _ZERO = Decimal(0)
-_MEASURES = (Measure.COST, Measure.TOKENS, Measure.REQUESTS, Measure.UNPRICED_TOKENS)
+_MEASURES = (Measure.COST, Measure.TOKEN_COST, Measure.TOKENS, Measure.REQUESTS, Measure.UNPRICED_TOKENS)
 
 
 class TooLittle(FinopsError):
@@ -45,16 +45,18 @@ Classes = Mapping[TokenClass, Used]
 
 @dataclass(frozen=True)
 class Pool:
-    """The use of one model by those whom *labels* name; *other* is cost that no class of token tells of. What is of
-    *own* capacity costs the same used or not: no lever changes it. *daily* is the cost of each day of the window; after
-    levers, its shape. *usd* is what a dollar was worth in its currency on those days (None: nobody says). Where a lever
-    put a *ceiling* on the output of a call, *wanted* are the output tokens that there would be without it."""
+    """The use of one model by those whom *labels* name; *beside* is what was paid for tokens above (or below) what their
+    classes tell, *other* what was paid for no tokens. What is of *own* capacity costs the same used or not: no lever
+    changes it. *daily* is the cost of each day of the window; after levers, its shape. *usd* is what a dollar was worth
+    in its currency on those days (None: nobody says). Where a lever put a *ceiling* on the output of a call, *wanted*
+    are the output tokens that there would be without it."""
 
     provider: str
     model: str
     labels: Mapping[Dimension, str] = field(default_factory=dict)
     classes: Classes = field(default_factory=dict)
     other: Decimal = _ZERO
+    beside: Decimal = _ZERO
     requests: Decimal = _ZERO
     daily: tuple[Decimal, ...] = ()
     own: bool = False
@@ -65,7 +67,7 @@ class Pool:
     @property
     def cost(self) -> Decimal:
         """All of it."""
-        return sum((each.cost for each in self.classes.values()), self.other)
+        return sum((each.cost for each in self.classes.values()), self.other + self.beside)
 
     @property
     def tokens(self) -> Decimal:
@@ -181,15 +183,16 @@ def _key(row: Row) -> tuple[str, ...]:
 
 def _pool(rows: list[Row], daily: tuple[Decimal, ...]) -> Pool:
     classes: dict[TokenClass, Used] = {}
-    other = requests = _ZERO
+    other = beside = requests = _ZERO
     for row in rows:
         kind, values = row.key[Dimension.TOKEN_CLASS], row.values
         requests += values[Measure.REQUESTS]
         if kind in tuple(TokenClass):
             classes[TokenClass(kind)] = Used(values[Measure.TOKENS], values[Measure.COST])
         else:
-            other += values[Measure.COST]
+            beside += values[Measure.TOKEN_COST]
+            other += values[Measure.COST] - values[Measure.TOKEN_COST]
     labels: dict[Dimension, str] = {
         cut: value for cut, value in rows[0].key.items() if cut is not Dimension.TOKEN_CLASS
     }
-    return Pool(labels[Dimension.PROVIDER], labels[Dimension.MODEL], labels, classes, other, requests, daily)
+    return Pool(labels[Dimension.PROVIDER], labels[Dimension.MODEL], labels, classes, other, beside, requests, daily)

@@ -138,7 +138,7 @@ def _of(lever: Lever, plan: Plan, listed: Listed) -> Iterator[Assumed]:
             yield from _of_cache(lever, plan, listed)
         case Route():
             yield Ground.CONFIGURED, f"price of {lever.new}: {listed.origin(lever.new)}, standard tier, mean call"
-            yield from _of_dollars(lever, plan, listed)
+            yield from _of_dollars(lever, plan)
             yield _times(f"{lever.new} makes", lever.tokenizer, "as many tokens of the same text")
             yield _times(f"{lever.new} writes", lever.output, "as much")
             if lever.escalated:
@@ -159,19 +159,13 @@ def _times(does: str, times: Decimal, what: str) -> Assumed:
     return Ground.CONFIGURED, f"{does} {times.normalize():f} times {what}"
 
 
-def _of_dollars(lever: Route, plan: Plan, listed: Listed) -> Iterator[Assumed]:
+def _of_dollars(lever: Route, plan: Plan) -> Iterator[Assumed]:
     """What a dollar of list price is worth here, of the largest use that moves."""
-    pool = next((each for each in plan.mix.pools if lever.concerns(each)), None)
-    if pool is None or plan.mix.currency == PRICED_IN:
-        return
-    worth = f"{listed.worth(pool):.4f} {plan.mix.currency}"
-    if pool.usd:
-        yield Ground.CONFIGURED, f"lists are in {PRICED_IN}: a dollar is {worth} by the rates of those days"
-    elif listed.worth(pool):
+    worth = next((pool.usd for pool in plan.mix.pools if lever.concerns(pool)), None)
+    if worth and plan.mix.currency != PRICED_IN:
         yield (
-            Ground.HEURISTIC,
-            f"lists are in {PRICED_IN} and no rate is known: {worth} is what {pool.model} paid for a dollar of \
-its list price",
+            Ground.CONFIGURED,
+            f"lists are in {PRICED_IN}: a dollar is {worth:.4f} {plan.mix.currency} by the rates of those days",
         )
 
 

@@ -36,7 +36,7 @@ class Route(Where):
         return pool.model.lower() == self.old.lower() and super().concerns(pool)
 
     def changed(self, pool: Pool, listed: Listed) -> Pools | None:
-        rates, worth = listed.rates(pool, self.new), listed.worth(pool)
+        rates, worth = listed.rates(pool, self.new), pool.usd
         if not covers(rates, pool) or not worth:
             return None
         moved = scaled(pool, self.share)
