@@ -10,18 +10,57 @@ from pydantic import ValidationError
 
 from finops.errors import BadConfig
 
-_SAID = {"extra_forbidden": "there is no such setting", "model_type": "settings by name belong below it"}
+_SAID = {
+    "it is missing": ("missing",),
+    "there is no such setting": ("extra_forbidden",),
+    "settings by name belong below it": ("model_type", "mapping_type", "dict_type", "model_attributes_type"),
+    "a list belongs here": ("tuple_type", "list_type", "set_type", "frozen_set_type"),
+    "a text belongs here": ("string_type",),
+    "a number belongs here": ("decimal_parsing", "decimal_type", "float_parsing", "float_type", "finite_number"),
+    "a whole number belongs here": ("int_type", "int_parsing", "int_from_float"),
+    "true or false belongs here": ("bool_parsing", "bool_type"),
+    "a day belongs here, like 2027-01-31": ("date_parsing", "date_type", "date_from_datetime_parsing",
+                                            "date_from_datetime_inexact"),
+    "it has to be {expected}": ("literal_error", "enum"),
+    "it has to be above {gt}": ("greater_than",),
+    "it has to be {ge} or more": ("greater_than_equal",),
+    "it has to be below {lt}": ("less_than",),
+    "it has to be {le} or less": ("less_than_equal",),
+    "it has to match {pattern}": ("string_pattern_mismatch",),
+    "it needs {min_length} characters or more": ("string_too_short",),
+    "it may have {max_length} characters at most": ("string_too_long",),
+    "it needs {min_length} or more": ("too_short",),
+}  # fmt: skip
+"""What is wrong, and what pydantic calls that; what is written there may be a secret and is not shown."""
+
+
+class _WrittenTwice(yaml.MarkedYAMLError):
+    """A setting that is written twice: one of them would not count."""
+
+
+class _Once(yaml.SafeLoader):
+    """Reads YAML in which every setting is written once."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """The settings that are written below one; _WrittenTwice where the second of a name stands."""
+        node = super().compose_mapping_node(anchor)
+        names = [(key.value, key.start_mark) for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for place, (name, mark) in enumerate(names):
+            if name in (each for each, _ in names[:place]):
+                raise _WrittenTwice(problem=f"“{name[:40]}” is written twice", problem_mark=mark)
+        return node
 
 
 def parsed(file: Path) -> dict[str, Any]:
     """The settings that *file* holds, those that say nothing left out; none if it is not there."""
     text = _text(file)
     try:
-        found = yaml.safe_load(text) or {}
+        found = _Once(text).get_single_data() or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)  # what is written there may be a secret and is not shown
         where = f"{file}, line {mark.line + 1}" if mark else str(file)
-        raise BadConfig(f"{where}: this is not YAML: {getattr(error, 'problem', '')}.") from None
+        problem, twice = getattr(error, "problem", ""), isinstance(error, _WrittenTwice)
+        raise BadConfig(f"{where}: {problem if twice else f'this is not YAML: {problem}'}.") from None
     if not isinstance(found, dict):
         raise BadConfig(f"{file} must hold settings by name.")
     if "home" in found:
@@ -32,8 +71,10 @@ def parsed(file: Path) -> dict[str, Any]:
 def complaint(file: Path, error: ValidationError) -> str:
     """The first thing that is wrong with what *file* holds, and in which line."""
     first = error.errors()[0]
-    said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
-    return f"{_place(file, _text(file), [str(step) for step in first['loc']])}: {said}."
+    ours = next((said for said, kinds in _SAID.items() if first["type"] in kinds), "")
+    said = ours.format(**first.get("ctx", {})) if ours else first["msg"].removeprefix("Value error, ")
+    path = [str(step) for step in first["loc"]]
+    return f"{_place(file, _text(file), path) if path else file}: {said}."
 
 
 def located(home: Path, *path: str) -> str:

@@ -11,11 +11,10 @@ from pydantic import ValidationError
 from bot.config import complaint, parsed
 from bot.escape import clean
 from bot.terminal import careful, house, reading
-from finops.design import Check, Design, Level
+from finops.designs.check import Check, Level
+from finops.designs.planned import Design
 from finops.errors import BadFile
 from finops.people import Member, Place
-from finops.period import day_in
-from finops.stamp import LedgerName
 
 
 @click.command("design-check")
@@ -26,9 +25,7 @@ def design_check(home: Path, file: Path) -> None:
     """Check a planned design (YAML) for CI: one line a rule; exit code 0 passes, 1 warns, 2 fails."""
     design = designed(file)
     at_home = house(home)
-    desk, now = reading(at_home)(Member("terminal"), Place("")), at_home.clock()
-    check = Check(design, desk, desk.reach(now, first=LedgerName.METERED), day_in(desk.company.zone, now))
-    found = check.found()
+    found = Check(design, reading(at_home)(Member("terminal"), Place("")), at_home.clock()).found()
     for each in found:
         click.echo(clean(str(each)))
     sys.exit(max(Level.PASS, *(each.level for each in found)))

@@ -25,6 +25,7 @@ from finops.detector import Detector
 from finops.digest import sections
 from finops.discovery import instances, subclasses
 from finops.errors import BadConfig
+from finops.exchange import NoRates
 from finops.kpi import Kpi
 from finops.money import Money
 from finops.normalise import Owners
@@ -89,6 +90,7 @@ class House:
             whole=self.ledger,
             past=StoredPast(self.ledger.narrowed(teams)),
             prices=self.facts.prices,
+            exchange=self.facts.exchange or NoRates(),
             forecasts=self.forecasts.narrowed(teams),
         )
 

@@ -42,11 +42,12 @@ def _lacks(values: Mapping[str, str]) -> bool:
 
 
 def _form(ask: Ask, values: Mapping[str, str]) -> Form:
-    teams = tuple(held.state.team for held in ask.desk.budgets.budgets())
+    currencies = {held.state.team: held.state.amount.currency for held in ask.desk.budgets.budgets()}
+    currency = currencies.get(values.get("team", ""), ask.desk.company.currency)
     return Form("request", "Ask for a change", "Ask", (
-        Blank("team", "Team", value=values.get("team", ""), options=teams),
+        Blank("team", "Team", value=values.get("team", ""), options=tuple(currencies)),
         Blank("amount", "New budget a month", value=values.get("amount", ""),
-              hint=f"In {ask.desk.company.currency}, for example 6500 or 6.5k"),
+              hint=f"In {currency}, for example 6500 or 6.5k"),
         Blank("reason", "Why", hint="Whoever decides will read this", long=True),
     ))  # fmt: skip
 

@@ -15,6 +15,7 @@ from finops.company import Company
 from finops.decision import Book
 from finops.doubt import Doubt
 from finops.driver import Drivers
+from finops.exchange import Exchange, NoRates
 from finops.forecasting.foreseen import foreseen
 from finops.forecasting.made import Forecasts, NoForecasts
 from finops.kpi import Kpi
@@ -78,6 +79,7 @@ class Desk:
     whole: Ledger | None = None
     past: Past | None = None
     prices: Prices = field(default_factory=Unlisted)
+    exchange: Exchange = field(default_factory=NoRates)
     forecasts: Forecasts = field(default_factory=NoForecasts)
 
     def reach(self, now: datetime, day: date | None = None, first: LedgerName = LedgerName.BILLED) -> Reach:

@@ -29,6 +29,14 @@ class Exchange(Protocol):
         ...
 
 
+class NoRates:
+    """Where nobody keeps rates."""
+
+    def rate(self, sold: str, bought: str, day: date) -> Decimal | None:
+        """Nobody says."""
+        return None
+
+
 @dataclass(frozen=True)
 class DatedRates:
     """Rates by the day they were published: how many of the second currency one of the first is worth."""

@@ -11,6 +11,8 @@ from typing import Protocol
 from finops.charge import TokenClass
 
 STANDARD, BATCH = "", "batch"
+PRICED_IN = "USD"
+"""What price lists are in."""
 STANDARD_TIERS = frozenset({"", "standard", "default", "auto", "on_demand", "traffic_type_unspecified", "unspecified",
                             "global", "not_available"})  # fmt: skip
 """What providers call the tier that has no name here."""

@@ -91,6 +91,9 @@ AI = (Filter(Dimension.SCOPE, ("ai", "saas")),)
 AI_USED = (Filter(Dimension.SCOPE, ("ai",)),)
 """What keeps the cost of models only: what a gateway can meter."""
 
+OURS = (Filter(Dimension.PROVIDER, ("*data*center*", "self-hosted", "opencost")),)
+"""What keeps the models that run on our own hardware."""
+
 LICENCES = ("seats", "active_seats", "credits", "used_credits")
 """Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
 

@@ -3,10 +3,8 @@
 from decimal import Decimal
 
 from finops.kpi import Better, Part, kpi
-from finops.question import Dimension, Filter, Measure, Values
+from finops.question import OURS, Measure, Values
 from finops.stamp import LedgerName
-
-_OURS = (Filter(Dimension.PROVIDER, ("*data*center*", "self-hosted", "opencost")),)
 
 
 @kpi(
@@ -14,9 +12,9 @@ _OURS = (Filter(Dimension.PROVIDER, ("*data*center*", "self-hosted", "opencost")
     unit="USD/M tokens",
     better=Better.LOWER,
     parts={
-        "cost": Part(Measure.TOKEN_COST, _OURS),
-        "tokens": Part(Measure.TOKENS, _OURS),
-        "unpriced": Part(Measure.UNPRICED_TOKENS, _OURS),
+        "cost": Part(Measure.TOKEN_COST, OURS),
+        "tokens": Part(Measure.TOKENS, OURS),
+        "unpriced": Part(Measure.UNPRICED_TOKENS, OURS),
     },
     needs="the source `opencost` with `inference: true` and its provider called `Data center`",
     ledger=LedgerName.METERED,

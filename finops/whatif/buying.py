@@ -8,22 +8,24 @@ from decimal import Decimal
 from finops.budgets.amount import Amount
 from finops.errors import Unclear
 from finops.whatif.capacity import Bought
+from finops.whatif.gpus import Gpus
+from finops.whatif.levers import Ground
 from finops.whatif.mix import MONTH
 
 _FIGURE = r"[^\s\d.]{0,3}\d{1,9}(?:\.\d{1,6})?k?(?: ?[a-z]{3})?"
 _PRICE = re.compile(r"(?P<before>[^\s\d.]{0,3})(?P<number>[\d.]+)(?P<step>k?) ?(?P<after>[a-z]{3})?", re.IGNORECASE)
 _SPEED = r"(?P<speed>\d{1,9}(?:\.\d{1,3})?) ?(?:tokens?|tok)(?:/| a | per )(?P<each>s|sec|second|min|minute)"
 WORDS = (
-    r"(?P<units>[1-9]\d{0,5}) (?P<unit>gpu|unit|ptu)s?(?: at| for)? "
+    r"(?P<units>[1-9]\d{0,5}) (?P<unit>gpu|unit|ptu)s?(?:(?: at| for)? "
     rf"(?:(?P<hourly>{_FIGURE})(?:/| an | per )(?:h|hour)"
     rf"|(?P<capex>{_FIGURE}) over (?P<months>[1-9]\d{{0,2}}) months(?: plus (?P<opex>{_FIGURE})(?:/| a | per )month)?)"
-    rf"(?: each)?(?: with| doing)?(?: {_SPEED})?(?: load (?P<most>\d{{1,3}}(?:\.\d{{1,4}})?) ?%)?"
+    rf"(?: each)?)?(?: with| doing)?(?: {_SPEED})?(?: load (?P<most>\d{{1,3}}(?:\.\d{{1,4}})?) ?%)?"
 )
 """How it is written, as a regular expression."""
 
 
-def bought(said: dict[str, str], currency: str, example: str) -> Bought:
-    """What *said*, the groups of WORDS, names; prices in *currency*."""
+def bought(said: dict[str, str], currency: str, example: str, seen: Gpus) -> Bought:
+    """What *said*, the groups of WORDS, names; prices in *currency*; a price that nobody names is the one *seen*."""
     unit = {"gpu": "GPU", "ptu": "unit"}.get(said["unit"].lower(), said["unit"].lower())
     speed = Decimal(said["speed"]) / (60 if said["each"].lower().startswith("min") else 1) if "speed" in said else None
     if speed == 0:
@@ -31,7 +33,11 @@ def bought(said: dict[str, str], currency: str, example: str) -> Bought:
     most = Decimal(said["most"]) / 100 if "most" in said else None
     if most is not None and not 0 < most <= 1:
         raise Unclear(f"{said['most']}% is no load; name one above 0% up to 100%.", example=example)
-    return Bought(int(said["units"]), unit, _hourly(said, currency, example), speed, most)
+    if {"hourly", "capex"} & said.keys():
+        return Bought(int(said["units"]), unit, _hourly(said, currency, example), speed, most, seen)
+    if not seen.hourly:
+        raise Unclear(f"What does a {unit} cost an hour? None was measured here.", example=example)
+    return Bought(int(said["units"]), unit, seen.hourly, speed, most, seen, Ground.MEASURED)
 
 
 def _hourly(said: dict[str, str], currency: str, example: str) -> Decimal:
@@ -50,5 +56,6 @@ def _price(text: str, currency: str, example: str) -> Decimal:
         raise Unclear(f"“{text[:30]}” is no price.", example=example)
     said = Amount(number * (1000 if match["step"] else 1), (match["before"] or match["after"] or "").upper())
     if not said.fits(currency):
-        raise Unclear(f"Costs are in {currency} here; nothing is converted.", example=example)
+        raise Unclear(f"Costs are in {currency} here, and “{text[:30]}” is not converted; name it in {currency}.",
+                      example=example)  # fmt: skip
     return said.number

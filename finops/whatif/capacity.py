@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from finops.money import Money
+from finops.whatif.gpus import NOT_SEEN, Gpus
 from finops.whatif.levers import ONE, OWN, ZERO, Assumed, Ground, Pools, Where, percent, scaled
 from finops.whatif.listed import Listed
 from finops.whatif.mix import MONTH, Pool, Used
@@ -19,13 +20,23 @@ SPEED, MOST = Decimal(1000), Decimal("0.8")
 @dataclass(frozen=True)
 class Bought:
     """So many *units* (GPUs, or units of provisioned throughput), what each costs an hour and does a second, in tokens
-    of all classes alike (None: not said), and up to which load (None: not said)."""
+    of all classes alike (None: not said), and up to which load (None: not said). What is not said is what the GPUs that
+    there are were *seen* to do, as far as that was measured."""
 
     units: int
     unit: str
     hourly: Decimal
     speed: Decimal | None = None
     most: Decimal | None = None
+    seen: Gpus = NOT_SEEN
+    priced: Ground = Ground.CONFIGURED
+
+    @property
+    def pace(self) -> tuple[Decimal, Ground]:
+        """Tokens a second of each, and what that stands on."""
+        if self.speed:
+            return self.speed, Ground.CONFIGURED
+        return (self.seen.speed, Ground.MEASURED) if self.seen.speed else (SPEED, Ground.HEURISTIC)
 
     @property
     def cost(self) -> Decimal:
@@ -35,7 +46,7 @@ class Bought:
     @property
     def tokens(self) -> Decimal:
         """What they could do in a month, never idle."""
-        return self.units * (self.speed or SPEED) * _SECONDS
+        return self.units * self.pace[0] * _SECONDS
 
     @property
     def loaded(self) -> Decimal:
@@ -89,7 +100,9 @@ class Capacity(Where):
             return None
         moved = scaled(pool, self.fits)
         classes = {kind: Used(used.tokens, used.tokens * self.per_token) for kind, used in moved.classes.items()}
-        gone = replace(moved, model="self-hosted" if self.own else pool.model, classes=classes, other=ZERO, own=True)
+        gone = replace(
+            moved, model="self-hosted" if self.own else pool.model, classes=classes, other=ZERO, beside=ZERO, own=True
+        )
         left = tuple(cost * (ONE - moves) for cost, moves in zip(pool.daily, self.daily, strict=False))
         return (gone,) if self.fits == ONE else (replace(scaled(pool, ONE - self.fits), daily=left), gone)
 
@@ -103,8 +116,8 @@ class Capacity(Where):
         """What it stands on, and from which load on it pays."""
         bought = self.bought
         hourly, cost = Money(bought.hourly, currency).cents, Money(bought.cost, currency).cents
-        yield Ground.CONFIGURED, f"{bought} at {hourly} an hour each: {cost} a month, used or not"
-        yield _firm(bought.speed), f"a {bought.unit} does {_speed(bought)}, whatever their class"
+        yield bought.priced, f"{bought} at {hourly} an hour each: {cost} a month, used or not"
+        yield bought.pace[1], f"a {bought.unit} does {_speed(bought)}, whatever their class{_of_days(bought)}"
         yield (
             _firm(bought.most),
             f"it can be loaded to {percent(bought.most or MOST)}; the use of a day is spread evenly",
@@ -114,13 +127,20 @@ class Capacity(Where):
         if self.even is not None:
             never = ", which it cannot be" if self.even > (bought.most or MOST) else ""
             pays = f"pays from a load of {_percent(self.even)}{never}"
-            yield _firm(bought.speed), f"loaded to {_percent(self.load)}; {pays}"
+            yield bought.pace[1], f"loaded to {_percent(self.load)}; {pays}"
 
 
 def _speed(bought: Bought) -> str:
     """As it is usually told: of GPUs by the second, of units by the minute."""
-    second = bought.speed or SPEED
+    second = bought.pace[0]
     return f"{second:,.0f} tokens a second" if bought.unit == "GPU" else f"{second * 60:,.0f} tokens a minute"
+
+
+def _of_days(bought: Bought) -> str:
+    """Where the speed was measured; empty if it was not."""
+    if bought.pace[1] is not Ground.MEASURED:
+        return ""
+    return f": what yours did at work on {bought.seen.days} days"
 
 
 def _days(pools: Sequence[Pool]) -> list[Decimal]:

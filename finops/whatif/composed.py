@@ -9,9 +9,10 @@ from decimal import Decimal, localcontext
 import numpy as np
 from numpy.typing import NDArray
 
-from finops.whatif.levers import Lever, Pools, Route
+from finops.whatif.levers import Lever, Pools
 from finops.whatif.listed import Listed
 from finops.whatif.mix import Mix, Pool
+from finops.whatif.routing import Route
 
 _PLACES, _DIGITS, _DRAWS, _SEED = 9, 50, 2000, 20261124
 _ENDS, _ENOUGH_WEEKS = (0.025, 0.975), 4

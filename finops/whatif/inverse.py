@@ -12,12 +12,13 @@ from finops.errors import Unclear
 from finops.money import Money, abbreviated
 from finops.report import Facts, Note, Report, Table, Text, say
 from finops.whatif.composed import Plan, composed
-from finops.whatif.levers import Batch, Cache, Lever, Route, Trim, percent
+from finops.whatif.levers import Batch, Cache, Lever, Trim, percent
 from finops.whatif.listed import Listed
 from finops.whatif.mix import MONTH, Mix
 from finops.whatif.report import CAVEAT
+from finops.whatif.routing import Route
 
-FITS, NEW = "whatif fits $4k team:search", "whatif new 20k requests/day like app:ticket-triage"
+FITS, NEW = "whatif fits 4k team:search", "whatif new 20k requests/day like app:ticket-triage"
 _VOLUME = re.compile(r"(?P<count>\S+) (?:requests|calls) ?(?:/|per|a) ?(?P<each>day|month)(?: like)?", re.IGNORECASE)
 _ONE, _STEP = Decimal(1), Decimal("0.001")
 
@@ -29,7 +30,8 @@ def amount(text: str, currency: str) -> Decimal:
     except ValueError as error:
         raise Unclear(str(error), example=FITS) from None
     if not said.fits(currency):
-        raise Unclear(f"Costs are in {currency} here; nothing is converted.", example=FITS)
+        raise Unclear(f"Costs are in {currency} here, and “{text.strip()[:30]}” is not converted; name it in "
+                      f"{currency}.", example=FITS)  # fmt: skip
     return said.number
 
 

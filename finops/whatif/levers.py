@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from finops.charge import OUTPUT, TokenClass
 from finops.question import Dimension, Filter
-from finops.whatif.listed import Listed, covers
+from finops.whatif.listed import Listed
 from finops.whatif.mix import Pool, Used
 
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -90,7 +90,13 @@ def _passes(pool: Pool, kept: Filter) -> bool:
 def scaled(pool: Pool, share: Decimal) -> Pool:
     """A *share* of the use."""
     classes = {kind: used.times(share) for kind, used in pool.classes.items()}
-    return replace(pool, classes=classes, other=pool.other * share, requests=pool.requests * share)
+    return replace(pool, classes=classes, other=pool.other * share, beside=pool.beside * share,
+                   requests=pool.requests * share, wanted=pool.wanted * share)  # fmt: skip
+
+
+def written(pool: Pool) -> Decimal:
+    """How many tokens of output there are."""
+    return sum((pool.used(kind).tokens for kind in OUTPUT), ZERO)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ class Trim(Where):
 
 @dataclass(frozen=True)
 class Cap(Where):
-    """No answer above *most* tokens. Daily sums tell the mean call only, so what is saved is a lower bound."""
+    """No answer above *most* tokens, whichever model gives it. Daily sums tell the mean call only, so what is saved is
+    a lower bound."""
 
     most: int = 0
     rank = CAP
@@ -121,12 +128,13 @@ class Cap(Where):
         return f"cap {self.most}{self.whose}"
 
     def changed(self, pool: Pool, listed: Listed) -> Pools | None:
-        whole = sum((pool.used(kind).tokens for kind in OUTPUT), ZERO)
+        whole = written(pool)
         if not pool.requests or not whole:
             return None
         kept = min(ONE, self.most * pool.requests / whole)
         less = {kind: pool.classes[kind].times(kept) for kind in OUTPUT if kind in pool.classes}
-        return (replace(pool, classes={**pool.classes, **less}),)
+        most = min(self.most, pool.ceiling or self.most)
+        return (replace(pool, classes={**pool.classes, **less}, ceiling=most, wanted=pool.wanted or whole),)
 
 
 @dataclass(frozen=True)
@@ -171,43 +179,6 @@ def _of_input(pool: Pool, listed: Listed) -> tuple[Decimal, Decimal] | None:
     if not plain or read is None:
         return None
     return read / plain, rates.get(TokenClass.CACHE_WRITE, plain) / plain
-
-
-@dataclass(frozen=True)
-class Route(Where):
-    """A *share* of what *old* does goes to *new*, and a part *escalated* of that to *old* once more; *tokenizer* is
-    how many tokens the new model makes of one, *output* how many times as much it writes. With a share of one, a
-    swap."""
-
-    old: str = ""
-    new: str = ""
-    share: Decimal = ONE
-    escalated: Decimal = ZERO
-    tokenizer: Decimal = ONE
-    output: Decimal = ONE
-    rank = ROUTE
-
-    @property
-    def name(self) -> str:
-        what = "swap" if self.share == ONE and not self.escalated else f"route {percent(self.share)}"
-        writes = f" output {self.output.normalize():f}x" if self.output != ONE else ""
-        return f"{what} {self.old} to {self.new}{writes}{self.whose}"
-
-    def concerns(self, pool: Pool) -> bool:
-        return pool.model.lower() == self.old.lower() and super().concerns(pool)
-
-    def changed(self, pool: Pool, listed: Listed) -> Pools | None:
-        rates, worth = listed.rates(pool, self.new), listed.worth(pool)
-        if not covers(rates, pool) or not worth:
-            return None
-        moved = scaled(pool, self.share)
-        tokens = {kind: used.tokens * self.tokenizer * (self.output if kind in OUTPUT else ONE)
-                  for kind, used in moved.classes.items()}  # fmt: skip
-        classes = {kind: Used(count, count * rates.get(kind, ZERO) * worth) for kind, count in tokens.items()}
-        labels = {**pool.labels, Dimension.MODEL: self.new}
-        gone = replace(moved, model=self.new, provider="", classes=classes, labels=labels)
-        stays = scaled(pool, ONE - self.share + self.share * self.escalated)
-        return (gone,) if self.share == ONE and not self.escalated else (stays, gone)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from finops.charge import INPUT, TokenClass
 from finops.normalise import provider_name
-from finops.prices import BATCH, STANDARD, Offer, Prices, at_step
+from finops.prices import BATCH, PRICED_IN, STANDARD, Offer, Prices, at_step
 from finops.whatif.mix import Pool, Used
 
 Rated = Mapping[TokenClass, Decimal]
-PRICED_IN = "USD"
 TYPICAL_BATCH = Decimal("0.5")
 """What a token costs in batch where the list does not say: 515 of 544 listed batch prices are exactly half."""
 
@@ -41,25 +40,26 @@ class Listed:
         """Which list tells the price of *model*; empty if none does."""
         return next((rates.origin for rates in self._offer("", model, STANDARD)), "")
 
-    def worth(self, pool: Pool) -> Decimal:
-        """What a USD of list price is in the currency of *pool*: one, or what the pool itself paid for it."""
-        if self.currency == PRICED_IN:
-            return Decimal(1)
-        rates = self.rates(pool)
-        whole = sum((used.tokens * rates.get(kind, 0) for kind, used in pool.classes.items()), Decimal(0))
-        return pool.cost / whole if whole else Decimal(0)
-
     def settled(self, pool: Pool) -> Pool:
-        """*pool* with its cost told by class: where only the whole is known, as its list prices divide it."""
-        rates = self.rates(pool)
-        if not pool.other or any(used.cost for used in pool.classes.values()) or not covers(rates, pool):
+        """*pool* with its cost told by class: what a gateway tells more or less than the list is every class's alike,
+        and where only the whole is known, it is divided as list prices would."""
+        known = sum((used.cost for used in pool.classes.values()), Decimal(0))
+        if known:
+            times = (known + pool.beside) / known
+            parts = {kind: Used(used.tokens, used.cost * times) for kind, used in pool.classes.items()}
+            return replace(pool, classes=parts, beside=Decimal(0))
+        return self._divided(pool)
+
+    def _divided(self, pool: Pool) -> Pool:
+        rates, paid = self.rates(pool), pool.other + pool.beside
+        if not paid or not covers(rates, pool):
             return pool
         whole = sum((used.tokens * rates[kind] for kind, used in pool.classes.items()), Decimal(0))
         if not whole:
             return pool
-        parts = {kind: Used(used.tokens, pool.other * used.tokens * rates[kind] / whole)
+        parts = {kind: Used(used.tokens, paid * used.tokens * rates[kind] / whole)
                  for kind, used in pool.classes.items()}  # fmt: skip
-        return replace(pool, classes=parts, other=Decimal(0))
+        return replace(pool, classes=parts, other=Decimal(0), beside=Decimal(0))
 
     def _tier(self, pool: Pool, model: str, tier: str) -> Offer:
         provider = pool.provider if model in ("", pool.model) else ""

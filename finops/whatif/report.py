@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from finops.money import Money
+from finops.prices import PRICED_IN
 from finops.report import Bars, Choice, Choices, Facts, Note, Part, Quantity, Report, Share, Start, Table, Text, say
 from finops.whatif.capacity import Capacity
 from finops.whatif.composed import Plan, Step
-from finops.whatif.levers import Assumed, Batch, Cache, Cap, Ground, Lever, Route, percent
+from finops.whatif.levers import Assumed, Batch, Cache, Cap, Ground, Lever, percent
 from finops.whatif.listed import Listed
+from finops.whatif.routing import Route
 
 CAVEAT = "Quality not checked: nothing here knows whether the answers stay as good."
 
 
-def report(plan: Plan, listed: Listed, words: str, team: str = "") -> Report:
-    """What *plan* makes of a month; *team*, if it has a budget, can ask for the new one."""
-    proof: list[Part] = [Facts(tuple(_facts(plan)))]
+@dataclass(frozen=True)
+class Asking:
+    """The *team* whose whole use is changed and whose budget can follow it, and what it costs *besides* a month: seats
+    and what else is no use of models, in the same currency."""
+
+    team: str
+    besides: Decimal = Decimal(0)
+
+    def amount(self, plan: Plan) -> Money:
+        """The budget to ask for: a month then and what there is besides, up to the next whole unit."""
+        return Money((plan.then + self.besides).to_integral_value(ROUND_CEILING), plan.mix.currency)
+
+
+def report(plan: Plan, listed: Listed, words: str, asking: Asking | None = None) -> Report:
+    """What *plan* makes of a month; *asking* is who may ask for the new budget, if anybody."""
+    proof: list[Part] = [Facts((*_facts(plan), *_besides(plan, asking)))]
     if plan.steps and plan.now:
         proof.append(_way(plan))
     proof.append(Note(say(" ".join((CAVEAT, *_warnings(plan))))))
-    proof.append(Choices(tuple(_choices(plan, words, team))))
+    proof.append(Choices(tuple(_choices(plan, words, asking))))
     return Report("What if", verdict(plan), tuple(proof), (_steps(plan), assumptions(plan, listed)),
                   stamp=plan.mix.stamp)  # fmt: skip
 
 
-def note(plan: Plan, listed: Listed, words: str) -> Report:
-    """The same as a design note: what was decided on, without buttons, for whoever reads the thread later."""
+def note(plan: Plan, listed: Listed, words: str, seen: str = "") -> Report:
+    """The same as a design note: what was decided on, without buttons, for whoever reads the thread later. *seen* is
+    what a month then was said to cost; where that has moved since, the note says so."""
+    then = Money(plan.then, plan.mix.currency).cents
+    moved = (Note(say(f"The figures have moved since: a month then was said to cost {seen[:30]}.")),)
     return Report("Design note", verdict(plan), (Note(say(f"Levers: {words}"), quoted=True),
+                  *(moved if seen not in ("", then) else ()),
                   Facts(tuple(_facts(plan))), _steps(plan), assumptions(plan, listed),
                   Note(say(" ".join((CAVEAT, *_warnings(plan)))))), stamp=plan.mix.stamp)  # fmt: skip
 
@@ -60,6 +80,12 @@ def _facts(plan: Plan) -> Iterator[tuple[str, Text]]:
     if plan.moved:
         yield "Tokens moved", say(Share(plan.moved))
     yield "Measured", say(f"{plan.mix.period}, ", Quantity(plan.mix.requests, "requests"))
+
+
+def _besides(plan: Plan, asking: Asking | None) -> Iterator[tuple[str, Text]]:
+    if asking and asking.besides:
+        besides = Money(asking.besides, plan.mix.currency)
+        yield "A budget request", say(asking.amount(plan), ": that, and ", besides, " a month that is no use of models")
 
 
 def _warnings(plan: Plan) -> Iterator[str]:
@@ -112,6 +138,7 @@ def _of(lever: Lever, plan: Plan, listed: Listed) -> Iterator[Assumed]:
             yield from _of_cache(lever, plan, listed)
         case Route():
             yield Ground.CONFIGURED, f"price of {lever.new}: {listed.origin(lever.new)}, standard tier, mean call"
+            yield from _of_dollars(lever, plan)
             yield _times(f"{lever.new} makes", lever.tokenizer, "as many tokens of the same text")
             yield _times(f"{lever.new} writes", lever.output, "as much")
             if lever.escalated:
@@ -130,6 +157,16 @@ def _times(does: str, times: Decimal, what: str) -> Assumed:
     if times == 1:
         return Ground.HEURISTIC, f"{does} {what}"
     return Ground.CONFIGURED, f"{does} {times.normalize():f} times {what}"
+
+
+def _of_dollars(lever: Route, plan: Plan) -> Iterator[Assumed]:
+    """What a dollar of list price is worth here, of the largest use that moves."""
+    worth = next((pool.usd for pool in plan.mix.pools if lever.concerns(pool)), None)
+    if worth and plan.mix.currency != PRICED_IN:
+        yield (
+            Ground.CONFIGURED,
+            f"lists are in {PRICED_IN}: a dollar is {worth:.4f} {plan.mix.currency} by the rates of those days",
+        )
 
 
 def _of_cache(lever: Cache, plan: Plan, listed: Listed) -> Iterator[Assumed]:
@@ -151,8 +188,10 @@ def _of_batch(lever: Batch, plan: Plan, listed: Listed) -> Iterator[Assumed]:
         yield Ground.HEURISTIC, "half price in batch where no list says"
 
 
-def _choices(plan: Plan, words: str, team: str) -> Iterator[Choice]:
-    if team and plan.then:
-        amount = plan.then.to_integral_value(ROUND_CEILING)
-        yield Choice("Create budget request", "request", {"team": team, "amount": f"{amount}"})
-    yield Choice("Save as design note", "whatif", {"levers": f"note {words}"})
+def _choices(plan: Plan, words: str, asking: Asking | None) -> Iterator[Choice]:
+    """What can be done: a request carries its currency, a note what was seen of which days."""
+    if asking and plan.then:
+        yield Choice("Create budget request", "request",
+                     {"team": asking.team, "amount": asking.amount(plan).cents})  # fmt: skip
+    seen = Money(plan.then, plan.mix.currency).cents
+    yield Choice("Save as design note", "whatif", {"levers": f"note {words}", "seen": seen})

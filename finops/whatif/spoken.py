@@ -14,31 +14,35 @@ from finops.errors import Unclear
 from finops.period import Period
 from finops.question import Dimension, Filter, Known, Measure
 from finops.whatif import buying
+from finops.whatif.agreeing import agreeing
 from finops.whatif.capacity import Capacity
-from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
+from finops.whatif.gpus import Gpus
+from finops.whatif.levers import Batch, Cache, Cap, Lever, Trim
 from finops.whatif.listed import Listed
+from finops.whatif.routing import Route
 
 EXAMPLES = {"swap": "whatif swap gpt-4o to gpt-4o-mini team:search", "cache": "whatif cache 60% hit 90% team:search",
             "batch": "whatif batch 30% team:evals", "trim": "whatif trim 20% app:support-chat",
             "cap": "whatif cap 800 app:support-chat",
             "route": "whatif route 40% gpt-4o to gpt-4o-mini escalate 10%",
-            "self-host": "whatif self-host 60% gpt-4o on 2 gpus at $2.50/h with 1500 tokens/s",
-            "provision": "whatif provision 80% gpt-4o on 50 units at $1/h with 2500 tokens/min"}  # fmt: skip
+            "self-host": "whatif self-host 60% gpt-4o on 2 gpus at 2.50/h with 1500 tokens/s",
+            "provision": "whatif provision 80% gpt-4o on 50 units at 1/h with 2500 tokens/min"}  # fmt: skip
 _VERBS = "|".join(EXAMPLES)
 _SEAM = re.compile(rf"\s*[,;+]\s*(?=(?:{_VERBS})\b)|\s+(?:and|then)\s+(?=(?:{_VERBS})\s)", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:\.\d{1,4})?"
-_SHARE = rf"(?P<share>{_NUMBER}) ?%"
+_PART = r"[-−+]?\d{1,6}(?:\.\d{1,4})?"
+_SHARE = rf"(?P<share>{_PART}) ?%"
 _MODELS = r"(?P<old>\S+) (?:to|by|with|for) (?P<new>\S+)"
-_AGAIN = rf"(?: escalate (?P<escalated>{_NUMBER}) ?%)?"
+_AGAIN = rf"(?: escalate (?P<escalated>{_PART}) ?%)?"
 _TWICE = r"(?!.* (tokenizer|output) .* \1 )"
 _MAKES = rf"(?: tokenizer (?P<tokenizer>{_NUMBER})| output (?P<output>{_NUMBER}) ?[x×]?)*"
 _BOUGHT = rf"{_SHARE} (?:of )?(?P<old>\S+)(?: on| to)? {buying.WORDS}"
 _SAID = {
     "swap": re.compile(_TWICE + _MODELS + _MAKES, re.IGNORECASE),
-    "cache": re.compile(rf"{_SHARE}(?: hit (?P<hit>{_NUMBER}) ?%)?", re.IGNORECASE),
+    "cache": re.compile(rf"{_SHARE}(?: hit (?P<hit>{_PART}) ?%)?", re.IGNORECASE),
     "batch": re.compile(_SHARE),
     "trim": re.compile(rf"(?:input )?{_SHARE}", re.IGNORECASE),
-    "cap": re.compile(r"(?:output )?(?:at |to )?(?P<most>[1-9]\d{0,6})(?: tokens)?", re.IGNORECASE),
+    "cap": re.compile(r"(?:output )?(?:at |to )?(?P<most>[-−]?\d{1,7})(?: tokens)?", re.IGNORECASE),
     "route": re.compile(rf"{_TWICE}{_SHARE} (?:of )?{_MODELS}{_AGAIN}{_MAKES}", re.IGNORECASE),
     "self-host": re.compile(_BOUGHT, re.IGNORECASE),
     "provision": re.compile(_BOUGHT, re.IGNORECASE),
@@ -63,11 +67,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Knows:
-    """What words can name: the ledger's values, the list prices, and today."""
+    """What words can name: the ledger's values, the list prices, and today; and what our own GPUs were seen to do."""
 
     known: Known
     listed: Listed
     today: date
+    gpus: Callable[[], Gpus] = Gpus
 
 
 def spoken(words: str, knows: Knows) -> Spoken:
@@ -79,6 +84,7 @@ def spoken(words: str, knows: Knows) -> Spoken:
     if len(clauses) > _MOST_LEVERS:
         raise Unclear(f"{_MOST_LEVERS} levers at most can be put together.", example=EXAMPLES["swap"])
     levers = tuple(_lever(clause, knows) for clause in clauses)
+    agreeing(levers, EXAMPLES["swap"])
     shared = tuple(each for each in levers[0].where if all(each in lever.where for lever in levers))
     return Spoken(levers, shared, period)
 
@@ -89,7 +95,9 @@ def dated(words: Sequence[str], today: date) -> tuple[list[str], Period | None]:
         number = not word or _NUMERAL.fullmatch(word)
         taken = None if number else when.period([each.rstrip(",;") for each in words[place : place + 4]], today)
         if taken:
-            return [*words[:place], *words[place + taken[1] :]], taken[0]
+            after = place + taken[1]
+            seam = [","] if words[after - 1][-1] in ",;" else []
+            return [*words[:place], *seam, *words[after:]], taken[0]
     return list(words), None
 
 
@@ -118,7 +126,7 @@ def filters(words: Sequence[str], knows: Knows, example: str) -> tuple[tuple[Fil
 
 
 def _share(text: str, verb: str) -> Decimal:
-    share = Decimal(text) / 100
+    share = Decimal(text.replace("−", "-")) / 100
     if not 0 < share <= 1:
         raise Unclear(f"{text}% is no share; name one above 0% up to 100%.", example=EXAMPLES[verb])
     return share
@@ -129,7 +137,10 @@ def _trim(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Leve
 
 
 def _cap(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
-    return Cap(where, int(said["most"]))
+    if (most := int(said["most"].replace("−", "-"))) <= 0:
+        raise Unclear(f"A cap of {most} leaves no answer; name a whole number of tokens above 0.",
+                      example=EXAMPLES["cap"])  # fmt: skip
+    return Cap(where, most)
 
 
 def _cache(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
@@ -144,6 +155,8 @@ def _batch(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lev
 def _route(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
     tokenizer, output = _times(said, "tokenizer"), _times(said, "output")
     old, new = _used(said["old"], knows), said["new"].lower()
+    if old.lower() == new:
+        raise Unclear(f"{old} is what is in use already; name another model.", example=EXAMPLES["swap"])
     if not knows.listed.origin(new):
         near = get_close_matches(new, knows.known.values.get(Dimension.MODEL, ()), n=1)
         hint = f" Did you mean {near[0]}?" if near else " A contract price can be set below prices: in config.yaml."
@@ -166,7 +179,8 @@ def _provision(said: dict[str, str], where: tuple[Filter, ...], knows: Knows) ->
 
 
 def _capacity(verb: str, said: dict[str, str], where: tuple[Filter, ...], knows: Knows) -> Lever:
-    bought = buying.bought(said, knows.listed.currency, EXAMPLES[verb])
+    seen = knows.gpus() if verb == "self-host" else Gpus()
+    bought = buying.bought(said, knows.listed.currency, EXAMPLES[verb], seen)
     old, share = _used(said["old"], knows), _share(said["share"], verb)
     return Capacity(where, old, share, bought, own=verb == "self-host")
 

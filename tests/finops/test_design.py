@@ -1,7 +1,7 @@
 """What speaks against a design, rule by rule, and that nothing is judged of which nothing is known."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -10,10 +10,9 @@ from pydantic import ValidationError
 from finops.budgets.budget import Budget
 from finops.charge import TokenClass
 from finops.company import Company
-from finops.design import Check, Design
+from finops.designs.check import Check
+from finops.designs.planned import Design
 from finops.money import Money
-from finops.reach import Reach
-from finops.stamp import LedgerName
 from sources._prices import PriceLists
 from tests.finops.fakes_ledger import TODAY, Fact, Shelf, desk
 from tests.finops.whatif_company import MadeUpPrices, steady
@@ -31,7 +30,7 @@ def judged(rule: str, budget: int = 1000, facts: list[Fact] | None = None, day: 
                    company=Company(currency=currency))  # fmt: skip
     if plan.get("model", "").startswith("claude"):
         over = replace(over, prices=PriceLists())
-    found = Check(design, over, Reach(LedgerName.METERED, TODAY), day).found()
+    found = Check(design, over, datetime.combine(day, time(9), UTC)).found()
     return next(str(each) for each in found if each.rule == rule)
 
 
@@ -53,12 +52,36 @@ def judged(rule: str, budget: int = 1000, facts: list[Fact] | None = None, day: 
         ("growth", {"changes": "judge", "model": "big", "more": {"max_growth": 10}}, "PASS"),
         ("growth", {"changes": "judge", "model": "nowhere"}, "SKIP w: growth: not judged: no price"),
         ("budget", {"model": "nowhere"}, "SKIP search: budget: not judged: a workload has no price"),
-        ("budget", {}, "PASS search: budget: adds $42.58 a month (CONFIGURED) where $574.17 are left (MEASURED)"),
-        ("budget", {"budget": 460}, "FAIL"),
-        ("budget", {"budget": 460, "batch": True}, "PASS search: budget: adds $21.29 a month"),
+        (
+            "budget",
+            {},
+            "PASS search: budget: adds $42.58 a month (CONFIGURED) where $580.00 of $1,000.00 are left "
+            "(MEASURED to 2026-11-23, and forecast to the end of the month)",
+        ),
+        ("budget", {"budget": 460}, "FAIL search: budget: adds $42.58 a month (CONFIGURED) where $40.00 of $460.00"),
+        ("budget", {"budget": 460, "batch": True}, "WARN search: budget: adds $21.29 a month"),
+        ("budget", {"budget": 513}, "WARN search: budget: adds $42.58"),
+        ("budget", {"budget": 514}, "PASS search: budget: adds $42.58"),
+        (
+            "budget",
+            {"budget": 100, "changes": "judge", "model": "big", "requests_per_day": 1},
+            "PASS search: budget: adds −",
+        ),
+        (
+            "budget",
+            {"budget": 100},
+            "FAIL search: budget: adds $42.58 a month (CONFIGURED) where $100.00 are exceeded by $320.00",
+        ),
+        ("budget", {"more": {"team": ""}}, "SKIP all: budget: not judged: the design names no team"),
+        ("budget", {"more": {"team": "nobody"}}, "SKIP nobody: budget: not judged: the team has no budget"),
         ("budget", {"changes": "judge"}, "PASS search: budget: adds $0.00 a month"),
         ("budget", {"facts": [], "changes": "judge"}, "SKIP"),
-        ("budget", {"currency": "EUR"}, "SKIP search: budget: not judged: lists are in USD, and costs here are not"),
+        (
+            "budget",
+            {"currency": "EUR"},
+            "SKIP search: budget: not judged: lists are in USD, and no rate says what that "
+            "is in EUR; name a file of rates as currency.rates",
+        ),
         ("growth", {"currency": "EUR", "changes": "judge"}, "SKIP w: growth: not judged: lists are in USD"),
     ],
 )
@@ -85,8 +108,11 @@ def test_an_exemption_counts_to_its_last_day_and_is_told_afterwards() -> None:
 
 def test_an_exemption_of_what_is_not_planned_is_refused() -> None:
     exempt = {"workload": "v", "rule": "growth", "until": "2027-01-01", "reason": "why not"}
-    with pytest.raises(ValidationError, match="which is not planned here"):
+    with pytest.raises(ValidationError, match="“v”, which is not a workload that is planned here"):
         judged("growth", more={"exemptions": [exempt]})
+    with pytest.raises(ValidationError, match="“w”, which is not the team"):
+        judged("growth", more={"exemptions": [exempt | {"workload": "w", "rule": "budget"}]})
+    assert judged("growth", more={"exemptions": [exempt | {"workload": "search", "rule": "budget"}]})
 
 
 def test_the_end_of_a_model_is_the_same_for_all_its_tiers() -> None:

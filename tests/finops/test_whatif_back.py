@@ -12,9 +12,10 @@ from finops.period import Period
 from finops.stamp import LedgerName
 from finops.whatif.capacity import Bought, Capacity
 from finops.whatif.composed import Plan, composed
-from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
+from finops.whatif.levers import Batch, Cache, Cap, Lever, Trim
 from finops.whatif.listed import Listed
 from finops.whatif.mix import MONTH, measured
+from finops.whatif.routing import Route
 from tests.finops.fakes_ledger import TODAY, RowLedger
 from tests.finops.whatif_company import FRESH, OUT, READ, WRITE, MadeUpPrices, calls, rate
 

@@ -10,7 +10,8 @@ from bot.plain import plain
 from finops.errors import Unclear
 from finops.whatif.capacity import Bought, Capacity
 from finops.whatif.composed import composed
-from finops.whatif.levers import Batch, Route, Trim
+from finops.whatif.levers import Batch, Trim
+from finops.whatif.routing import Route
 from tests.finops.fakes_ledger import TODAY
 from tests.finops.test_whatif import LISTED, asked, mix, month, plan
 from tests.finops.whatif_company import FRESH, calls

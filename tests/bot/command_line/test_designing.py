@@ -35,7 +35,7 @@ def test_the_worst_finding_is_the_exit_code(tuppence: Terminal, tmp_path: Path, 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("model: gpt-4o-mini", "modell: gpt-4o-mini", "line 6: workloads.ranker.model: Field required"),
+        ("model: gpt-4o-mini", "modell: gpt-4o-mini", "line 6: workloads.ranker.model: it is missing"),
         ("requests_per_day: 20000", "requests_per_day: many", "line 8: workloads.ranker.requests_per_day:"),
         ("max_growth: 5", "growth: 5", "line 4: growth: there is no such setting"),
         ("rule: not-batched", "rule: not-boxed", "exemptions.0.rule"),
