@@ -47,6 +47,7 @@ OTEL = {
     "team": Column(_said("team", "metadata.user_api_key_team_id")),
     "app": Column((*_said("service.name"), 'resource.attributes."service.name"', 'resource."service.name"')),
     "key": Column(_said("metadata.user_api_key_alias")),
+    "status": Column(("status.status_code", "status")),
     "error": Column(_said("error.type")),
     "spend": Column(_said("gen_ai.cost.total_cost")),
 }  # fmt: skip

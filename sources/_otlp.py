@@ -101,7 +101,7 @@ def _called(found: Calls, span: Span) -> Iterator[_Row]:
     if _is_call(span):
         at = _at(span.start)
         said = {name: value for name, value in span.attributes.items() if name in _COUNTED}
-        row = {"spanId": span.id.lower(), "startTime": at.isoformat(), "attributes": said}
+        row = {"spanId": span.id.lower(), "startTime": at.isoformat(), "status": span.status, "attributes": said}
         yield found.rows, at, row, _wrong(_Counted, _said(_READ, _NAMES, span.attributes) | {"id": span.id})
 
 

@@ -19,6 +19,8 @@ from finops.errors import BadFile
 from sources._logs import EVALUATION, EVALUATIONS, OTEL
 
 _LONGEST = 200
+_STATUS: Mapping[int | str, str] = {1: "ok", 2: "error", "STATUS_CODE_OK": "ok", "STATUS_CODE_ERROR": "error"}
+"""What the codes of OTLP mean; the other one is UNSET, which says neither."""
 
 Attributes = dict[str, Any]
 
@@ -41,7 +43,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Span:
-    """One step of a program; times are nanoseconds since 1970."""
+    """One step of a program; times are nanoseconds since 1970. *status* is `ok` or `error`, empty where it says
+    neither."""
 
     name: str
     id: str
@@ -49,6 +52,7 @@ class Span:
     start: int
     attributes: Attributes
     events: tuple[Event, ...] = ()
+    status: str = ""
 
 
 def spans(content: bytes, *, is_json: bool) -> Iterator[Span]:
@@ -79,7 +83,8 @@ def _of_protobuf(content: bytes) -> Iterator[Span]:
                 events = tuple(Event(each.time_unix_nano, _kept(_told(each.attributes)))
                                for each in span.events if each.name == EVALUATION)  # fmt: skip
                 yield Span(span.name, span.span_id.hex(), span.parent_span_id.hex(), span.start_time_unix_nano,
-                           around | _kept(_told(span.attributes)), events)  # fmt: skip
+                           around | _kept(_told(span.attributes)), events,
+                           _STATUS.get(span.status.code, ""))  # fmt: skip
 
 
 def _logged_in_protobuf(content: bytes) -> Iterator[Span]:
@@ -138,7 +143,7 @@ def _of_resource(resource: Mapping[str, Any]) -> Iterator[Span]:
                            for each in span.get("events", []) if each.get("name") == EVALUATION)  # fmt: skip
             yield Span(str(span.get("name", "")), str(span.get("spanId", "")), str(span.get("parentSpanId", "")),
                        int(span.get("startTimeUnixNano", 0)), around | _kept(_pairs(span.get("attributes", []))),
-                       events)  # fmt: skip
+                       events, _STATUS.get((span.get("status") or {}).get("code", 0), ""))  # fmt: skip
 
 
 def _pairs(attributes: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -207,11 +207,11 @@ ELSE {tier} END AS tier"
 
 def _status(have: _Columns) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
-    nobody set one, OpenTelemetry's UNSET) leaves it unknown."""
+    nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
     said = f"lower(trim(coalesce({have('status')}, '')))"
     failed = f"trim(coalesce({have('error')}, '')) <> ''"
     return f"""CASE WHEN {said} IN ({_WELL}) THEN 'ok' WHEN {said} IN ({_FAILED}) THEN 'error'
-        WHEN {said} = '' AND {failed} THEN 'error' ELSE '' END AS status"""
+        WHEN {failed} THEN 'error' ELSE '' END AS status"""
 
 
 def _whole(counts: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,6 @@ from finops.stamp import LedgerName
 )
 def error_cost_share(sums: Values) -> Decimal | None:
     """Metered cost of failed AI requests / metered token cost × 100 (ours). Beware: a request whose source says neither
-    is unknown and counts below the line only, so the share is a lower bound; `token_cost by status` says how much is
-    unknown. Facts of earlier versions are unknown. A failure that cost nothing is not in it."""
+    is unknown and counts below the line only, so the share is a lower bound; `cost metered by status` says how
+    much is unknown. Facts of earlier versions are unknown. A failure that cost nothing is not in it."""
     return sums["failed"] / sums["every"] * 100 if sums["told"] > 0 and sums["every"] > 0 else None

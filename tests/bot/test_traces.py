@@ -15,6 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
+from opentelemetry.trace import StatusCode
 
 from bot.bodies import Refused
 from bot.spool import Spool
@@ -40,7 +41,8 @@ def nanoseconds(days: float = 0) -> int:
     return int((NOW - timedelta(days=days)).timestamp()) * 10**9
 
 
-def exported(there: Door, token: str = TOKEN, compression: Compression = Compression.Gzip, **more: Any) -> list[Any]:
+def exported(there: Door, token: str = TOKEN, compression: Compression = Compression.Gzip,
+             status: StatusCode = StatusCode.UNSET, **more: Any) -> list[Any]:  # fmt: skip
     """What became of a call and the step around it, as the SDK's exporter sends them."""
     exporter = OTLPSpanExporter(f"http://127.0.0.1:{there.open.port}/v1/traces", compression=compression, timeout=10,
                                 headers={"Authorization": f"Bearer {token}"})  # fmt: skip
@@ -54,7 +56,9 @@ def exported(there: Door, token: str = TOKEN, compression: Compression = Compres
     provider.add_span_processor(Heard(exporter))
     tracer = provider.get_tracer("test")
     agent = tracer.start_span("agent", start_time=nanoseconds(), attributes={**CALL, **AGENT})
-    tracer.start_span("chat", start_time=nanoseconds(), attributes=CALL | more).end(nanoseconds())
+    call = tracer.start_span("chat", start_time=nanoseconds(), attributes=CALL | more)
+    call.set_status(status)
+    call.end(nanoseconds())
     agent.end(nanoseconds())
     return results
 
@@ -183,6 +187,44 @@ def test_other_forms_and_bombs_are_refused(pushed: Door) -> None:
     assert pushed.push(b"", "/v1/traces", Content_Type="text/plain").status_code == 415
     bomb = gzip.compress(b"\0" * 100_000_000)
     assert pushed.push(bomb, "/v1/traces", Content_Type=PROTOBUF, Content_Encoding="gzip").status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "counted_as"),
+    [
+        ({"code": 1}, None, "ok"),
+        ({"code": 2, "message": SECRET}, None, "error"),
+        ({"code": "STATUS_CODE_OK"}, None, "ok"),
+        ({"code": "STATUS_CODE_ERROR"}, None, "error"),
+        ({"code": 0}, None, "no status"),
+        ({"code": 0}, "timeout", "error"),
+        ({}, None, "no status"),
+        (None, None, "no status"),
+        (None, "timeout", "error"),
+    ],
+)
+def test_a_call_in_json_failed_or_went_well_only_where_its_span_says_so(
+    pushed: Door, status: Any, error: str | None, counted_as: str
+) -> None:
+    call = span(**{"error.type": error}) | {"status": status}
+    assert pushed.push(sent(call), "/v1/traces", Content_Type=JSON).json() == {}
+    assert SECRET not in str([gzip.decompress(each.read_bytes()) for each in pushed.spool.folder.glob("*/*.gz")])
+    assert counted(pushed, Measure.REQUESTS, Dimension.STATUS) == {counted_as: "1"}
+
+
+def test_a_span_without_a_status_is_neither_well_nor_failed(pushed: Door) -> None:
+    pushed.push(sent(span()), "/v1/traces", Content_Type=JSON)
+    assert counted(pushed, Measure.REQUESTS, Dimension.STATUS) == {"no status": "1"}
+
+
+@pytest.mark.parametrize(
+    ("code", "counted_as"), [(StatusCode.OK, "ok"), (StatusCode.ERROR, "error"), (StatusCode.UNSET, "no status")]
+)
+def test_a_call_of_the_sdk_failed_or_went_well_as_its_program_said(
+    pushed: Door, code: StatusCode, counted_as: str
+) -> None:
+    assert exported(pushed, status=code) == [SpanExportResult.SUCCESS] * 2
+    assert counted(pushed, Measure.REQUESTS, Dimension.STATUS) == {counted_as: "1"}
 
 
 def test_halves_of_letters_do_not_spoil_a_day(pushed: Door) -> None:

@@ -28,9 +28,9 @@ LICENCES = Path(__file__).parents[1] / "fixtures/licences.csv"
 SEED = Path(__file__).parents[3] / "shared/data/synthetic/seed11"
 PRICES = {"uncached_input": 2, "cache_read": "0.2", "cache_write": "2.5", "output": 10, "reasoning": 10}
 CALLS = """request_id,ts_start,provider,model,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,\
-reasoning_tokens,team,app
-c1,2026-11-02T10:00:00Z,acme,m-1,1000000,600000,100000,50000,20000,search,ranker
-c2,2026-11-03T10:00:00Z,acme,m-1,1000000,0,0,10000,0,support,triage
+reasoning_tokens,team,app,status
+c1,2026-11-02T10:00:00Z,acme,m-1,1000000,600000,100000,50000,20000,search,ranker,failure
+c2,2026-11-03T10:00:00Z,acme,m-1,1000000,0,0,10000,0,support,triage,success
 """
 GPUS = """ChargePeriodStart,ProviderName,BillingAccountId,ServiceName,ChargeCategory,BilledCost,EffectiveCost,\
 BillingCurrency,ConsumedQuantity,ConsumedUnit,Tags
@@ -59,7 +59,8 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("plant")
     made = built(Settings(home=folder / "home", prices={"m-1": PRICES}), lambda: NOW)
     (folder / "gpus.csv").write_text(GPUS)
-    (folder / "calls.csv").write_text(CALLS.replace("acme", "Data center"))
+    untold = CALLS.replace(",failure", ",").replace(",success", ",")
+    (folder / "calls.csv").write_text(untold.replace("acme", "Data center"))
     for batch in (Focus().batch((folder / "gpus.csv",)), Requests().batch((folder / "calls.csv",)),
                   *Seats().batches((LICENCES,))):  # fmt: skip
         made.facts.publish(batch, NOW)
@@ -98,6 +99,8 @@ def figures(house: House, words: str) -> dict[str, Decimal | None]:
         ("net_cache_value team:search", Decimal("0.6") * Decimal("1.8") - Decimal("0.05")),
         ("reasoning_ratio", Decimal(20) / 60 * 100),
         ("cost_per_request", (Decimal("1.47") + Decimal("2.1")) / 2),
+        ("error_cost_share", Decimal("1.47") / (Decimal("1.47") + Decimal("2.1")) * 100),
+        ("error_cost_share team:support", Decimal(0)),
         ("budget_burn", Decimal("1.47") / (Decimal(390) * 3 / 30)),
         ("budget_adherence team:search", Decimal("1.47") / 90 * 100),
     ],
@@ -180,6 +183,13 @@ def test_price_mix_and_volume_add_up_to_what_the_cost_moved(house: House) -> Non
     with pytest.raises(NotAllowed):
         told(house, "price_mix_volume", SECURITY)
     assert "kpi price_mix_volume" in plain(house.asking().typed("kpi", ERIK, FINANCE), "UTC")
+
+
+def test_where_no_call_says_whether_it_failed_there_is_no_share_of_errors_and_what_would_give_it(plant: House) -> None:
+    report = told(plant, f"error_cost_share {DAYS}")
+    assert report.figures is not None
+    assert report.figures.total is None
+    assert "It needs a gateway's log that says of AI requests whether they failed" in "".join(map(str, report.verdict))
 
 
 def test_no_data_says_what_would_give_it(house: House) -> None:

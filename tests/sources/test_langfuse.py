@@ -36,6 +36,7 @@ def test_its_requests_and_scores_are_exact_and_what_people_wrote_is_dropped(read
     assert told(house, Measure.TOKENS, Dimension.TOKEN_CLASS) == {
         "uncached_input": 6600, "cache_read": 400, "output": 100}  # fmt: skip
     assert told(house, Measure.REQUESTS, Dimension.TEAM)["support"] == 1
+    assert told(house, Measure.REQUESTS, Dimension.STATUS) == {"error": 1, "no status": 2}
     assert dict(kept(house)) == {
         ("o1", "t1", "thumbs_down", "thumbs_up", "false"): 1,
         ("", "t1", "unknown", "relevance", "0.75"): 1,

@@ -118,6 +118,38 @@ def test_steps_of_a_program_that_are_no_calls_are_left_out_and_counted(
         house.publish(read(kind, tmp_path, *others))
 
 
+ERROR_TYPE = {"error.type": "timeout"}
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        (observation(level="ERROR"), "error"),
+        (observation(level="DEFAULT"), ""),
+        (observation(level="WARNING"), ""),
+        (observation(level=None), ""),
+        (observation(level="DEFAULT", statusMessage="ok"), ""),
+        (span(), ""),
+        (span(**ERROR_TYPE), "error"),
+        (span() | {"status": "UNSET"}, ""),
+        (span(**ERROR_TYPE) | {"status": "UNSET"}, "error"),
+        (span() | {"status": "ERROR"}, "error"),
+        (span() | {"status": "OK"}, "ok"),
+        (span() | {"status": {"status_code": "ERROR", "description": SECRET}}, "error"),
+        (span() | {"status": {"status_code": "OK"}}, "ok"),
+        (span(**ERROR_TYPE) | {"status": {"status_code": "UNSET"}}, "error"),
+        (span() | {"status": {}}, ""),
+    ],
+    ids=str,
+)
+def test_a_call_failed_or_went_well_only_where_its_log_says_so(
+    house: House, tmp_path: Path, row: dict[str, Any], status: str
+) -> None:
+    house.publish(read("otel" if "spanId" in row else "langfuse", tmp_path, row))
+    asked = Question((Measure.REQUESTS,), PERIOD, by=(Dimension.STATUS,))
+    assert [each.key[Dimension.STATUS] for each in house.ledger.answer(asked).rows] == [status]
+
+
 @pytest.mark.parametrize(("kind", "row"), [("langfuse", observation()), ("otel", span())])
 def test_nothing_of_what_was_written_or_answered_is_kept(
     house: House, tmp_path: Path, kind: Kind, row: dict[str, Any]
