@@ -29,8 +29,19 @@ def sources(ask: Ask, arguments: Nothing) -> Report:
     table = Table(("Feed", "Reaches", "Read", "Rows", "Held back"), tuple(_row(feed) for feed in feeds))
     tone = Tone.WARNING if told or held_back else Tone.GOOD
     verdict = f"{_several(len(feeds), 'feed')}; {_late(len(late), len(feeds))}; {_held(held_back)}."
-    parts: tuple[Part, ...] = (*(Note(say(text)) for text in (*told, *charged)), *_prices(ask), table)
+    notes = (*(Note(say(text)) for text in (*told, *charged)), *_uncounted(feeds), *_prices(ask))
+    parts: tuple[Part, ...] = (*notes, table)
     return Report("Sources", say(verdict), parts, (*_settling(feeds), *_examples(ask)), tone=tone)
+
+
+def _uncounted(feeds: tuple[Freshness, ...]) -> Iterator[Note]:
+    """Whose figures are in no answer, and whose are in their place."""
+    other = [feed for feed in feeds if feed.instead]
+    found = [f"{feed.feed} ({feed.dataset}), {feed.last_day:%B %Y}: {feed.instead} is" for feed in other]
+    more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+    if found:
+        yield Note(say(f"Not counted: {'; '.join([*found[:_MOST], *more])}. Of sources that tell of the same, the one "
+                       "that knows most days of the month counts; they are never added."))  # fmt: skip
 
 
 def _settling(feeds: tuple[Freshness, ...]) -> Iterator[Part]:

@@ -183,7 +183,8 @@ class Series:
 @dataclass(frozen=True)
 class Freshness:
     """How far a feed reaches: last day with charges, when it was last read (UTC), rows held back; up to *watermark*
-    the provider says it is complete; the last *settles_after* days are read again each time, if it is asked."""
+    the provider says it is complete; the last *settles_after* days are read again each time, if it is asked. In the
+    month of its last day the source *instead* counts, if any, and not this one."""
 
     feed: str
     dataset: str
@@ -194,6 +195,7 @@ class Freshness:
     quarantined: int = 0
     watermark: datetime | None = None
     settles_after: int | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True)

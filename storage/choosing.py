@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from finops.batch import Dataset
 from finops.question import LICENCES
 from finops.stamp import LedgerName
+from finops.vendors import vendor
 
 
 class File(Protocol):
@@ -32,6 +33,8 @@ class File(Protocol):
 
 
 F = TypeVar("F", bound=File)
+Month = tuple[str, str, date]
+"""A dataset, a provider and the first day of a month: what one source counts for."""
 
 
 def billed(files: Iterable[F]) -> tuple[F, ...]:
@@ -51,13 +54,31 @@ def drivers(files: Iterable[F]) -> tuple[F, ...]:
     return (*(file for file in counts if not _licence(file)), *_authoritative(filter(_licence, counts), _licence))
 
 
+def counting(chosen: Iterable[File]) -> Mapping[Month, str]:
+    """The source of the *chosen* files, by what it counts for."""
+    return {_month(file): _source(file) for file in chosen}
+
+
+def instead(file: File, counted: Mapping[Month, str]) -> str:
+    """The source that is *counted* for what *file* tells of, where that is another; else empty."""
+    source = counted.get(_month(file), "")
+    return "" if source == _source(file) else source
+
+
 def ledger(first: LedgerName, days: Mapping[LedgerName, int]) -> LedgerName:
     """The *first* ledger, unless it knows less than half of the *days* of what is asked that the other one knows."""
     return first.other if days[first] * 2 < days[first.other] else first
 
 
+def _month(file: File) -> Month:
+    return file.dataset, _provider(file), file.day.replace(day=1)
+
+
 def _provider(file: File) -> str:
-    return file.feed.split("/")[1].lower() if "/" in file.feed else file.feed
+    """Whom the file tells of. Bills of one vendor are the same, however they call it; calls go by what they were sent
+    to: one gateway may know Gemini and another one Vertex AI."""
+    name = file.feed.split("/")[1].lower() if "/" in file.feed else file.feed
+    return vendor(name) if file.dataset == Dataset.CHARGES else name
 
 
 def _licence(file: File) -> str:

@@ -97,12 +97,14 @@ class StoredLedger:
         """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not
         known). What is held back of a source is told once, at the first of its feeds."""
         held, known = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened().manifest
+        chosen = choosing.counting((*known.billed, *known.metered))
         feeds: dict[tuple[str, str], list[Published]] = {}
         for file in self._files():
             feeds.setdefault((file.feed.partition(LATE)[0], file.dataset), []).append(file)
         return tuple(
             Freshness(feed, dataset, days[0].day, days[-1].day, known.read_at(days[0]), sum(day.rows for day in days),
-                      held.pop(days[0].source, 0), known.watermark(days[0]), self.settles.get(days[0].source))
+                      held.pop(days[0].source, 0), known.watermark(days[0]), self.settles.get(days[0].source),
+                      choosing.instead(days[-1], chosen))
             for (feed, dataset), days in sorted(feeds.items())
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """`/finops sources` says how far each feed reaches, what is not believed, and where rows lie that are held back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.plain import plain
@@ -22,15 +22,18 @@ DOUBT = Doubt("acme", "charges", Period(date(2026, 11, 20), date(2026, 11, 22)),
 HELD = {"acme": (Quarantined("<!channel>.csv", 7, "*cost*", "“<@U1>” is no number"), Quarantined("b.csv", 8, "", "x"))}
 
 
+@dataclass
 class Feeds(RowLedger):
-    """A ledger of one feed."""
+    """A ledger of some feeds."""
+
+    feeds: tuple[Freshness, ...] = (FEED,)
 
     def freshness(self) -> tuple[Freshness, ...]:
-        return (FEED,)
+        return self.feeds
 
 
-def report(teams: tuple[str, ...] = ()) -> Report:
-    at = replace(desk([], Shelf(doubted=(DOUBT,), held_back=HELD)), ledger=Feeds([]), teams=teams)
+def report(teams: tuple[str, ...] = (), feeds: tuple[Freshness, ...] = (FEED,)) -> Report:
+    at = replace(desk([], Shelf(doubted=(DOUBT,), held_back=HELD)), ledger=Feeds([], feeds=feeds), teams=teams)
     return sources.run(Ask(at, ERIK, Place(""), NOW), Nothing())
 
 
@@ -39,6 +42,14 @@ def test_a_feed_shows_its_days_its_watermark_what_is_read_again_and_what_is_held
     assert "1 feed; none ends more than 3 days ago; 2 rows are held back." in said
     for word in ("acme/x (charges)", "23 Nov 06:30", "last 3 days", "12,345", "Complete to"):
         assert word in said
+
+
+def test_a_feed_that_does_not_count_is_named_with_the_source_that_does() -> None:
+    assert "Not counted" not in plain(report(), "UTC")
+    several = [replace(FEED, feed=f"acme/{name}", instead="focus") for name in "abcd"]
+    said = plain(report(feeds=(FEED, *several)), "UTC")
+    assert "Not counted: acme/a (charges), November 2026: focus is; acme/b" in said
+    assert "; and 1 more. Of sources that tell of the same, the one that knows most days of the month counts" in said
 
 
 def test_what_is_doubted_is_said_with_what_to_do() -> None:

@@ -7,13 +7,15 @@ import csv
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.skipif(not SEED.exists(), reason="THE SAMPLE FILES AT L
 ALL = "2026-10-01..2026-11-30"
 LAST_WEEK, WEEK_BEFORE = "2026-11-09..2026-11-15", "2026-11-02..2026-11-08"
 NEAR = Decimal("1e-12")
+BERLIN = replace(FINANCE, zone="Europe/Berlin")
 DEPLOYED = {f"prod-{model}": model for model in ("gpt-4o", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "gpt-5-mini")}
 KINDS = {"Input Tokens": "uncached_input", "Cached Input Tokens": "cache_read", "Cache Write Tokens": "cache_write",
          "Output Tokens": "output"}  # fmt: skip
@@ -89,7 +92,7 @@ class Company:
 
     def __call__(self, words: str) -> Sums:
         """What is answered, by name, and of all."""
-        said = self.house.asking().typed(words, ERIK, FINANCE).figures
+        said = self.house.asking().typed(words, ERIK, BERLIN).figures
         assert said is not None
         found = {" ".join(key.values()): value for key, value in said.rows if value is not None}
         return found | ({"all": said.total} if said.total is not None else {})
@@ -190,6 +193,15 @@ def tokens(row: Row) -> int:
     return int(row["input_tokens"]) + int(row["output_tokens"])
 
 
+def status(row: Row) -> str:
+    return {"success": "ok", "failure": "error"}.get(row["status"], "error" if row["error_type"] else "")
+
+
+def there(row: Row) -> datetime:
+    """When it was in Berlin, where clocks were put back on 25 October."""
+    return datetime.fromisoformat(row["ts_start"]).astimezone(ZoneInfo("Europe/Berlin"))
+
+
 def classes(row: Row) -> dict[str, int]:
     given, cached, written, said, thought = (int(row[f"{name}_tokens"]) for name in (
         "input", "cached_input", "cache_write", "output", "reasoning"))  # fmt: skip
@@ -262,6 +274,21 @@ HAND: Mapping[str, Callable[[Files], Sums]] = {
     "kpi cost_per_million_tokens billed by token_class": price_by_class,
     "kpi tokens_per_driver metered by app": lambda files: per_driver(files, tokens),
     "kpi cost_per_driver metered by app": lambda files: per_driver(files, cost),
+    "cost metered by status": lambda files: total(files.calls, cost, status),
+    "requests by status": lambda files: total(files.calls, one, status),
+    "kpi error_cost_share metered by model": lambda files: divided(
+        total([row for row in files.calls if status(row) == "error"], cost, model), total(files.calls, cost, model), 100
+    ),
+    "cost by hour,weekday": lambda files: total(files.calls, cost, lambda row: f"{there(row):%H:00 %A}"),
+    "tokens by model hour:09:00,10:00": lambda files: total(
+        [row for row in files.calls if there(row).hour in (9, 10)], tokens, model
+    ),
+    "cost metered by weekday": lambda files: total(files.calls, cost, lambda row: f"{date.fromisoformat(day(row)):%A}"),
+    "cost metered by model provider:anthropic,gemini -model:*opus*": lambda files: total(
+        [row for row in files.calls if row["provider"] != "openai" and "opus" not in row["model"]], cost, model
+    ),
+    "cost metered by team,app": lambda files: total(files.calls, cost, lambda row: f"{row['team']} {row['app']}"),
+    "list cost billed by provider": lambda files: total(files.bill, by("ListCost"), by("ProviderName")),
     "cost billed by day": lambda files: total(files.bill, by("EffectiveCost"), billed_day),
 }
 
