@@ -45,11 +45,11 @@ Classes = Mapping[TokenClass, Used]
 
 @dataclass(frozen=True)
 class Pool:
-    """The use of one model by those whom *labels* name; *beside* is what was paid for tokens above (or below) what their
-    classes tell, *other* what was paid for no tokens. What is of *own* capacity costs the same used or not: no lever
-    changes it. *daily* is the cost of each day of the window; after levers, its shape. *usd* is what a dollar was worth
-    in its currency on those days (None: nobody says). Where a lever put a *ceiling* on the output of a call, *wanted*
-    are the output tokens that there would be without it."""
+    """The use of one model by those whom *labels* name; *beside* is what was paid for tokens above (or below) what
+    their classes tell, *other* what was paid for no tokens. What is of *own* capacity costs the same used or not: no
+    lever changes it. *daily* is the cost of each day of the window; after levers, its shape. *usd* is what a dollar was
+    worth in its currency on those days (None: nobody says). Where a lever put a *ceiling* on the output of a call,
+    *wanted* are the output tokens that there would be without it."""
 
     provider: str
     model: str
