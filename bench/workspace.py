@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ import httpx
 from bench.years import FINANCE, FIONA
 
 ROOT = Path(__file__).parents[1]
-_PATIENCE, _QUIET = 120.0, 0.5
+_PATIENCE, _QUIET = 240.0, 2.0
 _SAYS = ("chat.postMessage", "response_url")
 
 
@@ -95,11 +95,12 @@ class Workspace:
         return bool(self._asked("GET", "/ui/workspace")["connected"])
 
     def _ended(self, sent: float) -> tuple[Call, ...]:
-        """The calls since *sent*, once something was said and no call has come for a while."""
+        """The calls since *sent*, once something was said, a chart that was announced is in place, and no call has come
+        for a while."""
         log = self._asked("GET", "/control/log")
         calls = tuple(Call(each["method"], each["at"]) for each in log if each["at"] >= sent)
-        said = any(call.method in _SAYS for call in calls)
-        return calls if said and time.time() - calls[-1].at > _QUIET else ()
+        over = bool(calls) and time.time() - calls[-1].at > _QUIET
+        return calls if over and _answered([call.method for call in calls]) else ()
 
     def _until(self, found: Callable[[], tuple[Call, ...]], what: str) -> tuple[Call, ...]:
         end = time.monotonic() + _PATIENCE
@@ -110,6 +111,15 @@ class Workspace:
 
     def _asked(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
         return self.page.request(method, path, json=body).raise_for_status().json()
+
+
+def _answered(methods: Sequence[str]) -> bool:
+    """Whether the words are there, and after Slack has looked at a chart (the figures as a file are none) what holds
+    it."""
+    if not any(method in _SAYS for method in methods):
+        return False
+    looked = [place for place, method in enumerate(methods) if method == "files.info"]
+    return not looked or any(method in (*_SAYS, "chat.update") for method in methods[looked[-1] :])
 
 
 @contextmanager

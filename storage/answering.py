@@ -58,12 +58,12 @@ class Reading:
             yield from _days(self.answer(asked))
             return
         first = asked.measures[0]
-        rows = self.opened.rows(worded(summed(asked, asked.period, [first], self.teams), first),
+        rows = self.opened.rows(worded(summed(asked, [first], self.teams), first),
                                 LedgerName.METERED if first in _METERED else asked.ledger, asked.period,
                                 whole=self._whole(asked, [first]))  # fmt: skip
         named = replace(asked, grain=None)
         names = {key: _row(named, key, None, {}).name for key in {row[:-2] for row in rows}}
-        yield from ((names[row[:-2]], _on(row[-2]), row[-1]) for row in rows if row[-1] is not None)
+        yield from ((names[row[:-2]], row[-2], row[-1]) for row in rows if row[-1] is not None)
 
     def _chosen(self, asked: Question) -> LedgerName:
         """Calls are counted in the metered ledger only, so what is divided by them comes from there, too."""
@@ -108,7 +108,7 @@ class Reading:
         if not measures:
             return {}
         zone = asked.zone if asked.hourly else ""
-        rows = self.opened.rows(summed(asked, period, measures, self.teams), part, period,
+        rows = self.opened.rows(summed(asked, measures, self.teams), part, period,
                                 whole=self._whole(asked, measures), zone=zone)  # fmt: skip
         width = len(asked.by) + bool(asked.grain)
         return {
@@ -210,8 +210,5 @@ def _row(asked: Question, key: _Key, values: dict[str, Decimal] | None, before: 
     named = {each: str(value) for each, value in zip(asked.by, key, strict=False)}
     previous: Values | None = before.get(key, _zero(asked)) if asked.versus and not asked.grain else None
     at = key[-1] if asked.grain else None
-    return Row(named, values or _zero(asked), previous, _on(at) if isinstance(at, date) else None)
-
-
-def _on(at: date) -> date:
-    return at.date() if isinstance(at, datetime) else at
+    day = at.date() if isinstance(at, datetime) else at if isinstance(at, date) else None
+    return Row(named, values or _zero(asked), previous, day)

@@ -65,7 +65,7 @@ class Knowing:
 
     def _told_on(self, zone: str) -> tuple[tuple[str, date], ...]:
         key = ("told on", zone, self.period, self.where, self.teams)
-        asked = told_on(self.where, self.period, self.teams, hourly=bool(zone))
+        asked = told_on(self.where, self.teams, hourly=bool(zone))
         rows = self.opened.remembered(key, lambda: self.opened.rows(asked, "metered", self.period, zone=zone))
         return tuple((provider, day) for provider, day in rows)
 
@@ -79,7 +79,7 @@ class Knowing:
 
     def _asked(self, name: LedgerName) -> Iterator[Told]:
         whole = not self.teams and all(each.dimension is not Dimension.TEAM for each in self.where)
-        asked = known_of(self.where, self.period, _AMOUNTS, self.teams)
+        asked = known_of(self.where, _AMOUNTS, self.teams)
         for provider, days, *amounts in self.opened.rows(asked, name, self.period, whole=whole):
             yield Told(provider, days, dict(zip(_AMOUNTS, map(Decimal, amounts), strict=True)))
 

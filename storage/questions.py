@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 
 import ibis
@@ -11,7 +10,6 @@ from ibis import ir
 from ibis.expr import datatypes as dt
 from ibis.expr.operations import Field, Relation
 
-from finops.period import Period
 from finops.question import WEEKDAYS, Dimension, Filter, Grain, Measure, Question
 from storage.rollup import COUNTS, DIMENSIONS, MONEY
 
@@ -25,7 +23,7 @@ _LAYOUT = {
     "requests": dt.int64,
     "rows": dt.int64,
 }
-_GRAINS = {Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M"}
+_GRAINS = {Grain.WEEK: "W", Grain.MONTH: "M"}
 NOBODY = "\x00"
 
 
@@ -35,13 +33,26 @@ def facts(hourly: bool = False) -> ir.Table:
     return ibis.table(ibis.schema(_LAYOUT | clock), name="facts")
 
 
-def summed(asked: Question, period: Period, measures: Sequence[Measure], teams: tuple[str, ...] = ()) -> ir.Table:
-    """The sums of *measures* by the question's dimensions and grain in *period*, for *teams* only if any are named."""
-    table = facts(asked.hourly)
-    rows = table.filter([*_where(table, asked.where, teams), *_within(table, period)])
-    keys = {str(each): _column(rows, each) for each in asked.by}
-    if asked.grain:
-        keys["at"] = rows.day.truncate(_GRAINS[asked.grain])
+def summed(asked: Question, measures: Sequence[Measure], teams: tuple[str, ...] = ()) -> ir.Table:
+    """The sums of *measures* by the question's dimensions and grain, for *teams* only if any are named. Whoever answers
+    it binds `facts` to the days that are asked about: without them it is put into words once for all periods."""
+    return _summed(asked.by, asked.where, asked.grain, tuple(measures), teams, hourly=asked.hourly)
+
+
+@lru_cache(maxsize=1024)
+def _summed(
+    by: tuple[Dimension, ...],
+    where: tuple[Filter, ...],
+    grain: Grain | None,
+    measures: tuple[Measure, ...],
+    teams: tuple[str, ...],
+    *,
+    hourly: bool,
+) -> ir.Table:
+    rows = _kept(where, teams, hourly=hourly)
+    keys = {str(each): _column(rows, each) for each in by}
+    if grain:
+        keys["at"] = rows.day.truncate(_GRAINS[grain]) if grain in _GRAINS else rows.day
     sums = {str(measure): _sum(rows, measure) for measure in measures}
     return rows.group_by(**keys).aggregate(**sums) if keys else rows.aggregate(**sums)
 
@@ -67,32 +78,30 @@ def worded(sums: ir.Table, measure: Measure) -> ir.Table:
     return sums.mutate(**{str(measure): sums[str(measure)].cast("string")})
 
 
-def told_on(where: Sequence[Filter], period: Period, teams: tuple[str, ...], *, hourly: bool) -> ir.Table:
-    """The providers and days in *period* of which anything is told that passes *where*."""
-    table = facts(hourly)
-    rows = table.filter([*_where(table, where, teams), *_within(table, period)])
-    return rows.select("provider", "day").distinct()
+@lru_cache(maxsize=1024)
+def told_on(where: tuple[Filter, ...], teams: tuple[str, ...], *, hourly: bool) -> ir.Table:
+    """The providers and days of which anything is told that passes *where*."""
+    return _kept(where, teams, hourly=hourly).select("provider", "day").distinct()
 
 
-def known_of(where: Sequence[Filter], period: Period, measures: Sequence[Measure], teams: tuple[str, ...]) -> ir.Table:
-    """By provider: on how many days in *period* anything passes *where*, and the sums of *measures*."""
-    table = facts()
-    rows = table.filter([*_where(table, where, teams), *_within(table, period)])
+@lru_cache(maxsize=1024)
+def known_of(where: tuple[Filter, ...], measures: tuple[Measure, ...], teams: tuple[str, ...]) -> ir.Table:
+    """By provider: on how many days anything passes *where*, and the sums of *measures*."""
+    rows = _kept(where, teams)
     sums = {str(measure): _sum(rows, measure) for measure in measures}
     return rows.group_by("provider").aggregate(days=rows.day.nunique(), **sums)
 
 
 def combined(names: Sequence[str], teams: tuple[str, ...] = ()) -> ir.Table:
     """What each combination of *names* costs, for *teams* only if any are named."""
-    table = facts()
-    rows = table.filter(_where(table, (), teams)) if teams else table
+    rows = _kept((), teams)
     return rows.group_by(*map(str, names)).aggregate(cost=rows.cost.sum())
 
 
 def counted(teams: tuple[str, ...]) -> ir.Table:
     """The rows of *teams* by file, feed and day."""
-    table = facts()
-    return table.filter(_where(table, (), teams)).group_by("file", "feed", "day").aggregate(rows=table.rows.sum())
+    rows = _kept((), teams)
+    return rows.group_by("file", "feed", "day").aggregate(rows=rows.rows.sum())
 
 
 def sql(expression: ir.Table, dialect: str = "duckdb") -> str:
@@ -116,20 +125,14 @@ def _named(asked: Relation) -> frozenset[str]:
     return frozenset(_LAYOUT.keys() & {each.name for each in asked.find(Field)})
 
 
-def _within(table: ir.Table, period: Period) -> list[ir.BooleanValue]:
-    return [table.day >= _date(period.start), table.day < _date(period.end)]
+def _kept(where: Sequence[Filter], teams: tuple[str, ...], *, hourly: bool = False) -> ir.Table:
+    """The facts that pass *where*, of *teams* only if any are named."""
+    table = facts(hourly)
+    every = [*where, *([Filter(Dimension.TEAM, teams)] if teams else [])]
+    return table.filter([_passing(table, each) for each in every]) if every else table
 
 
-def _date(day: date) -> ir.DateScalar:
-    return ibis.date(day.year, day.month, day.day)
-
-
-def _where(table: ir.Table, where: Sequence[Filter], teams: tuple[str, ...]) -> list[ir.BooleanValue]:
-    narrowed = [Filter(Dimension.TEAM, teams)] if teams else []
-    return [_kept(table, each) for each in (*where, *narrowed)]
-
-
-def _kept(table: ir.Table, kept: Filter) -> ir.BooleanValue:
+def _passing(table: ir.Table, kept: Filter) -> ir.BooleanValue:
     column = _column(table, kept.dimension).lower()
     plain = [value.lower() for value in kept.values if "*" not in value]
     found = column.isin(plain) if plain else ibis.literal(value=False)

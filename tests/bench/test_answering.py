@@ -7,7 +7,7 @@ import pytest
 
 from bench.answering import APART, KINDS, tables
 from bench.measured import Table
-from bench.workspace import Call, Heard
+from bench.workspace import Call, Heard, _answered
 from bench.years import company
 from bot.wiring import now
 from finops.period import Period
@@ -54,13 +54,20 @@ def test_the_figures_that_follow_as_a_file_are_no_chart() -> None:
     assert (alone.said, alone.uploads, alone.charted) == (10.2, None, None)
 
 
+def test_an_answer_has_not_ended_while_slack_has_looked_at_a_chart_that_is_not_in_place() -> None:
+    words, looked = ["chat.postMessage"], ["chat.postMessage", "files.completeUploadExternal", "files.info"]
+    assert [_answered(each) for each in ([], words, looked)] == [False, True, False]
+    assert _answered([*looked, "chat.update"])
+    assert _answered([*looked, "chat.update", "files.completeUploadExternal"])
+
+
 def test_the_company_is_made_once_and_grows_by_the_days_that_went_by(tmp_path: Path) -> None:
     first = datetime(2026, 11, 3, 8, tzinfo=UTC)
-    made = {file.name for file in company(tmp_path, lambda: first, 40, 3, 2).facts.folder.iterdir()}
+    made = {file.name for file in company(tmp_path, lambda: first, 40, 3, 2).facts.folder.glob("*.parquet")}
     again = company(tmp_path, lambda: first, 40, 3, 2)
-    assert {file.name for file in again.facts.folder.iterdir()} == made
+    assert {file.name for file in again.facts.folder.glob("*.parquet")} == made
     later = company(tmp_path, lambda: first + timedelta(days=2), 40, 3, 2)
-    assert len({file.name for file in later.facts.folder.iterdir()} - made) == 1
+    assert len({file.name for file in later.facts.folder.glob("*.parquet")} - made) == 1
     days = later.ledger.known().days
     assert days == Period(first.date() - timedelta(days=40), first.date() + timedelta(days=2))
     rows = later.ledger.answer(Question((Measure.TOKENS,), days, by=(Dimension.TEAM, Dimension.MODEL))).rows

@@ -137,4 +137,4 @@ def test_a_corrected_time_of_day_changes_the_hours(house: House, tmp_path: Path)
 
 @pytest.mark.parametrize("engine", ["pyspark", "trino", "bigquery", "snowflake", "clickhouse"])
 def test_hours_can_be_asked_of_other_engines(engine: str) -> None:
-    assert "local_hour" in sql(summed(HOURLY, PERIOD, [Measure.COST]), engine)
+    assert "local_hour" in sql(summed(HOURLY, [Measure.COST]), engine)
