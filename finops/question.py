@@ -53,6 +53,7 @@ class Dimension(StrEnum):
     WEEKDAY = "weekday"
     HOUR = "hour"
     STATUS = "status"
+    COMMITMENT = "commitment"
 
 
 class Grain(StrEnum):

@@ -31,6 +31,7 @@ _OPTIONAL = {
     "consumed_quantity": ("ConsumedQuantity", "UsageQuantity"),
     "consumed_unit": ("ConsumedUnit", "UsageUnit"),
     "pricing_currency": ("PricingCurrency",),
+    "commitment": ("CommitmentDiscountStatus", "x_TuppenceCommitment"),
     "model": ("x_model", "x_Model", "x_ai_model", "x_AIModel", "x_ModelId"),
     "token_type": ("x_token_type", "x_TokenType", "x_token_class"),
     "tokens": ("x_tokens", "x_token_count", "x_ConsumedTokens"),

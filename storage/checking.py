@@ -138,7 +138,7 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
     problems += _billed_elsewhere(have)
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
-            {", ".join(map(have.text, texts))}, {_late(have)} AS late,
+            {", ".join(map(have.text, texts))}, {_late(have)} AS late, {_commitment(have)} AS commitment,
             {_unit(have)} AS consumed_unit, {money["token_cost"]} AS token_cost,
             {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
             coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
@@ -162,6 +162,13 @@ def _foreign(currency: str, *, exchanges: bool) -> str:
 def _unit(have: _Columns) -> str:
     """SQL: what is counted; nothing where a vendor sells its own currency by the name of token."""
     return f"CASE WHEN {have('pricing_currency')} ILIKE 'token%' THEN '' ELSE coalesce({have('consumed_unit')}, '') END"
+
+
+def _commitment(have: _Columns) -> str:
+    """SQL: whether usage drew on a commitment, or is what nobody drew of one. A commitment's purchase is neither, and
+    so never stands beside the usage it pays for."""
+    said = f"lower({have('commitment')})"
+    return f"CASE WHEN charge_category ILIKE 'usage' AND {said} IN ('used', 'unused') THEN {said} ELSE '' END"
 
 
 def _late(have: _Columns) -> str:

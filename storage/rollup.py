@@ -10,7 +10,7 @@ from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
               "model", "token_class", "team", "app", "env", "key", "driver", "currency",
-              "original_currency", "price_list", "status")  # fmt: skip
+              "original_currency", "price_list", "status", "commitment")  # fmt: skip
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 ORIGINAL = {f"original_{name}": name for name in MONEY}
 """The amounts as they were told, in the original currency, by name; *cost* and the others are in ours."""
@@ -21,6 +21,7 @@ LATER = {
         ("price_list", "''"),
         ("original_currency", "currency"),
         ("status", "''"),
+        ("commitment", "''"),
     )
 }
 LATER |= {original: ("DECIMAL(38,18)", name) for original, name in ORIGINAL.items()}
@@ -61,7 +62,7 @@ def _empty(*names: str) -> str:
 
 
 def _charges(currency: str) -> str:
-    kept = "provider, account, sub_account, service, category, charge_category, charge_class"
+    kept = "provider, account, sub_account, service, category, charge_category, charge_class, commitment"
     counted = "CASE WHEN charge_class = 'Correction' THEN quantity ELSE greatest(quantity, 0) END"
     tokens = f"coalesce(tokens, CASE WHEN per_unit > 0 THEN ({counted}) * per_unit ELSE 0 END)"
     plain = ", ".join(f"good.{name}" for name in kept.split(", "))
@@ -86,7 +87,7 @@ def _requests(currency: str) -> str:
         listed AS (SELECT *, {_LISTED} AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
         SELECT day, hour, provider, '' AS account, '' AS sub_account, '' AS service,
-            'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class,
+            'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class, '' AS commitment,
             {_SAID.replace("said_token_class AS token_class", "token_class")},
             '' AS driver, '{currency}' AS currency,
             CASE WHEN known THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, price_list, status,

@@ -36,6 +36,7 @@ EXACT = {
     "budget_adherence": Decimal(37) / 59 * SHARE,
     "budget_burn": Decimal(37) / 59,
     "cache_hit_rate": Decimal(59) / 37 * SHARE,
+    "commitment_utilisation": Decimal(37) / 96 * SHARE,
     "cost_per_active_seat": Decimal(37) / 59,
     "cost_per_driver": Decimal(2) / 19,
     "cost_per_million_tokens": Decimal(11) / (31 - 13) * MILLION,

@@ -113,6 +113,18 @@ class Gpu:
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """A line of the cloud's bill: a *day* of November of what was bought to be used or not, *status* says which."""
+
+    day: int
+    category: str
+    status: str
+    meter: str
+    cost: Decimal
+    team: str
+
+
+@dataclass(frozen=True)
 class Trouble:
     """An incident: when it was opened, taken or planned, and over, in hours after the unusual day began."""
 
@@ -133,18 +145,19 @@ class Raw:
     drivers: tuple[Driver, ...]
     licences: tuple[Licence, ...]
     gpus: tuple[Gpu, ...]
+    capacity: tuple[Capacity, ...]
     troubles: tuple[Trouble, ...]
     budgets: Mapping[str, Decimal]
 
     @property
     def teams(self) -> set[str]:
-        told = (*self.calls, *self.drivers, *self.licences, *self.gpus, *self.troubles)
+        told = (*self.calls, *self.drivers, *self.licences, *self.gpus, *self.capacity, *self.troubles)
         return {each.team for each in told} | set(self.budgets)
 
     def of(self, team: str) -> Raw:
         """What was told of one team; of those who name nobody, if it is empty."""
         kept = {name: tuple(each for each in getattr(self, name) if each.team == team)
-                for name in ("calls", "drivers", "licences", "gpus", "troubles")}  # fmt: skip
+                for name in ("calls", "drivers", "licences", "gpus", "capacity", "troubles")}  # fmt: skip
         return replace(self, **kept, budgets={name: each for name, each in self.budgets.items() if name == team})
 
 
@@ -188,6 +201,28 @@ def charges(gpus: Iterable[Gpu], file: Path) -> Path:
     return file
 
 
+def bill(capacity: Iterable[Capacity], file: Path) -> Path:
+    """*file*, a FOCUS file that holds *capacity*."""
+    rows = [{"ChargePeriodStart": f"2026-11-{each.day:02}", "ProviderName": "Microsoft", "BillingAccountId": "c",
+             "ServiceName": "Foundry Models", "ChargeCategory": each.category, "BilledCost": each.cost,
+             "EffectiveCost": 0 if each.category == "Purchase" else each.cost, "BillingCurrency": "USD",
+             "SkuMeter": each.meter, "CommitmentDiscountStatus": each.status,
+             "Tags": f'{{"team": "{each.team}"}}' if each.team else ""} for each in capacity]  # fmt: skip
+    with file.open("w", newline="") as out:
+        table = csv.DictWriter(out, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    return file
+
+
+def _capacity(day: int) -> Iterable[Capacity]:
+    units = "Provisioned Managed Global"
+    yield Capacity(day, "Usage", "Used", units, Decimal(3 + day) / 4, "search")
+    yield Capacity(day, "Usage", "Unused", units, Decimal(day) / 8, "")
+    yield Capacity(day, "Usage", "Used", "D4s v5", Decimal("0.75"), "growth")
+    yield Capacity(day, "Usage", "", units, Decimal("0.5"), "support")
+
+
 COMPANY = Raw(
     calls=calls(4),
     drivers=tuple(Driver(f"2026-11-{day:02}", f"{team}-app", name, 3 + day * many, team)
@@ -201,6 +236,10 @@ COMPANY = Raw(
         Gpu("GPU", Decimal("30.5"), Decimal(12), "search"),
         Gpu("GPU", Decimal(11), Decimal(5), "support"),
         Gpu("Idle GPU", Decimal("10.25"), Decimal(4), ""),
+    ),
+    capacity=(
+        Capacity(1, "Purchase", "", "Provisioned Managed Global", Decimal(250), ""),
+        *(each for day in range(2, 8) for each in _capacity(day)),
     ),
     troubles=(
         Trouble("search", 2, Decimal("0.25"), opened=27, taken=30, over=75),

@@ -21,7 +21,7 @@ from sources.focus import Focus
 from sources.requests import Requests
 from sources.seats import Seats
 from tests.commands.conftest import ERIK, FINANCE, NOW, RAJ, incident
-from tests.finops.kpis.raw import COMPANY, MILLION, NOTHING, PRICES, Call, Raw, Trouble, charges, written
+from tests.finops.kpis.raw import COMPANY, MILLION, NOTHING, PRICES, Call, Raw, Trouble, bill, charges, written
 
 KPIS = instances(finops.kpis, Kpi)
 NINE = "2026-11-01..2026-11-09"
@@ -137,6 +137,13 @@ def idle_cost(raw: Raw) -> Decimal | None:
 
 
 @asked(f"billed {NINE}")
+def commitment_utilisation(raw: Raw) -> Decimal | None:
+    used, unused = (sum((each.cost for each in raw.capacity if each.status == said), NOTHING)
+                    for said in ("Used", "Unused"))  # fmt: skip
+    return ratio(100 * used, used + unused)
+
+
+@asked(f"billed {NINE}")
 def seat_utilisation(raw: Raw) -> Decimal | None:
     with_seats = [each for each in raw.licences if each.seats]
     given, used = (sum(int(getattr(each, name)) * each.within(LAST) for each in with_seats)
@@ -218,6 +225,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         Requests().batch((written(COMPANY.calls, folder / "calls.csv"),)),
         Drivers().batch((written(COMPANY.drivers, folder / "drivers.csv"),)),
         Focus().batch((charges(COMPANY.gpus, folder / "gpus.csv"),)),
+        Focus().batch((bill(COMPANY.capacity, folder / "capacity.csv"),)),
         *Seats().batches((written(COMPANY.licences, folder / "licences.csv"),)),
     ):
         assert made.facts.publish(batch, NOW).quarantined == 0
