@@ -54,6 +54,7 @@ class Dimension(StrEnum):
     HOUR = "hour"
     STATUS = "status"
     COMMITMENT = "commitment"
+    TIER = "tier"
 
 
 class Grain(StrEnum):
@@ -95,6 +96,11 @@ AI_USED = (Filter(Dimension.SCOPE, ("ai",)),)
 LICENCES = ("seats", "active_seats", "credits", "used_credits")
 """Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
 
+CAPACITY = ("provisioned_hours", "used_provisioned_hours")
+"""Drivers that count the unit-hours of provisioned capacity, there and at work; no business either."""
+
+NO_BUSINESS = (*LICENCES, *CAPACITY)
+
 
 COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER, Dimension.WEEKDAY)
 """What drivers are cut by; any other cut repeats their count."""
@@ -134,7 +140,7 @@ class Question:
 def business(asked: Question) -> tuple[Filter, ...]:
     """What keeps the drivers that count business, where *asked* names none."""
     named = (*asked.by, *(each.dimension for each in asked.where))
-    return () if Dimension.DRIVER in named else (Filter(Dimension.DRIVER, LICENCES, negated=True),)
+    return () if Dimension.DRIVER in named else (Filter(Dimension.DRIVER, NO_BUSINESS, negated=True),)
 
 
 Values = Mapping[str, Decimal]

@@ -37,6 +37,7 @@ _OPTIONAL = {
     "tokens": ("x_tokens", "x_token_count", "x_ConsumedTokens"),
     "price_list": ("x_PriceList",),
     "scope": ("x_TuppenceScope",),
+    "tier": ("x_TuppenceTier",),
     "token_cost": ("x_TuppenceTokenCost",),
     "told_provider": ("x_TuppenceProvider",),
     "told_account": ("x_TuppenceAccount",),

@@ -8,6 +8,7 @@ from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
 from finops.prices import BATCH, STANDARD_TIERS
 from finops.stamp import LedgerName
+from finops.tiers import PROVISIONED
 from storage import outcomes
 from storage.exchanging import UNKNOWN
 from storage.moments import moment
@@ -121,6 +122,7 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
         "model",
         "token_type",
         "price_list",
+        "tier",
     )
     money = {name: _amount(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
     quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
@@ -193,7 +195,7 @@ def _requests(have: _Columns) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
     tier = f"lower(trim(coalesce({have('tier')}, '')))"
     named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
-ELSE {tier} END AS tier"
+WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier} END AS tier"
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip

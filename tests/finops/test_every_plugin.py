@@ -49,6 +49,8 @@ EXACT = {
     "gpu_utilisation": Decimal(37) / 96 * SHARE,
     "idle_cost": Decimal(59),
     "net_cache_value": Decimal((61 - 47) * 37) / (59 - 41) - 43,
+    "provisioned_token_price": Decimal(37) / 59 * MILLION,
+    "provisioned_utilisation": Decimal(59) / 37 * SHARE,
     "reasoning_ratio": Decimal(59) / 96 * SHARE,
     "seat_utilisation": Decimal(59) / 37 * SHARE,
     "self_hosted_cost_per_million_tokens": Decimal(37) / (59 - 41) * MILLION,

@@ -38,6 +38,7 @@ class Call:
     output_tokens: int
     reasoning_tokens: int
     status: str = ""
+    service_tier: str = ""
 
     @property
     def tokens(self) -> dict[str, int]:
@@ -49,11 +50,11 @@ class Call:
 
     @property
     def priced(self) -> bool:
-        return self.model in PRICES
+        return self.model in PRICES and not self.service_tier
 
     def cost(self, *classes: str) -> Decimal:
         """What its tokens cost, of *classes* or of all."""
-        prices = PRICES.get(self.model, {})
+        prices = PRICES[self.model] if self.priced else {}
         each = (count * prices[name] for name, count in self.tokens.items() if prices and name in (classes or prices))
         return sum(each, NOTHING) / MILLION
 
@@ -143,6 +144,7 @@ class Raw:
 
     calls: tuple[Call, ...]
     drivers: tuple[Driver, ...]
+    hours: tuple[Driver, ...]
     licences: tuple[Licence, ...]
     gpus: tuple[Gpu, ...]
     capacity: tuple[Capacity, ...]
@@ -151,13 +153,13 @@ class Raw:
 
     @property
     def teams(self) -> set[str]:
-        told = (*self.calls, *self.drivers, *self.licences, *self.gpus, *self.capacity, *self.troubles)
+        told = (*self.calls, *self.drivers, *self.hours, *self.licences, *self.gpus, *self.capacity, *self.troubles)
         return {each.team for each in told} | set(self.budgets)
 
     def of(self, team: str) -> Raw:
         """What was told of one team; of those who name nobody, if it is empty."""
         kept = {name: tuple(each for each in getattr(self, name) if each.team == team)
-                for name in ("calls", "drivers", "licences", "gpus", "capacity", "troubles")}  # fmt: skip
+                for name in ("calls", "drivers", "hours", "licences", "gpus", "capacity", "troubles")}  # fmt: skip
         return replace(self, **kept, budgets={name: each for name, each in self.budgets.items() if name == team})
 
 
@@ -175,6 +177,14 @@ def calls(seed: int, many: int = 120) -> tuple[Call, ...]:
                           f"{team}-app" if team else "", given, cached, dice.randrange(given // 4), said,
                           thought, ("success", "failure", "")[number % 3]))  # fmt: skip
     return tuple(found)
+
+
+def served(seed: int, many: int = 30) -> tuple[Call, ...]:
+    """Calls that provisioned capacity serves, of two teams, on the first nine days of November."""
+    dice = random.Random(seed)
+    return tuple(Call(f"p{number}", f"2026-11-{number % 9 + 1:02}T11:00:00Z", "azure", "m-1",
+                      dice.choice(("search", "support")), "", dice.randrange(1000, 90_000), 0, 0,
+                      dice.randrange(200, 9000), 0, service_tier="provisioned") for number in range(many))  # fmt: skip
 
 
 def written(rows: Iterable[Any], file: Path) -> Path:
@@ -206,6 +216,7 @@ def bill(capacity: Iterable[Capacity], file: Path) -> Path:
     rows = [{"ChargePeriodStart": f"2026-11-{each.day:02}", "ProviderName": "Microsoft", "BillingAccountId": "c",
              "ServiceName": "Foundry Models", "ChargeCategory": each.category, "BilledCost": each.cost,
              "EffectiveCost": 0 if each.category == "Purchase" else each.cost, "BillingCurrency": "USD",
+             "ServiceCategory": "AI and Machine Learning" if "Provisioned" in each.meter else "Compute",
              "SkuMeter": each.meter, "CommitmentDiscountStatus": each.status,
              "Tags": f'{{"team": "{each.team}"}}' if each.team else ""} for each in capacity]  # fmt: skip
     with file.open("w", newline="") as out:
@@ -224,9 +235,11 @@ def _capacity(day: int) -> Iterable[Capacity]:
 
 
 COMPANY = Raw(
-    calls=calls(4),
+    calls=(*calls(4), *served(5)),
     drivers=tuple(Driver(f"2026-11-{day:02}", f"{team}-app", name, 3 + day * many, team)
                   for day in range(1, 9) for team, name, many in (("search", "orders", 7), ("support", "tickets", 2))),
+    hours=tuple(Driver(f"2026-11-{day:02}", "gpt-ptu", name, many, "search")
+                for day in range(2, 8) for name, many in (("provisioned_hours", 48), ("used_provisioned_hours", day))),
     licences=(
         Licence("Acme", "Plan", "2026-11-01", "2026-11-30", "25", "18", "60", "contract", "", "", "", "USD", "growth"),
         Licence("Beta", "Tool", "2026-11-05", "2026-11-14", "7", "3", "11", "contract", "", "", "", "USD", ""),
