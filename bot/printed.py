@@ -47,6 +47,7 @@ def _stamp(stamp: Stamp) -> dict[str, Any]:
         "as_of": stamp.as_of.isoformat() if stamp.as_of else None,
         "finality": str(stamp.finality),
         "ledger": str(stamp.ledger),
+        **({"beside": str(stamp.beside)} if stamp.beside else {}),
         "currency": stamp.currency,
         **({"converted_from": list(stamp.converted_from)} if stamp.converted_from else {}),
         "unpriced_share": f"{stamp.unpriced_share:.4f}",

@@ -136,6 +136,8 @@ class OwnerSettings(_Model):
     """The team of what fits a pattern, by the pattern: `projects/search-*`, `arn:*:team-a/*`; of resources, projects,
     accounts, keys, apps and model paths. `*` is anything, case does not count, the first that fits in written order
     counts, after tags and `teams`."""
+    provisioned: tuple[str, ...] = ()
+    """The models (patterns) of your gateway that are deployments of provisioned capacity, as `azure/*-ptu`."""
 
 
 class PriceSettings(_Model):

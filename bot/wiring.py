@@ -114,7 +114,8 @@ def built(settings: Settings, clock: Clock = now) -> House:
     engine = database(settings.database_url)
     key = audit_key(settings.audit_key_file or settings.home / "audit.key", begun=verified(engine, b"").entries > 0)
     budgets = tuple(_budget(team, settings) for team in sorted(settings.budgets))
-    owners = Owners(settings.owners.teams, settings.owners.models, paths=settings.owners.paths)
+    owners = Owners(settings.owners.teams, settings.owners.models, paths=settings.owners.paths,
+                    provisioned=settings.owners.provisioned)  # fmt: skip
     return House(
         settings=settings,
         engine=engine,

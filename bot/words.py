@@ -121,7 +121,8 @@ def moment(at: datetime, zone: str) -> str:
 def stamped(stamp: Stamp, zone: str) -> str:
     """What kind of figures these are: `billed to 23 Nov · provisional · as of 24 Nov 09:00 CET · USD`."""
     until = f" to {stamp.until.day} {stamp.until:%b}" if stamp.until else ""
-    parts = [f"{stamp.ledger}{until}", stamp.finality.value if stamp.finality else Finality.PROVISIONAL.value]
+    beside = f" and {stamp.beside}" if stamp.beside else ""
+    parts = [f"{stamp.ledger}{beside}{until}", stamp.finality.value if stamp.finality else Finality.PROVISIONAL.value]
     parts.append(f"as of {moment(stamp.as_of, zone)}" if stamp.as_of else "no data yet")
     converted = f" converted from {', '.join(stamp.converted_from)}" if stamp.converted_from else ""
     parts.append(f"{stamp.currency}{converted}")

@@ -24,9 +24,9 @@ _PROVIDERS = {
     Version.V1_3: ("ProviderName", "PublisherName", "ServiceProviderName", "HostProviderName"),
     Version.V1_4: ("ServiceProviderName", "HostProviderName"),
 }
-_OURS = ("x_ModelId", "x_TokenType", "x_ConsumedTokens", "x_PriceList", "x_TuppenceScope", "x_TuppenceTokenCost",
-         "x_TuppenceProvider", "x_TuppenceAccount", "x_TuppenceService", "x_TuppenceCategory",
-         "x_TuppenceChargeCategory")  # fmt: skip
+_OURS = ("x_ModelId", "x_TokenType", "x_ConsumedTokens", "x_PriceList", "x_TuppenceScope", "x_TuppenceCommitment",
+         "x_TuppenceTier", "x_TuppenceTokenCost", "x_TuppenceProvider", "x_TuppenceAccount", "x_TuppenceService",
+         "x_TuppenceCategory", "x_TuppenceChargeCategory")  # fmt: skip
 _ALLOCATED = ("AllocatedMethodId", "AllocatedMethodDetails", "AllocatedResourceId", "AllocatedResourceName",
               "AllocatedTags")  # fmt: skip
 NOTHING = "(none)"

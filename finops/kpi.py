@@ -52,12 +52,14 @@ FORECASTS = frozenset({Kept.FORECAST, Kept.FORECAST_CAME, Kept.FORECAST_OFF})
 @dataclass(frozen=True)
 class Part:
     """The sum of one measure over what *where* keeps. *budgeted*: of teams that have a budget only; *mean*: a stock
-    like seats, so over time the mean of the days that tell it counts."""
+    like seats, so over time the mean of the days that tell it counts. *ledger*: it comes from there, whatever the rest
+    comes from."""
 
     measure: Measure
     where: tuple[Filter, ...] = ()
     budgeted: bool = False
     mean: bool = False
+    ledger: LedgerName | None = None
 
 
 @dataclass(frozen=True)

@@ -86,12 +86,14 @@ class Raw:
 @dataclass(frozen=True)
 class Owners:
     """The operator's rules: *teams* by key, project, sub account, app or tag value; *models* by alias; the providers
-    that are our own data centres; and *paths*: patterns as file names have them, the first that fits names the team."""
+    that are our own data centres; *paths*: patterns as file names have them, the first that fits names the team; and
+    *provisioned*: patterns of models, as the gateway names them, that are served from provisioned capacity."""
 
     teams: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     datacenters: frozenset[str] = frozenset()
     paths: Mapping[str, str] = field(default_factory=dict)
+    provisioned: tuple[str, ...] = ()
 
 
 def labels(raw: Raw, owners: Owners) -> Labels:

@@ -53,6 +53,8 @@ class Dimension(StrEnum):
     WEEKDAY = "weekday"
     HOUR = "hour"
     STATUS = "status"
+    COMMITMENT = "commitment"
+    TIER = "tier"
 
 
 class Grain(StrEnum):
@@ -97,6 +99,11 @@ OURS = (Filter(Dimension.PROVIDER, ("*data*center*", "self-hosted", "opencost"))
 LICENCES = ("seats", "active_seats", "credits", "used_credits")
 """Drivers that count what licences give, paid for and used: no business, seen only by questions that name drivers."""
 
+CAPACITY = ("provisioned_hours", "used_provisioned_hours")
+"""Drivers that count the unit-hours of provisioned capacity, there and at work; no business either."""
+
+NO_BUSINESS = (*LICENCES, *CAPACITY)
+
 
 COUNTED_BY = (Dimension.TEAM, Dimension.APP, Dimension.DRIVER, Dimension.WEEKDAY)
 """What drivers are cut by; any other cut repeats their count."""
@@ -136,7 +143,7 @@ class Question:
 def business(asked: Question) -> tuple[Filter, ...]:
     """What keeps the drivers that count business, where *asked* names none."""
     named = (*asked.by, *(each.dimension for each in asked.where))
-    return () if Dimension.DRIVER in named else (Filter(Dimension.DRIVER, LICENCES, negated=True),)
+    return () if Dimension.DRIVER in named else (Filter(Dimension.DRIVER, NO_BUSINESS, negated=True),)
 
 
 Values = Mapping[str, Decimal]

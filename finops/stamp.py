@@ -48,7 +48,7 @@ class Stamp:
     """As of when (UTC), how final, which ledger, in what currency, the share of tokens without a price, the last day
     that is known of the period, the other currencies that the figures were converted from, and the providers that are
     not in them, for only the other ledger knows of any, dearest first;
-    and, where hours were asked for, those who tell days only."""
+    where hours were asked for, those who tell days only; and *beside* which other ledger they were set."""
 
     as_of: datetime | None
     finality: Finality
@@ -59,3 +59,4 @@ class Stamp:
     converted_from: tuple[str, ...] = ()
     absent: tuple[Absent, ...] = ()
     daily: tuple[Daily, ...] = ()
+    beside: LedgerName | None = None

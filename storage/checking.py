@@ -8,6 +8,7 @@ from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
 from finops.prices import BATCH, STANDARD_TIERS
 from finops.stamp import LedgerName
+from finops.tiers import PROVISIONED
 from storage import outcomes
 from storage.exchanging import UNKNOWN
 from storage.moments import moment
@@ -121,6 +122,7 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
         "model",
         "token_type",
         "price_list",
+        "tier",
     )
     money = {name: _amount(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
     quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
@@ -138,7 +140,7 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
     problems += _billed_elsewhere(have)
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
-            {", ".join(map(have.text, texts))}, {_late(have)} AS late,
+            {", ".join(map(have.text, texts))}, {_late(have)} AS late, {_commitment(have)} AS commitment,
             {_unit(have)} AS consumed_unit, {money["token_cost"]} AS token_cost,
             {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
             coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
@@ -164,6 +166,13 @@ def _unit(have: _Columns) -> str:
     return f"CASE WHEN {have('pricing_currency')} ILIKE 'token%' THEN '' ELSE coalesce({have('consumed_unit')}, '') END"
 
 
+def _commitment(have: _Columns) -> str:
+    """SQL: whether usage drew on a commitment, or is what nobody drew of one. A commitment's purchase is neither, and
+    so never stands beside the usage it pays for."""
+    said = f"lower({have('commitment')})"
+    return f"CASE WHEN charge_category ILIKE 'usage' AND {said} IN ('used', 'unused') THEN {said} ELSE '' END"
+
+
 def _late(have: _Columns) -> str:
     """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
     billed = f"date_trunc('month', {moment(have('billed_from'))})"
@@ -186,7 +195,7 @@ def _requests(have: _Columns) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
     tier = f"lower(trim(coalesce({have('tier')}, '')))"
     named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
-ELSE {tier} END AS tier"
+WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier} END AS tier"
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip

@@ -21,8 +21,8 @@ from storage.staging import GUARDED
 _UNNAMED = "Unnamed"
 _ABOUT = "The charges of a day, summed"
 _CUT = ("provider", "account", "sub_account", "service", "category", "charge_category", "scope", "model",
-        "token_class", "team", "app", "env", "key", "charge_class", "currency", "original_currency", "price_list",
-        "method", "share", "used", "own_team")  # fmt: skip
+        "token_class", "team", "app", "env", "key", "charge_class", "commitment", "tier", "currency",
+        "original_currency", "price_list", "method", "share", "used", "own_team")  # fmt: skip
 _UNUSED = ", ".join(literal(each) for each in CHARGE_CATEGORIES if each != "Usage")
 _SUMMED = {**{name: original for original, name in ORIGINAL.items()}, "tokens": "tokens", "gpu_hours": "gpu_hours"}
 _TAGS = ("team", "app", "env", "key")
@@ -120,6 +120,8 @@ def _ours(amount: Mapping[str, str]) -> dict[str, str]:
         "x_ConsumedTokens": f"CASE WHEN tokens <> 0 THEN {amount['tokens']} END",
         "x_PriceList": _safe("price_list"),
         "x_TuppenceScope": "scope",
+        "x_TuppenceCommitment": _safe("commitment"),
+        "x_TuppenceTier": _safe("tier"),
         "x_TuppenceTokenCost": f"CASE WHEN token_cost <> CASE WHEN tokens <> 0 THEN cost ELSE 0 END THEN "
                                f"{amount['token_cost']} END",
         "x_TuppenceProvider": _unsaid("provider"),

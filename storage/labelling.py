@@ -13,6 +13,7 @@ import duckdb
 from finops.charge import Labels, Scope, TokenClass
 from finops.normalise import Owners, Raw, labels, model_name, provider_name
 from finops.prices import Offer, Prices, agree
+from finops.tiers import PROVISIONED, is_provisioned, of_charge
 from finops.units import unit_of
 
 CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "tags",
@@ -26,8 +27,9 @@ _SOME = 50_000
 
 
 def label_charges(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
-    """Fill `labelled`: each combination of texts in `good`, its labels, and the tokens in one of its unit (0: none)."""
-    _table(db, "labelled", [*CHARGE_TEXTS, *_SAID], ("per_unit DECIMAL(38,6)",))
+    """Fill `labelled`: each combination of texts in `good`, its labels, the tokens in one of its unit (0: none), and
+    its tier."""
+    _table(db, "labelled", [*CHARGE_TEXTS, *_SAID], ("per_unit DECIMAL(38,6)", "said_tier VARCHAR"))
     for some in _distinct(db, CHARGE_TEXTS):
         _fill(db, "labelled", [(*texts, *_of_charge(texts, owners)) for texts in some])
 
@@ -36,6 +38,7 @@ def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices
     """Fill `labelled` for AI requests, and `rates`: USD per token by provider, model, tier, day and size of the input,
     of the list that counts (place 1) and of those that disagree with it."""
     _name_providers(db, owners)
+    _tell_provisioned(db, owners)
     _table(db, "labelled", [*REQUEST_TEXTS, *_SAID])
     known: dict[tuple[str, str], str] = {}
     for some in _distinct(db, REQUEST_TEXTS):
@@ -58,10 +61,19 @@ def _name_providers(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
     db.execute("UPDATE good SET provider = called FROM named WHERE provider = told AND good.model = named.model")
 
 
+def _tell_provisioned(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
+    """What is served from provisioned capacity has no price a token: its list price is not what it costs."""
+    models = [model for (model,) in db.execute("SELECT DISTINCT model FROM good").fetchall()]
+    _table(db, "provisioned", ["model"])
+    _fill(db, "provisioned", [(model,) for model in models if is_provisioned(model, owners)])
+    db.execute(f"UPDATE good SET tier = '{PROVISIONED}' WHERE model IN (SELECT model FROM provisioned)")
+
+
 def _of_charge(texts: Sequence[str], owners: Owners) -> tuple[object, ...]:
     raw = Raw(**dict(zip(CHARGE_TEXTS, texts, strict=True)))
     unit = unit_of(raw.consumed_unit)
-    return *astuple(labels(raw, owners)), unit.count if unit.is_tokens else Decimal(0)
+    found = labels(raw, owners)
+    return *astuple(found), unit.count if unit.is_tokens else Decimal(0), of_charge(raw, found.scope)
 
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:

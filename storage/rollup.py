@@ -10,7 +10,7 @@ from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
               "model", "token_class", "team", "app", "env", "key", "driver", "currency",
-              "original_currency", "price_list", "status")  # fmt: skip
+              "original_currency", "price_list", "status", "commitment", "tier")  # fmt: skip
 MONEY = ("cost", "billed_cost", "list_cost", "token_cost")
 ORIGINAL = {f"original_{name}": name for name in MONEY}
 """The amounts as they were told, in the original currency, by name; *cost* and the others are in ours."""
@@ -21,6 +21,8 @@ LATER = {
         ("price_list", "''"),
         ("original_currency", "currency"),
         ("status", "''"),
+        ("commitment", "''"),
+        ("tier", "''"),
     )
 }
 LATER |= {original: ("DECIMAL(38,18)", name) for original, name in ORIGINAL.items()}
@@ -68,7 +70,7 @@ def _empty(*names: str) -> str:
 
 
 def _charges(currency: str) -> str:
-    kept = "provider, account, sub_account, service, category, charge_category, charge_class"
+    kept = "provider, account, sub_account, service, category, charge_category, charge_class, commitment"
     counted = "CASE WHEN charge_class = 'Correction' THEN quantity ELSE greatest(quantity, 0) END"
     tokens = f"coalesce(tokens, CASE WHEN per_unit > 0 THEN ({counted}) * per_unit ELSE 0 END)"
     plain = ", ".join(f"good.{name}" for name in kept.split(", "))
@@ -76,7 +78,8 @@ def _charges(currency: str) -> str:
         SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, original_currency,
             cost, billed_cost, list_cost,
             coalesce(good.token_cost, CASE WHEN {tokens} <> 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
-            price_list, '' AS status, 0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows,
+            price_list, '' AS status, coalesce(nullif(tier, ''), said_tier) AS tier,
+            0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows,
             CASE WHEN {_GPU_HOURS} THEN quantity ELSE 0 END AS gpu_hours
         FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 
@@ -93,10 +96,10 @@ def _requests(currency: str) -> str:
         listed AS (SELECT *, {_LISTED} AS listed FROM priced),
         classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
         SELECT day, hour, provider, '' AS account, '' AS sub_account, '' AS service,
-            'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class,
+            'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class, '' AS commitment,
             {_SAID.replace("said_token_class AS token_class", "token_class")},
             '' AS driver, '{currency}' AS currency,
-            CASE WHEN known THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, price_list, status,
+            CASE WHEN known THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, price_list, status, tier,
             cost, cost AS billed_cost, list_cost, cost AS token_cost, tokens,
             unpriced_tokens, 0 AS drivers, requests, rows
         FROM classes"""
@@ -153,7 +156,7 @@ def _class(kind: str) -> str:
     noise = f" + CASE WHEN {_NOISE} THEN told - listed ELSE 0 END" if kind == "output" else ""
     listed = f"n_{kind} * rate_{kind}"
     return f"""SELECT day, hour, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
-        '{kind}' AS token_class, coalesce(price_list, '') AS price_list, status,
+        '{kind}' AS token_class, coalesce(price_list, '') AS price_list, status, tier,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed}{noise} END AS cost,
         CASE WHEN listed IS NULL THEN 0 ELSE {listed} END AS list_cost, n_{kind} AS tokens,
         CASE WHEN listed IS NULL AND told IS NULL THEN n_{kind} ELSE 0 END AS unpriced_tokens, 0 AS requests, 0 AS rows
@@ -161,7 +164,7 @@ def _class(kind: str) -> str:
 
 
 _WHOLE = f"""SELECT day, hour, known, provider, said_model, said_team, said_app, said_env, said_key, said_scope,
-    '' AS token_class, '' AS price_list, status,
+    '' AS token_class, '' AS price_list, status, tier,
     CASE WHEN told IS NULL OR ({_NOISE} AND n_output > 0) THEN 0 ELSE told - coalesce(listed, 0) END AS cost,
     0 AS list_cost, 0 AS tokens, 0 AS unpriced_tokens, requests, 1 AS rows FROM listed"""
 

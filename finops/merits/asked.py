@@ -10,10 +10,11 @@ from decimal import Decimal
 from finops.desk import Desk
 from finops.errors import Unclear
 from finops.kpi import BUDGETS, Kpi, Part
+from finops.merits.crossing import crossed, joined
 from finops.merits.kept import dimensions, step, told
 from finops.question import COUNTED_BY, Answer, Dimension, Filter, Grain, Measure, Question, Row, Values
 from finops.ranking import of_names, ranked, unranked
-from finops.stamp import Stamp
+from finops.stamp import LedgerName, Stamp
 
 _Key = tuple[tuple[str, ...], date | None]
 _Sums = dict[_Key, dict[str, Decimal]]
@@ -35,10 +36,12 @@ def _whole(kpi: Kpi, desk: Desk, question: Question) -> Answer:
     if not kpi.parts and not kpi.kept:
         return desk.ledger.answer(whole)
     _refuse_cuts(kpi, whole)
+    whole = crossed(kpi, desk.ledger, whole)
     now = _side(kpi, desk, replace(whole, versus=None))
     stamp = now.stamp or desk.ledger.answer(replace(whole, measures=(Measure.COST,), by=(), versus=None)).stamp
-    before = replace(whole, ledger=stamp.ledger).over(question.versus) if question.versus else None
-    return _answer(kpi, Answer(question, (), {}, stamp), now, _side(kpi, desk, before) if before else None)
+    before = crossed(kpi, desk.ledger, whole.over(whole.versus)) if whole.versus else None
+    earlier = _side(kpi, desk, replace(before, ledger=stamp.ledger)) if before else None
+    return _answer(kpi, Answer(replace(question, period=whole.period), (), {}, stamp), now, earlier)
 
 
 @dataclass
@@ -64,13 +67,13 @@ class _Side:
 
 def _side(kpi: Kpi, desk: Desk, question: Question) -> _Side:
     side = _Side()
-    for (counts, where, mean), names in sorted(_groups(kpi, desk).items(), key=lambda each: each[0][0]):
+    for (counts, where, mean, own), names in sorted(_groups(kpi, desk).items(), key=lambda each: each[0][0]):
         mine = tuple(each for each in question.by if not counts or each in COUNTED_BY)
         measures = tuple(dict.fromkeys(names.values()))
-        ledger = question.ledger or (side.stamp.ledger if side.stamp else None)
+        ledger = own or question.ledger or (side.stamp.ledger if side.stamp else None)
         part = replace(question, measures=measures, where=(*question.where, *where), by=mine, top=None, ledger=ledger)
         answer = desk.ledger.answer(replace(part, grain=Grain.DAY) if mean else part)
-        side.stamp = side.stamp or answer.stamp
+        side.stamp = joined(side.stamp, answer.stamp)
         rows, total = _meant(answer, question.grain) if mean else _plain(answer)
         side.add(question.by, mine, {key: _named(values, names) for key, values in rows.items()})
         side.total |= _named(total, names)
@@ -79,16 +82,17 @@ def _side(kpi: Kpi, desk: Desk, question: Question) -> _Side:
     return side
 
 
-_Group = tuple[bool, tuple[Filter, ...], bool]
+_Group = tuple[bool, tuple[Filter, ...], bool, LedgerName | None]
 
 
 def _groups(kpi: Kpi, desk: Desk) -> Mapping[_Group, Mapping[str, Measure]]:
-    """What one question can ask together: whether it counts drivers, its filters, whether it is a mean; by name."""
+    """What one question can ask together: whether it counts drivers, its filters, whether it is a mean, and its
+    ledger; by name."""
     found: dict[_Group, dict[str, Measure]] = {}
     for name, part in ({str(each): Part(each) for each in kpi.measures} | dict(kpi.parts)).items():
         where = part.where + (_budgeted(desk) if part.budgeted else ())
         counts = part.measure is Measure.DRIVERS and bool(where)
-        found.setdefault((counts, where, part.mean), {})[name] = part.measure
+        found.setdefault((counts, where, part.mean, part.ledger), {})[name] = part.measure
     return found
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from finops.errors import Unclear
 from finops.moving.words import versus
-from finops.question import LICENCES, Answer, Dimension, Filter, Ledger, Measure, Question, Values
+from finops.question import NO_BUSINESS, Answer, Dimension, Filter, Ledger, Measure, Question, Values
 
 _USED = (Measure.COST, Measure.TOKENS, Measure.REQUESTS, Measure.UNPRICED_TOKENS)
 _CHAIN = (Measure.COST, Measure.TOKENS, Measure.REQUESTS, Measure.DRIVERS)
@@ -34,7 +34,7 @@ def _singular(word: str) -> str:
 def named(typed: str, drivers: tuple[str, ...]) -> str | None:
     """The driver that *typed* means, as it is written, in the singular, or by its beginning; None if there is none."""
     said = typed.lower().replace("-", " ").replace("_", " ")
-    business = [each for each in drivers if each not in LICENCES]
+    business = [each for each in drivers if each not in NO_BUSINESS]
     if said in _ANY and len(business) == 1:
         return business[0]
     exact = {name.lower().replace("_", " "): each for each in drivers for name in (each, one(each))}
@@ -47,7 +47,7 @@ def unknown(typed: str, drivers: tuple[str, ...]) -> Unclear:
     if not drivers:
         return Unclear("No drivers are counted yet, so there is no cost per one; tell some, or import them.",
                        example="driver add tickets 412")  # fmt: skip
-    near = get_close_matches(typed.lower(), drivers, n=1) or [each for each in drivers if each not in LICENCES]
+    near = get_close_matches(typed.lower(), drivers, n=1) or [each for each in drivers if each not in NO_BUSINESS]
     meant = (near or list(drivers))[0]
     return Unclear(f"I know no driver “{typed}”. Did you mean {meant}?", example=f"why cost per {one(meant)}")
 

@@ -38,6 +38,7 @@ class Call:
     output_tokens: int
     reasoning_tokens: int
     status: str = ""
+    service_tier: str = ""
 
     @property
     def tokens(self) -> dict[str, int]:
@@ -49,11 +50,11 @@ class Call:
 
     @property
     def priced(self) -> bool:
-        return self.model in PRICES
+        return self.model in PRICES and not self.service_tier
 
     def cost(self, *classes: str) -> Decimal:
         """What its tokens cost, of *classes* or of all."""
-        prices = PRICES.get(self.model, {})
+        prices = PRICES[self.model] if self.priced else {}
         each = (count * prices[name] for name, count in self.tokens.items() if prices and name in (classes or prices))
         return sum(each, NOTHING) / MILLION
 
@@ -113,6 +114,18 @@ class Gpu:
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """A line of the cloud's bill: a *day* of November of what was bought to be used or not, *status* says which."""
+
+    day: int
+    category: str
+    status: str
+    meter: str
+    cost: Decimal
+    team: str
+
+
+@dataclass(frozen=True)
 class Trouble:
     """An incident: when it was opened, taken or planned, and over, in hours after the unusual day began."""
 
@@ -131,20 +144,22 @@ class Raw:
 
     calls: tuple[Call, ...]
     drivers: tuple[Driver, ...]
+    hours: tuple[Driver, ...]
     licences: tuple[Licence, ...]
     gpus: tuple[Gpu, ...]
+    capacity: tuple[Capacity, ...]
     troubles: tuple[Trouble, ...]
     budgets: Mapping[str, Decimal]
 
     @property
     def teams(self) -> set[str]:
-        told = (*self.calls, *self.drivers, *self.licences, *self.gpus, *self.troubles)
+        told = (*self.calls, *self.drivers, *self.hours, *self.licences, *self.gpus, *self.capacity, *self.troubles)
         return {each.team for each in told} | set(self.budgets)
 
     def of(self, team: str) -> Raw:
         """What was told of one team; of those who name nobody, if it is empty."""
         kept = {name: tuple(each for each in getattr(self, name) if each.team == team)
-                for name in ("calls", "drivers", "licences", "gpus", "troubles")}  # fmt: skip
+                for name in ("calls", "drivers", "hours", "licences", "gpus", "capacity", "troubles")}  # fmt: skip
         return replace(self, **kept, budgets={name: each for name, each in self.budgets.items() if name == team})
 
 
@@ -162,6 +177,14 @@ def calls(seed: int, many: int = 120) -> tuple[Call, ...]:
                           f"{team}-app" if team else "", given, cached, dice.randrange(given // 4), said,
                           thought, ("success", "failure", "")[number % 3]))  # fmt: skip
     return tuple(found)
+
+
+def served(seed: int, many: int = 30) -> tuple[Call, ...]:
+    """Calls that provisioned capacity serves, of two teams, on the first nine days of November."""
+    dice = random.Random(seed)
+    return tuple(Call(f"p{number}", f"2026-11-{number % 9 + 1:02}T11:00:00Z", "azure", "m-1",
+                      dice.choice(("search", "support")), "", dice.randrange(1000, 90_000), 0, 0,
+                      dice.randrange(200, 9000), 0, service_tier="provisioned") for number in range(many))  # fmt: skip
 
 
 def written(rows: Iterable[Any], file: Path) -> Path:
@@ -188,10 +211,35 @@ def charges(gpus: Iterable[Gpu], file: Path) -> Path:
     return file
 
 
+def bill(capacity: Iterable[Capacity], file: Path) -> Path:
+    """*file*, a FOCUS file that holds *capacity*."""
+    rows = [{"ChargePeriodStart": f"2026-11-{each.day:02}", "ProviderName": "Microsoft", "BillingAccountId": "c",
+             "ServiceName": "Foundry Models", "ChargeCategory": each.category, "BilledCost": each.cost,
+             "EffectiveCost": 0 if each.category == "Purchase" else each.cost, "BillingCurrency": "USD",
+             "ServiceCategory": "AI and Machine Learning" if "Provisioned" in each.meter else "Compute",
+             "SkuMeter": each.meter, "CommitmentDiscountStatus": each.status,
+             "Tags": f'{{"team": "{each.team}"}}' if each.team else ""} for each in capacity]  # fmt: skip
+    with file.open("w", newline="") as out:
+        table = csv.DictWriter(out, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    return file
+
+
+def _capacity(day: int) -> Iterable[Capacity]:
+    units = "Provisioned Managed Global"
+    yield Capacity(day, "Usage", "Used", units, Decimal(3 + day) / 4, "search")
+    yield Capacity(day, "Usage", "Unused", units, Decimal(day) / 8, "")
+    yield Capacity(day, "Usage", "Used", "D4s v5", Decimal("0.75"), "growth")
+    yield Capacity(day, "Usage", "", units, Decimal("0.5"), "support")
+
+
 COMPANY = Raw(
-    calls=calls(4),
+    calls=(*calls(4), *served(5)),
     drivers=tuple(Driver(f"2026-11-{day:02}", f"{team}-app", name, 3 + day * many, team)
                   for day in range(1, 9) for team, name, many in (("search", "orders", 7), ("support", "tickets", 2))),
+    hours=tuple(Driver(f"2026-11-{day:02}", "gpt-ptu", name, many, "search")
+                for day in range(2, 8) for name, many in (("provisioned_hours", 48), ("used_provisioned_hours", day))),
     licences=(
         Licence("Acme", "Plan", "2026-11-01", "2026-11-30", "25", "18", "60", "contract", "", "", "", "USD", "growth"),
         Licence("Beta", "Tool", "2026-11-05", "2026-11-14", "7", "3", "11", "contract", "", "", "", "USD", ""),
@@ -201,6 +249,10 @@ COMPANY = Raw(
         Gpu("GPU", Decimal("30.5"), Decimal(12), "search"),
         Gpu("GPU", Decimal(11), Decimal(5), "support"),
         Gpu("Idle GPU", Decimal("10.25"), Decimal(4), ""),
+    ),
+    capacity=(
+        Capacity(1, "Purchase", "", "Provisioned Managed Global", Decimal(250), ""),
+        *(each for day in range(2, 8) for each in _capacity(day)),
     ),
     troubles=(
         Trouble("search", 2, Decimal("0.25"), opened=27, taken=30, over=75),

@@ -21,7 +21,7 @@ from sources.focus import Focus
 from sources.requests import Requests
 from sources.seats import Seats
 from tests.commands.conftest import ERIK, FINANCE, NOW, RAJ, incident
-from tests.finops.kpis.raw import COMPANY, MILLION, NOTHING, PRICES, Call, Raw, Trouble, charges, written
+from tests.finops.kpis.raw import COMPANY, MILLION, NOTHING, PRICES, Call, Raw, Trouble, bill, charges, written
 
 KPIS = instances(finops.kpis, Kpi)
 NINE = "2026-11-01..2026-11-09"
@@ -137,6 +137,31 @@ def idle_cost(raw: Raw) -> Decimal | None:
 
 
 @asked(f"billed {NINE}")
+def commitment_utilisation(raw: Raw) -> Decimal | None:
+    used, unused = (sum((each.cost for each in raw.capacity if each.status == said), NOTHING)
+                    for said in ("Used", "Unused"))  # fmt: skip
+    return ratio(100 * used, used + unused)
+
+
+@asked(NINE)
+def provisioned_token_price(raw: Raw) -> Decimal | None:
+    """Over the days that the bill tells and the gateway, too."""
+    told = {each.day for each in COMPANY.capacity if "Provisioned" in each.meter}
+    days = range(max(min(told), 1), min(max(told), LAST) + 1)
+    spent = [each.cost for each in raw.capacity
+             if "Provisioned" in each.meter and each.category == "Usage" and each.day in days]  # fmt: skip
+    calls = [each for each in raw.calls if each.service_tier and int(each.ts_start[8:10]) in days]
+    return ratio(sum(spent, NOTHING) * MILLION, count(calls)) if spent else None
+
+
+@asked(f"billed {NINE}")
+def provisioned_utilisation(raw: Raw) -> Decimal | None:
+    there, used = (sum(each.count for each in raw.hours if each.driver == name)
+                   for name in ("provisioned_hours", "used_provisioned_hours"))  # fmt: skip
+    return ratio(100 * used, there)
+
+
+@asked(f"billed {NINE}")
 def seat_utilisation(raw: Raw) -> Decimal | None:
     with_seats = [each for each in raw.licences if each.seats]
     given, used = (sum(int(getattr(each, name)) * each.within(LAST) for each in with_seats)
@@ -216,8 +241,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = built(Settings(home=folder / "home", prices=PRICES, budgets=budgets), lambda: NOW)
     for batch in (
         Requests().batch((written(COMPANY.calls, folder / "calls.csv"),)),
-        Drivers().batch((written(COMPANY.drivers, folder / "drivers.csv"),)),
+        Drivers().batch((written((*COMPANY.drivers, *COMPANY.hours), folder / "drivers.csv"),)),
         Focus().batch((charges(COMPANY.gpus, folder / "gpus.csv"),)),
+        Focus().batch((bill(COMPANY.capacity, folder / "capacity.csv"),)),
         *Seats().batches((written(COMPANY.licences, folder / "licences.csv"),)),
     ):
         assert made.facts.publish(batch, NOW).quarantined == 0

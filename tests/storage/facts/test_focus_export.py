@@ -26,7 +26,7 @@ USUAL = {"ProviderName": "Acme", "BillingAccountId": "a1", "SubAccountId": "", "
          "ServiceCategory": "AI and Machine Learning", "ChargeCategory": "Usage", "BilledCost": "1.5",
          "EffectiveCost": "1.25", "ListCost": "2", "BillingCurrency": "USD", "ChargePeriodStart": "2026-10-05",
          "BillingPeriodStart": "2026-10-01", "ConsumedQuantity": "", "ConsumedUnit": "", "Tags": "", "x_model": "",
-         "x_token_type": ""}  # fmt: skip
+         "x_token_type": "", "CommitmentDiscountStatus": "", "SkuMeter": ""}  # fmt: skip
 TOKENS = {"ConsumedQuantity": "3", "ConsumedUnit": "1M Tokens", "x_model": "haiku-4-5"}
 ROWS = [
     TOKENS | {"x_token_type": "cache_write_1h", "Tags": json.dumps({"team": "=1+1", "app": "é, \"x\"", "key": "-k"})},
@@ -41,6 +41,9 @@ ROWS = [
     {"ServiceName": "\ttab", "Tags": '{"team": "NULL", "env": "prod"}', "ConsumedQuantity": "7", "ConsumedUnit": "GB"},
     {"ServiceName": "Assistant", "ConsumedQuantity": "3", "ConsumedUnit": "Seats"},  # a scope that only its unit tells
     {"ServiceName": "EC2", "ServiceCategory": "Compute", "ConsumedQuantity": "38.25", "ConsumedUnit": "GPU-Hours"},
+    {"ServiceName": "EC2", "ServiceCategory": "Compute", "CommitmentDiscountStatus": "Used", "BilledCost": "0"},
+    {"ServiceName": "EC2", "ServiceCategory": "Compute", "CommitmentDiscountStatus": "Unused", "BilledCost": "0"},
+    {"SkuMeter": "Provisioned Managed Global"},
     {"ChargeCategory": "Tax", "ListCost": "0"},
     {"ChargeCategory": "Credit", "BilledCost": "-20", "EffectiveCost": "-20", "ListCost": "-20"},
     {"ChargeCategory": "Purchase", "BilledCost": "200000.00", "EffectiveCost": "0"},
