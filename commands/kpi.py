@@ -23,7 +23,7 @@ from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, Text, lines, say
 from finops.telling import asked, told
 
-_A_NOTE, _LONGEST, _NEAR = 8, 6, 0.75
+_A_NOTE, _LONGEST, _NEAR, _NEARLY = 8, 6, 0.6, 0.85
 _MOVED = f"kpi {moving.NAME} by model last 30d"
 
 
@@ -104,12 +104,14 @@ def _key(words: Sequence[str]) -> str:
 
 
 def _unknown(words: Sequence[str], names: Mapping[str, str]) -> Unclear | None:
-    """That no KPI is called so, and the one whose name is nearest to the first words; None if none is near."""
+    """That no KPI is called so, and the one whose name is nearest to the first words; None if none of several words is
+    nearly one."""
     said = {_key(words[:took]): took for took in range(1, min(len(words), _LONGEST) + 1)}
+    cutoff = _NEAR if len(words) == 1 else _NEARLY
     near = [(SequenceMatcher(None, key, name).ratio(), name, took) for key, took in said.items()
-            for name in get_close_matches(key, names, n=1, cutoff=_NEAR)]  # fmt: skip
+            for name in get_close_matches(key, names, n=1, cutoff=cutoff)]  # fmt: skip
     if not near:
-        return None
+        return Unclear(f"I don't know the KPI “{words[0]}”.", example="kpi") if len(words) == 1 else None
     _, name, took = max(near)
     return Unclear(f"I don't know the KPI “{' '.join(words[:took])}”. Did you mean {names[name]}?",
                    example=f"kpi {names[name]} last 30d")  # fmt: skip
@@ -129,7 +131,7 @@ def _catalogue(ask: Ask) -> Report:
     now.append(say(Code(f"kpi {moving.NAME}"), f" · {moving.ABOUT}"))
     now.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
     formulas = [say(Code(kpi.name), f": {_sentence(kpi.about)}") for kpi in every]
-    verdict = say(f"{len(now)} KPIs, of the last 30 days; all but the last can be cut by team, model, app or day.")
+    verdict = say(f"{len(now)} KPIs, of the last 30 days; most can be cut by team, model, app or day.")
     return Report("KPIs", verdict, _notes(now), _notes(formulas), private=True)
 
 

@@ -75,7 +75,7 @@ def _side(kpi: Kpi, desk: Desk, question: Question) -> _Side:
         side.add(question.by, mine, {key: _named(values, names) for key, values in rows.items()})
         side.total |= _named(total, names) if answer.rows else {}
     if kpi.kept:
-        known = known_days(desk, question.period, side.stamp.until if side.stamp else None)
+        known = known_days(desk, question.period, side.stamp)
         told = Asked(desk, replace(question, ledger=side.stamp.ledger if side.stamp else question.ledger), known)
         for each in keepers(kpi.kept):
             _keep(each, told, side)

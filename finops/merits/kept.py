@@ -17,6 +17,7 @@ from finops.forecasting.made import Made
 from finops.kpi import BUDGETS, FORECASTS, LOOKS, TOOL, Kept
 from finops.period import Period, midnight, month_of
 from finops.question import AI, Dimension, Filter, Grain, Measure, Question
+from finops.stamp import Stamp
 
 _HOUR = Decimal(3600)
 
@@ -63,12 +64,13 @@ def dimensions(kept: Iterable[Kept]) -> tuple[Dimension, ...]:
     return tuple(dict.fromkeys(cut for each in keepers(kept) for cut in each.cuts))
 
 
-def known_days(desk: Desk, period: Period, until: date | None) -> Period | None:
-    """The days of *period* from the first that is known to *until*, and none to come; None if there are none."""
+def known_days(desk: Desk, period: Period, stamp: Stamp | None) -> Period | None:
+    """The days of *period* that the ledger behind *stamp* knows the cost of, from the first that anything is known of,
+    and none to come; None if there are none, or if none of the tokens has a price."""
     days = desk.ledger.known().days
-    if days is None or until is None:
+    if days is None or stamp is None or stamp.until is None or stamp.unpriced_share == 1:
         return None
-    start, end = max(period.start, days.start), min(period.end, days.end, until + timedelta(days=1))
+    start, end = max(period.start, days.start), min(period.end, days.end, stamp.until + timedelta(days=1))
     return Period(start, end) if start < end else None
 
 
