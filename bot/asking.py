@@ -83,7 +83,7 @@ class Asking:
             report = known.run(ask, known.filled(values))
         except Late as late:
             report = told_late(late, ask)
-        return narrowed(report, ask.desk.teams)
+        return narrowed(report if place.sees_amounts else _nobody_absent(report), ask.desk.teams)
 
     def _allowed(self, known: Command, values: Mapping[str, str], who: Member, place: Place) -> Ask:
         ask = self.ask(who, place)
@@ -98,6 +98,12 @@ def narrowed(report: Report, teams: tuple[str, ...]) -> Report:
         return report
     note = Note(say(f"This covers {' and '.join(teams)} only, which is what you may see."))
     return replace(report, parts=(note, *report.parts), private=True)
+
+
+def _nobody_absent(report: Report) -> Report:
+    """*report* where no amounts are shown: a stamp names whoever is not in the figures with their amounts."""
+    stamp, beside = (replace(each, absent=()) if each else None for each in (report.stamp, report.beside))
+    return replace(report, stamp=stamp, beside=beside)
 
 
 def told_late(late: Late, ask: Ask) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +64,11 @@ class ConnectedSource:
     def asked(self) -> int:
         """How many questions it was asked so far."""
         return self.web.asked
+
+    @property
+    def spent(self) -> Decimal:
+        """What its questions cost so far, USD; zero where their price is not known."""
+        return self.web.asked * self.source.price + self.web.spent
 
     def fetch(self, period: Period, into: Path) -> Iterator[Batch]:
         """The batches of *period*."""

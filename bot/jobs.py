@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import finops.detectors
@@ -23,6 +24,7 @@ from finops.errors import BadFile, Late, SourceAway, SourceChanged, SourceError
 from finops.forecasting.made import forecast
 from finops.period import Period, day_in, month_of
 from storage.due import Due
+from storage.exchanging import PRICED_IN
 from storage.sweeping import Sweeping
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Jobs:
                     kept += 1
                 except Late:
                     log.info("%s was settled by somebody faster", decision.subject)
+            house.states.look(judge.looks_at)
         return kept
 
     def forecast(self) -> int:
@@ -115,17 +118,24 @@ class Jobs:
 
     def _collected(self, name: str, source: ConnectedSource, *, believe: bool) -> dict[str, Delivery]:
         found: dict[str, Delivery] = {}
-        before = source.asked
+        before, spent = source.asked, source.spent
         with Caught() as reading:
             self._read(name, source, found, doubting=not believe)
         with Caught() as telling:
             if source.charged:
-                self.house.failures.asked(name, source.asked - before, self.house.clock())
+                self._charged(name, source.asked - before, source.spent - spent)
             self._settled(name, reading.error)
             self._doubted(name)
         if telling.error:  # it is not remembered as told, so the next run tells it
             noted(f"telling of {name}", telling.error)
         return found
+
+    def _charged(self, name: str, questions: int, dollars: Decimal) -> None:
+        """Count the *questions* that were charged for, and what they cost, if that can be told in our currency."""
+        now, facts = self.house.clock(), self.house.facts
+        day, same = now.astimezone(UTC).date(), facts.currency == PRICED_IN
+        rate = Decimal(1) if same else facts.exchange.rate(PRICED_IN, facts.currency, day) if facts.exchange else None
+        self.house.failures.asked(name, questions, now, None if rate is None else dollars * rate)
 
     def _read(self, name: str, source: ConnectedSource, found: dict[str, Delivery], *, doubting: bool) -> None:
         into = self.house.settings.home / "pages" / f"{self.house.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

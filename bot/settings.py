@@ -65,6 +65,8 @@ class CompanySettings(_Model):
     """Where the day of reports begins and ends: what “yesterday” means."""
     command: str = Field(default="/finops", pattern="^/[a-z0-9_-]{1,31}$")
     """The slash command, as in the app's manifest."""
+    tool_monthly: Decimal | None = Field(default=None, gt=0, lt=10**9, decimal_places=2)
+    """What running this bot costs a month (machine, database), for the KPI `tool_cost_share`; none: not known."""
 
 
 class CurrencySettings(_Model):

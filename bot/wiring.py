@@ -127,7 +127,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
                             settles=_settles(), converts=settings.currency.rates is not None),
         states=States(engine, budgets),
         book=StoredBook(engine, key),
-        failures=Failures(engine),
+        failures=Failures(engine, settings.company.currency),
         forecasts=StoredForecasts(engine),
         kpis=instances(finops.kpis, Kpi),
         commands=instances(commands, Command),
@@ -169,7 +169,7 @@ def _people(settings: Settings) -> People:
 
 def _company(settings: Settings) -> Company:
     said = settings.company
-    return Company(said.name, said.currency, said.zone, said.command)
+    return Company(said.name, said.currency, said.zone, said.command, said.tool_monthly)
 
 
 def _budget(team: str, settings: Settings) -> Budget:

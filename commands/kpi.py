@@ -1,17 +1,21 @@
 """`/finops kpi`: a figure of merit, cut by anything."""
 
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated
 
 from finops.answers.figure import merit
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
+from finops.forecasting import run_out as out
+from finops.forecasting.foreseen import foreseen
 from finops.kpi import Kpi
 from finops.merits.asked import asked as of_kpi
+from finops.merits.gathered import Gathered
 from finops.moving import cost as moving
-from finops.period import last_days
+from finops.period import Period, last_days
 from finops.question import Question
 from finops.reconciling import asked as reconciled
 from finops.reconciling import merit as both
@@ -19,7 +23,7 @@ from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, Text, lines, say
 from finops.telling import asked, told
 
-_A_NOTE = 8
+_A_NOTE, _LONGEST, _NEAR, _NEARLY = 8, 6, 0.6, 0.85
 _MOVED = f"kpi {moving.NAME} by model last 30d"
 
 
@@ -31,7 +35,11 @@ class KpiWords(Arguments):
 
 
 def _amounts(ask: Ask, values: Mapping[str, str]) -> bool:
-    name = _key(values.get("name", ""))
+    """Of what cannot be read, nothing is told."""
+    try:
+        name, _ = _meant(ask, f"{values.get('name', '')} {values.get('words', '')}")
+    except Unclear:
+        return False
     known = ask.desk.kpis.get(name)
     return name == moving.NAME or (known is not None and known.is_money)
 
@@ -41,12 +49,10 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     """A KPI by anything: cost per million tokens, tokens per business driver …; bare, what each is now."""
     if not arguments.name:
         return _catalogue(ask)
-    if _key(arguments.name) == both.NAME:
-        return _of_both_ledgers(ask, arguments.words)
-    if _key(arguments.name) == moving.NAME:
-        return moving.report(ask.desk.ledger, moving.asked(arguments.words, ask.desk.ledger.known(), ask.today, _MOVED))
-    known = _named(ask, _key(arguments.name))
-    return told(ask, asked(ask, arguments.words, known.name))
+    name, words = _meant(ask, f"{arguments.name} {arguments.words}")
+    if name in _APART:
+        return _APART[name](ask, words)
+    return told(ask, asked(ask, words, name))
 
 
 def _of_both_ledgers(ask: Ask, words: str) -> Report:
@@ -55,16 +61,60 @@ def _of_both_ledgers(ask: Ask, words: str) -> Report:
     return both.merit(compared(ask.desk.ledger, period), period)
 
 
-def _key(name: str) -> str:
-    return name.lower().replace("-", "_")
+def _of_two_periods(ask: Ask, words: str) -> Report:
+    return moving.report(ask.desk.ledger, moving.asked(words, ask.desk.ledger.known(), ask.today, _MOVED))
 
 
-def _named(ask: Ask, name: str) -> Kpi:
-    known = ask.desk.kpis
-    if name in known:
-        return known[name]
-    near = get_close_matches(name, known, n=1) or sorted(known)[:1]
-    raise Unclear(f"I don't know the KPI “{name}”. Did you mean {near[0]}?", example=f"kpi {near[0]} last 30d")
+def _of_budgets(ask: Ask, words: str) -> Report:
+    """The one whose figure is a date."""
+    question = out.only_teams(asked(ask, words, "cost").question, ask.today)
+    budgets = [each.state for each in ask.desk.budgets.budgets() if out.kept(each.state.team, question.where)]
+    return out.merit(foreseen(budgets, ask.desk.ledger, ask.desk.reach(ask.now)), question, ask.today)
+
+
+_APART: Mapping[str, Callable[[Ask, str], Report]] = {
+    moving.NAME: _of_two_periods, both.NAME: _of_both_ledgers, out.NAME: _of_budgets}  # fmt: skip
+"""The KPIs that are more than one figure of sums."""
+
+
+def _meant(ask: Ask, text: str) -> tuple[str, str]:
+    """The KPI that *text* is about, by its name or in a sentence, and the words that say what of it; Unclear with the
+    nearest one. The longest name that *text* begins with counts."""
+    words, names = text.split(), _names(ask)
+    for took in range(len(words), 0, -1):
+        if (name := names.get(_key(words[:took]))) is not None:
+            return name, " ".join(words[took:])
+    try:
+        this = asked(ask, text)
+    except Unclear as unclear:
+        raise _unknown(words, names) or unclear from None
+    if this.name in ask.desk.kpis:
+        return this.name, this.words.partition(" ")[2]
+    raise Unclear(f"{this.name.replace('_', ' ').capitalize()} is a sum, not a KPI.", example=this.words)
+
+
+def _names(ask: Ask) -> Mapping[str, str]:
+    """The names of all KPIs by how they may be written: names and labels."""
+    every = {_key(each.label.split()): name for name, each in ask.desk.kpis.items()}
+    return every | {name: name for name in (*ask.desk.kpis, *_APART)}
+
+
+def _key(words: Sequence[str]) -> str:
+    return "_".join(words).lower().replace("-", "_")
+
+
+def _unknown(words: Sequence[str], names: Mapping[str, str]) -> Unclear | None:
+    """That no KPI is called so, and the one whose name is nearest to the first words; None if none of several words is
+    nearly one."""
+    said = {_key(words[:took]): took for took in range(1, min(len(words), _LONGEST) + 1)}
+    cutoff = _NEAR if len(words) == 1 else _NEARLY
+    near = [(SequenceMatcher(None, key, name).ratio(), name, took) for key, took in said.items()
+            for name in get_close_matches(key, names, n=1, cutoff=cutoff)]  # fmt: skip
+    if not near:
+        return Unclear(f"I don't know the KPI “{words[0]}”.", example="kpi") if len(words) == 1 else None
+    _, name, took = max(near)
+    return Unclear(f"I don't know the KPI “{' '.join(words[:took])}”. Did you mean {names[name]}?",
+                   example=f"kpi {names[name]} last 30d")  # fmt: skip
 
 
 def _sentence(about: str) -> str:
@@ -73,13 +123,15 @@ def _sentence(about: str) -> str:
 
 
 def _catalogue(ask: Ask) -> Report:
-    """What each comes to now; its formula in the thread."""
-    every = list(ask.desk.kpis.values())
-    now = [say(Code(f"kpi {kpi.name}"), f" · {kpi.label}: ", *_now(ask, kpi)) for kpi in every]
+    """What each comes to now, all from the same few answers of the ledger; its formula in the thread."""
+    every, period = list(ask.desk.kpis.values()), last_days(30, ask.today)
+    at_once = replace(ask, desk=replace(ask.desk, ledger=Gathered(ask.desk.ledger, period)))
+    now = [say(Code(f"kpi {kpi.name}"), f" · {kpi.label}: ", *_now(at_once, kpi, period)) for kpi in every]
+    now.append(say(Code(f"kpi {out.NAME}"), f" · {out.LABEL}: {out.ABOUT}"))
     now.append(say(Code(f"kpi {moving.NAME}"), f" · {moving.ABOUT}"))
     now.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
     formulas = [say(Code(kpi.name), f": {_sentence(kpi.about)}") for kpi in every]
-    verdict = say(f"{len(now)} KPIs, of the last 30 days; all but the last can be cut by team, model, app or day.")
+    verdict = say(f"{len(now)} KPIs, of the last 30 days; most can be cut by team, model, app or day.")
     return Report("KPIs", verdict, _notes(now), _notes(formulas), private=True)
 
 
@@ -88,10 +140,10 @@ def _notes(every: Sequence[Text]) -> tuple[Note, ...]:
     return tuple(Note(lines(*every[n : n + _A_NOTE])) for n in range(0, len(every), _A_NOTE))
 
 
-def _now(ask: Ask, kpi: Kpi) -> Text:
+def _now(ask: Ask, kpi: Kpi, period: Period) -> Text:
     if kpi.is_money and not ask.place.sees_amounts:
         return say("not told here")
-    answer = of_kpi(kpi, ask.desk, Question(kpi.measures, last_days(30, ask.today)))
+    answer = of_kpi(kpi, ask.desk, Question(kpi.measures, period))
     value = kpi.of(answer.total)
     if value is None:
         return say(f"no data; it needs {kpi.needs}." if kpi.needs else "no data.")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
 class Company:
-    """The reporting currency and zone, and how the slash command is called."""
+    """The reporting currency and zone, how the slash command is called, and what running the bot (*tool*) costs a
+    calendar month, in that currency; None: nobody said."""
 
     name: str = ""
     currency: str = "USD"
     zone: str = "UTC"
     command: str = "/finops"
+    tool: Decimal | None = None

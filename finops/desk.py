@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from finops.anomalies.incident import Incidents
@@ -20,7 +21,7 @@ from finops.forecasting.foreseen import foreseen
 from finops.forecasting.made import Forecasts, NoForecasts
 from finops.kpi import Kpi
 from finops.people import Audience, Member, People, Place
-from finops.period import day_in
+from finops.period import Period, day_in
 from finops.prices import Prices, Unlisted
 from finops.question import Ledger
 from finops.reach import Reach, open_day, reach
@@ -44,6 +45,11 @@ class Errors(Protocol):
 
     def questions(self, now: datetime) -> Mapping[str, int]:
         """By source that charges for them: how many questions it was asked in this month (UTC)."""
+        ...
+
+    def charged(self, period: Period) -> Mapping[date, Decimal]:
+        """What such questions cost on the days (UTC) of *period*, in the reporting currency; days on which nothing was
+        charged, or nobody knows what, are not in it."""
         ...
 
 

@@ -23,8 +23,10 @@ class Better(StrEnum):
 
 class Kept(StrEnum):
     """What other ports than the ledger keep, and a KPI can sum: budgets (each day has its share of its month, *so far*
-    up to the last day that is known), incidents (on the day they began; hours, and how many have them), and forecasts
-    as they were made (of months over, on their last day: what was forecast first, what came, how far off that was)."""
+    only of days that are known), incidents (on the day they began; hours, and how many have them), the days that a
+    detector *looked* at, forecasts as they were made (of months over, on their last day: what was forecast first, what
+    came, how far off that was), and what the bot itself costs (*measured*: what was charged for its questions;
+    *configured*: what is said of running it, each day its share of its month)."""
 
     BUDGET = "budget"
     BUDGET_SO_FAR = "budget_so_far"
@@ -40,13 +42,22 @@ class Kept(StrEnum):
     FORECAST = "forecast"
     FORECAST_CAME = "forecast_came"
     FORECAST_OFF = "forecast_off"
+    LOOKED = "looked"
+    MEASURED = "measured"
+    CONFIGURED = "configured"
 
 
 BUDGETS = frozenset({Kept.BUDGET, Kept.BUDGET_SO_FAR})
 """What budgets keep."""
 
 FORECASTS = frozenset({Kept.FORECAST, Kept.FORECAST_CAME, Kept.FORECAST_OFF})
-"""What forecasts keep; everything else is of incidents."""
+"""What forecasts keep; what is in none of these is of incidents."""
+
+LOOKS = frozenset({Kept.LOOKED})
+"""What detectors did, whatever they saw: of everybody alike."""
+
+TOOL = frozenset({Kept.MEASURED, Kept.CONFIGURED})
+"""What the bot itself costs: of the whole company, of no team."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,8 @@ Combine = Callable[[Values], Decimal | None]
 @dataclass(frozen=True)
 class Kpi:
     """One figure of merit, of *measures*, of *parts* under their names, and of what is *kept* elsewhere. *of* gives
-    None where it means nothing (no drivers, no tokens), never zero for that; *needs* says what would give it."""
+    None where it means nothing (no drivers, no tokens), never zero for that; *needs* says what would give it. What
+    nobody said is zero, but for the parts that must be *told*: where one of those is missing, it is None."""
 
     name: str
     label: str
@@ -96,6 +108,7 @@ class Kpi:
     needs: str = ""
     bands: Bands | None = None
     ledger: LedgerName | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def is_money(self) -> bool:
@@ -123,14 +136,20 @@ def kpi(
     needs: str = "",
     bands: Bands | None = None,
     ledger: LedgerName | None = None,
+    told: tuple[str, ...] = (),
 ) -> Callable[[Combine], Kpi]:
     """Label a function as the KPI of its file; its docstring is the help and the docs."""
 
     def labelled(of: Combine) -> Kpi:
-        about = inspect.getdoc(of) or ""
-        return Kpi(of.__name__, label, unit, better, measures, of, about, parts or {}, kept, needs, bands, ledger)
+        about, given = inspect.getdoc(of) or "", _told(of, told)
+        return Kpi(of.__name__, label, unit, better, measures, given, about, parts or {}, kept, needs, bands, ledger,
+                   told)  # fmt: skip
 
     return labelled
+
+
+def _told(of: Combine, told: tuple[str, ...]) -> Combine:
+    return lambda sums: of(sums) if all(name in sums for name in told) else None
 
 
 def of_classes(name: str, classes: Iterable[str]) -> Mapping[str, Part]:

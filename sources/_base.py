@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -44,10 +45,12 @@ class FileSource(Source):
 
 class AskedSource(Source):
     """A source that is asked. *settles_after* is how many days a provider may still correct, so they are read again.
-    *charged*: each question is charged for, so it is asked twice a day at most, and its questions are counted."""
+    *charged*: each question is charged for, so it is asked twice a day at most, and its questions are counted; *price*
+    is what each costs (USD), zero where that is not a price a question."""
 
     settles_after: ClassVar[int] = 3
     charged: ClassVar[bool] = False
+    price: ClassVar[Decimal] = Decimal(0)
 
     @abstractmethod
     def web(self) -> Web:

@@ -49,6 +49,7 @@ class AwsCostExplorer(ApiSource):
     name: ClassVar[str] = "AWS Cost Explorer"
     settles_after: ClassVar[int] = 35
     charged: ClassVar[bool] = True
+    price: ClassVar[Decimal] = Decimal("0.01")
     words: ClassVar[Mapping[str, type[SourceError]]] = {
         **dict.fromkeys(_REFUSED, SourceRefused), **dict.fromkeys(_AWAY, SourceAway)}  # fmt: skip
     base_url: Address = "https://ce.us-east-1.amazonaws.com"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -24,6 +25,7 @@ from web.tokens import by_token
 
 _SCOPE = "https://www.googleapis.com/auth/bigquery"
 _PATIENCE, _POLLS, _ROWS = 20_000, 30, 10_000
+_LEAST_MIB, _BYTES_IN_MIB, _MIB_IN_TIB = 10, 2**20, 2**20
 _SUMMED = ("billed_cost", "effective_cost", "list_cost", "consumed_quantity", "tokens", "token_cost")
 _DAYS = ("day_start", "billed_from")
 
@@ -43,8 +45,10 @@ class BigQueryFocus(OpenSource):
     the question runs and is paid; left out, that of the table) and BigQuery Data Viewer on the data set. Left out, no
     token is sent, for a proxy that adds its own. **BigQuery charges for what each question reads**, so it is asked
     twice a day at most, once before and once after noon (UTC); `/finops sources` says how many questions it was asked
-    this month. Delay: hours to more than a day, without a promise; 35 days are read again. Limits: the table holds two
-    years. Tested on recorded answers only, never against BigQuery itself."""
+    this month. With *usd_per_tib*, your price for a TiB that is read on demand, the KPI `tool_cost_share` knows what
+    they cost: by what each says that it read, 10 MiB at least, nothing where Google had the answer already. Delay:
+    hours to more than a day, without a promise; 35 days are read again. Limits: the table holds two years.
+    Tested on recorded answers only, never against BigQuery itself."""
 
     name: ClassVar[str] = "BigQuery"
     settles_after: ClassVar[int] = 35
@@ -55,6 +59,7 @@ class BigQueryFocus(OpenSource):
     base_url: Address = "https://bigquery.googleapis.com/bigquery/v2"
     table: str = Field(pattern=r"^[A-Za-z0-9_:.-]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_-]+$")
     project: str = Field(default="", pattern=r"^[A-Za-z0-9_:.-]*$")
+    usd_per_tib: Decimal = Field(default=Decimal(0), ge=0, lt=1000)
     service_account: Annotated[SecretStr, AfterValidator(_account)] = SecretStr("")
 
     def signs(self, clock: Callable[[], float]) -> ServiceAccount | None:
@@ -99,7 +104,8 @@ class BigQueryFocus(OpenSource):
             again = partial(read, {**told, "pageToken": token} if token else told)
             return _complete(web, again() if token else begun, again)
 
-        for answer in by_token(web, page, lambda answer: answer.get("pageToken")):
+        for number, answer in enumerate(by_token(web, page, lambda answer: answer.get("pageToken"))):
+            web.spent += 0 if number else _mib(shaped(_Read, web, answer)) * self.usd_per_tib / _MIB_IN_TIB
             held = () if answer.get("totalRows") == "0" and "rows" not in answer else rows(web, answer, "rows")
             yield from (_named(web, chosen, shaped(_Row, web, row)) for row in held)
 
@@ -136,12 +142,22 @@ class _Begun(BaseModel):
     job: _Job = Field(alias="jobReference")
 
 
+class _Read(BaseModel):
+    processed: int = Field(default=0, alias="totalBytesProcessed")
+    cached: bool = Field(default=False, alias="cacheHit")
+
+
 class _Value(BaseModel):
     v: str | None
 
 
 class _Row(BaseModel):
     f: list[_Value]
+
+
+def _mib(read: _Read) -> int:
+    """How many MiB are charged for: begun ones whole, ten at least; none where nothing was read."""
+    return 0 if read.cached or not read.processed else max(_LEAST_MIB, -(-read.processed // _BYTES_IN_MIB))
 
 
 def _query(table: str, chosen: Mapping[str, _Field]) -> str:

@@ -2,24 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
 from finops.batch import Quarantined
 from finops.doubt import Doubt
+from finops.period import Period
 from storage import counters, doubting, freshness
 from storage.database import reading
 from storage.tables import FailureRow
 from storage.writing import added, changed
 
+_MILLION = 1_000_000
+
 
 @dataclass(frozen=True)
 class Failures:
-    """The failures that still go on, what is doubted, and the questions that were charged for, by source."""
+    """The failures that still go on, what is doubted, and the questions that were charged for, by source; what was
+    charged, in *currency*."""
 
     engine: Engine
+    currency: str = "USD"
 
     def failures(self) -> Mapping[str, str]:
         """By source: one sentence on the failure that still goes on."""
@@ -53,13 +59,29 @@ class Failures:
         with Session(self.engine) as session, session.begin():
             return changed(session, mine) == 1
 
-    def asked(self, source: str, questions: int, now: datetime) -> None:
-        """Count *questions* that *source* charges for."""
+    def asked(self, source: str, questions: int, now: datetime, cost: Decimal | None = None) -> None:
+        """Count *questions* that *source* charges for, and their *cost*, to a millionth of the currency, if it is
+        known."""
         counters.grown(self.engine, f"{_month(now)}{source}", questions)
+        if cost:
+            counters.grown(self.engine, f"{self._charged}{now.astimezone(UTC).date()}/{source}", round(cost * _MILLION))
 
     def questions(self, now: datetime) -> Mapping[str, int]:
         """By source that charges for them: how many questions it was asked in this month (UTC)."""
         return counters.counted(self.engine, _month(now))
+
+    def charged(self, period: Period) -> Mapping[date, Decimal]:
+        """What questions cost on the days (UTC) of *period*, all sources together; in the reporting currency."""
+        found: dict[date, Decimal] = {}
+        for name, millionths in counters.counted(self.engine, self._charged).items():
+            day = date.fromisoformat(name.partition("/")[0])
+            if day in period:
+                found[day] = found.get(day, Decimal(0)) + Decimal(millionths) / _MILLION
+        return found
+
+    @property
+    def _charged(self) -> str:
+        return f"charged/{self.currency}/"
 
 
 def _month(now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -14,10 +15,13 @@ from finops.budgets.approval import Applied, BudgetRequest
 from finops.budgets.budget import Budget
 from finops.decision import Held
 from finops.people import covers
+from finops.period import Period
 from storage import codec, unknown
-from storage.counters import following
+from storage.counters import counted, following, grown
 from storage.database import reading
 from storage.tables import StateRow
+
+_LOOKED = "looked/"
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,15 @@ class States:
         held = [Held(codec.incident(row.kind, row.body), row.version) for row in rows]
         mine = [each for each in held if self._sees(each.state.team)]
         return tuple(sorted(mine, key=lambda each: (each.state.opened_at, each.state.id), reverse=True))
+
+    def looked_at(self) -> frozenset[date]:
+        """The days that a detector has looked at, whatever it saw: the same for everybody."""
+        return frozenset(map(date.fromisoformat, counted(self.engine, _LOOKED)))
+
+    def look(self, days: Period | None) -> None:
+        """Remember that a detector has looked at *days*."""
+        for day in sorted(set(days or ()) - self.looked_at()):
+            grown(self.engine, f"{_LOOKED}{day}", 1)
 
     def _sees(self, team: str) -> bool:
         return covers(self.teams, team)

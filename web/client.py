@@ -41,7 +41,7 @@ class Web:
     """Speaks to the address *base*, as whoever *headers* say; errors call it *name*, and never tell the headers.
     Redirects are not followed, so a key never travels to another host. *clock* is in seconds since 1970. *signs* puts
     to each request what the other side knows us by; *words* are the kinds of error that mean something else there than
-    their status says."""
+    their status says. *asked* counts the requests, and *spent* (USD) is what a source reads in answers was charged."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Web:
         signs: httpx.Auth | None = None,
         words: Mapping[str, type[SourceError]] | None = None,
     ) -> None:
-        self.base, self.name, self.asked = base.rstrip("/"), name, 0
+        self.base, self.name, self.asked, self.spent = base.rstrip("/"), name, 0, Decimal(0)
         self._words = words or {}
         self._sleep, self._clock, self._largest, self._attempts = sleep, clock, largest, attempts
         self._client = httpx.Client(

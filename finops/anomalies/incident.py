@@ -93,6 +93,10 @@ class Incidents(Protocol):
         """All of them, newest first; only those going on if *open*."""
         ...
 
+    def looked_at(self) -> frozenset[date]:
+        """The days that a detector has looked at, whatever it saw."""
+        ...
+
 
 def opened(incident: Incident, now: datetime) -> Decision:
     """The decision that *incident* is new."""

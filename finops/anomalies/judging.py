@@ -73,6 +73,15 @@ class Judge:
         return replace(question, ledger=question.ledger or stamp.ledger)
 
     @property
+    def looks_at(self) -> Period | None:
+        """The days of which something new would be told, as far as they are known; None if none is."""
+        known = self.ledger.known().days
+        if known is None:
+            return None
+        start, end = max(known.start, self._until - _NEWS), min(known.end, self._until)
+        return Period(start, end) if start < end else None
+
+    @property
     def _chosen(self) -> LedgerName:
         return self._asked.ledger or LedgerName.BILLED
 

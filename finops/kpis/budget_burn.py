@@ -12,7 +12,7 @@ from finops.question import AI, Measure, Values
     better=Better.CONTEXT,
     parts={"spent": Part(Measure.COST, AI, budgeted=True)},
     kept=(Kept.BUDGET_SO_FAR,),
-    needs="a budget of a team: `budgets` in config.yaml",
+    needs="a budget of a team (`budgets` in config.yaml) and cost of the same days",
 )
 def budget_burn(sums: Values) -> Decimal | None:
     """(Cost / budget) / (time that has passed / all time), of teams that have a budget (FinOps Foundation: burn rate;

@@ -19,5 +19,6 @@ from finops.question import Dimension, Filter, Measure, Values
 )
 def cache_hit_rate(sums: Values) -> Decimal | None:
     """Cache reads / all input tokens × 100 (FinOps Foundation: cache hit rate; formula ours). Beware: alone it hides
-    what writing the cache costs; read it beside `net_cache_value`."""
+    what writing the cache costs, so read it beside `net_cache_value`; and a log that tells no cached tokens looks like
+    one of no hits."""
     return sums["read"] / sums["input"] * 100 if sums["input"] > 0 else None

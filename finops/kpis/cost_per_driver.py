@@ -11,11 +11,12 @@ from finops.question import Measure, Values
     unit="USD",
     better=Better.LOWER,
     measures=(Measure.COST, Measure.DRIVERS),
-    needs="counts of a business driver: `/finops driver add`, or `tuppence import drivers`",
+    needs="cost, and counts of a business driver: `/finops driver add`, or `tuppence import drivers`",
 )
 def cost_per_driver(sums: Values) -> Decimal | None:
     """Cost / driver counts of the same apps and days (FinOps Foundation: unit economics). It is cost per token ×
     tokens per request × requests per driver. Ask it of one app or team: counts of different drivers added together
     mean little, and cost of apps that count nothing is in the total. Beware: drivers that come days later make it
-    too high until they do."""
-    return sums[Measure.COST] / sums[Measure.DRIVERS] if sums[Measure.DRIVERS] > 0 else None
+    too high until they do; days without cost have no figure yet."""
+    counted, cost = sums[Measure.DRIVERS], sums[Measure.COST]
+    return cost / counted if counted > 0 and cost else None

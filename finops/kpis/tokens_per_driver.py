@@ -11,11 +11,12 @@ from finops.question import Measure, Values
     unit="tokens",
     better=Better.LOWER,
     measures=(Measure.TOKENS, Measure.DRIVERS),
-    needs="counts of a business driver: `/finops driver add`, or `tuppence import drivers`",
+    needs="tokens, and counts of a business driver: `/finops driver add`, or `tuppence import drivers`",
 )
 def tokens_per_driver(sums: Values) -> Decimal | None:
     """Tokens / driver counts of the same apps and days (FinOps Foundation: unit economics). Ask it of one app or team:
-    counts of different drivers added together mean little. No drivers counted: no figure, never infinite."""
-    if not sums[Measure.DRIVERS]:
+    counts of different drivers added together mean little. No drivers counted: no figure, never infinite; no tokens
+    told: no figure, never zero."""
+    if not sums[Measure.DRIVERS] or not sums[Measure.TOKENS]:
         return None
     return sums[Measure.TOKENS] / sums[Measure.DRIVERS]

@@ -11,7 +11,7 @@ from finops.desk import Desk
 from finops.errors import Unclear
 from finops.kpi import BUDGETS, Kpi, Part
 from finops.merits.crossing import crossed, joined
-from finops.merits.kept import dimensions, step, told
+from finops.merits.kept import Asked, Keeper, dimensions, keepers, known_days, step
 from finops.question import COUNTED_BY, Answer, Dimension, Filter, Grain, Measure, Question, Row, Values
 from finops.ranking import of_names, ranked, unranked
 from finops.stamp import LedgerName, Stamp
@@ -76,9 +76,12 @@ def _side(kpi: Kpi, desk: Desk, question: Question) -> _Side:
         side.stamp = joined(side.stamp, answer.stamp)
         rows, total = _meant(answer, question.grain) if mean else _plain(answer)
         side.add(question.by, mine, {key: _named(values, names) for key, values in rows.items()})
-        side.total |= _named(total, names)
+        side.total |= _named(total, names) if answer.rows else {}
     if kpi.kept:
-        _keep(kpi, desk, question, side)
+        known = known_days(desk, question.period, side.stamp)
+        told = Asked(desk, replace(question, ledger=side.stamp.ledger if side.stamp else question.ledger), known)
+        for each in keepers(kpi.kept):
+            _keep(each, told, side)
     return side
 
 
@@ -120,13 +123,13 @@ def _named(values: Values, names: Mapping[str, Measure]) -> dict[str, Decimal]:
     return {name: values[measure] for name, measure in names.items()}
 
 
-def _keep(kpi: Kpi, desk: Desk, question: Question, side: _Side) -> None:
-    mine = tuple(each for each in question.by if each in dimensions(kpi.kept))
+def _keep(keeper: Keeper, asked: Asked, side: _Side) -> None:
+    mine = tuple(each for each in asked.question.by if each in keeper.cuts)
     rows: _Sums = {}
-    for each in told(desk, kpi.kept, question):
+    for each in keeper.passing(asked):
         _sum(rows.setdefault((tuple(each.labels.get(cut, "") for cut in mine), each.at), {}), each.sums)
         _sum(side.total, each.sums)
-    side.add(question.by, mine, rows)
+    side.add(asked.question.by, mine, rows)
 
 
 def _sum(into: dict[str, Decimal], more: Mapping[str, Decimal]) -> None:
@@ -140,6 +143,9 @@ def _refuse_cuts(kpi: Kpi, question: Question) -> None:
         return
     known = dimensions(kpi.kept)
     named = {*question.by, *(each.dimension for each in question.where)}
+    if not known and named:
+        raise Unclear(f"{kpi.label} is of the whole company, so it can be cut by time only.",
+                      example=f"kpi {kpi.name} by month")  # fmt: skip
     if not named <= set(known):
         raise Unclear(
             f"{kpi.label} can be cut by {' and '.join(known)} and by time.", example=f"kpi {kpi.name} by team"
@@ -162,5 +168,5 @@ def _row(kpi: Kpi, question: Question, key: _Key, now: _Side, before: _Side | No
 
 
 def _full(kpi: Kpi, values: Values) -> Values:
-    """Zero for what nobody said."""
-    return {name: values.get(name, Decimal(0)) for name in kpi.inputs}
+    """Zero for what nobody said, but for what must be told."""
+    return {name: values.get(name, Decimal(0)) for name in kpi.inputs if name in values or name not in kpi.told}

@@ -1,45 +1,77 @@
-"""What budgets, incidents and forecasts keep, cut like facts: by team, incidents by what they were seen in, too."""
+"""What budgets, incidents, forecasts and the bot itself keep, cut like facts: by team, incidents by app, too."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from finops.anomalies.incident import Incident, Stage
-from finops.budgets.budget import Budget
 from finops.desk import Desk
 from finops.detector import Sight
 from finops.forecasting.accuracy import first_made
 from finops.forecasting.made import Made
-from finops.kpi import BUDGETS, FORECASTS, Kept
+from finops.kpi import BUDGETS, FORECASTS, LOOKS, TOOL, Kept
 from finops.period import Period, midnight, month_of
 from finops.question import AI, Dimension, Filter, Grain, Measure, Question
+from finops.stamp import Stamp
 
 _HOUR = Decimal(3600)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one budget or incident adds to the row with these labels at that step of time."""
+    """What one budget, incident, forecast or day adds to the row with these labels at that step of time."""
 
     labels: Mapping[Dimension, str]
     at: date | None
     sums: Mapping[str, Decimal]
 
 
-def told(desk: Desk, kept: Iterable[Kept], asked: Question) -> Iterator[Told]:
-    """What the ports keep of the period of *asked*, as far as its filters let it pass."""
-    which = _budgets if BUDGETS & set(kept) else _forecasts if FORECASTS & set(kept) else _incidents
-    return (each for each in which(desk, asked) if all(_passes(each, kept) for kept in asked.where))
+@dataclass(frozen=True)
+class Asked:
+    """A *question* about what the *desk* keeps; *known* are the days of its period that the ledger which answers it
+    knows, None if it knows none."""
+
+    desk: Desk
+    question: Question
+    known: Period | None
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who keeps *names*, what they can be cut by, and what is *told* of them."""
+
+    names: frozenset[Kept]
+    cuts: tuple[Dimension, ...]
+    told: Callable[[Asked], Iterator[Told]]
+
+    def passing(self, asked: Asked) -> Iterator[Told]:
+        """What is kept of the period of *asked*, as far as its filters let it pass."""
+        return (each for each in self.told(asked) if all(_passes(each, kept) for kept in asked.question.where))
+
+
+def keepers(kept: Iterable[Kept]) -> tuple[Keeper, ...]:
+    """Those who keep any of *kept*."""
+    return tuple(each for each in _KEEPERS if each.names & set(kept))
 
 
 def dimensions(kept: Iterable[Kept]) -> tuple[Dimension, ...]:
     """What *kept* can be cut by."""
-    return (Dimension.TEAM,) if (BUDGETS | FORECASTS) & set(kept) else (Dimension.TEAM, Dimension.APP)
+    return tuple(dict.fromkeys(cut for each in keepers(kept) for cut in each.cuts))
+
+
+def known_days(desk: Desk, period: Period, stamp: Stamp | None) -> Period | None:
+    """The days of *period* that the ledger behind *stamp* knows the cost of, from the first that anything is known of,
+    and none to come; None if there are none, or if none of the tokens has a price."""
+    days = desk.ledger.known().days
+    if days is None or stamp is None or stamp.until is None or stamp.unpriced_share == 1:
+        return None
+    start, end = max(period.start, days.start), min(period.end, days.end, stamp.until + timedelta(days=1))
+    return Period(start, end) if start < end else None
 
 
 def step(day: date, grain: Grain | None) -> date | None:
@@ -49,29 +81,30 @@ def step(day: date, grain: Grain | None) -> date | None:
     return day.replace(day=1) if grain is Grain.MONTH else day if grain else None
 
 
-def _budgets(desk: Desk, asked: Question) -> Iterator[Told]:
-    days = desk.ledger.known().days
-    for held in desk.budgets.budgets():
-        yield from _shares(held.state, asked, asked.period, Kept.BUDGET)
-        if days and days.end > asked.period.start:
-            so_far = Period(asked.period.start, min(days.end, asked.period.end))
-            yield from _shares(held.state, asked, so_far, Kept.BUDGET_SO_FAR)
+def _budgets(asked: Asked) -> Iterator[Told]:
+    for held in asked.desk.budgets.budgets():
+        labels, monthly = {Dimension.TEAM: held.state.team}, held.state.amount.amount
+        yield from _shares(labels, monthly, asked, asked.question.period, Kept.BUDGET)
+        yield from _shares(labels, monthly, asked, asked.known, Kept.BUDGET_SO_FAR)
 
 
-def _shares(budget: Budget, asked: Question, period: Period, kept: Kept) -> Iterator[Told]:
-    """Each day has its share of the budget of its month."""
-    steps = Counter((step(day, asked.grain), month_of(day)) for day in period)
+def _shares(
+    labels: Mapping[Dimension, str], monthly: Decimal, asked: Asked, period: Period | None, kept: Kept
+) -> Iterator[Told]:
+    """Each day of *period* has its share of what is *monthly*."""
+    steps = Counter((step(day, asked.question.grain), month_of(day)) for day in period or ())
     for (at, month), days in steps.items():
-        yield Told({Dimension.TEAM: budget.team}, at, {kept: budget.amount.amount * days / month.days})
+        yield Told(labels, at, {kept: monthly * days / month.days})
 
 
-def _forecasts(desk: Desk, asked: Question) -> Iterator[Told]:
+def _forecasts(asked: Asked) -> Iterator[Told]:
     """Of each month that ended in the period, and is known to its end, what was forecast of each team."""
+    desk, question = asked.desk, asked.question
     known = desk.ledger.known().days
-    for month in dict.fromkeys(month_of(day) for day in asked.period):
+    for month in dict.fromkeys(month_of(day) for day in question.period):
         made = first_made(desk.forecasts.made(month), month)
-        if known and month.last in asked.period and month.end <= known.end and made:
-            yield from _right(desk, replace(asked, period=month), made)
+        if known and month.last in question.period and month.end <= known.end and made:
+            yield from _right(desk, replace(question, period=month), made)
 
 
 def _right(desk: Desk, asked: Question, made: Sequence[Made]) -> Iterator[Told]:
@@ -85,12 +118,31 @@ def _right(desk: Desk, asked: Question, made: Sequence[Made]) -> Iterator[Told]:
                 Kept.FORECAST: each.end.amount, Kept.FORECAST_CAME: spent, Kept.FORECAST_OFF: off})  # fmt: skip
 
 
-def _incidents(desk: Desk, asked: Question) -> Iterator[Told]:
-    for held in desk.incidents.incidents():
+def _looks(asked: Asked) -> Iterator[Told]:
+    """Where an incident was seen, somebody has looked, whatever is remembered of that."""
+    days = asked.desk.incidents.looked_at() | {held.state.day for held in asked.desk.incidents.incidents()}
+    for day in sorted(days):
+        if day in asked.question.period:
+            yield Told({}, step(day, asked.question.grain), {Kept.LOOKED: Decimal(1)})
+
+
+def _tool(asked: Asked) -> Iterator[Told]:
+    """Of the whole company: whoever sees a part of what is governed is told nothing of it."""
+    desk, question = asked.desk, asked.question
+    if desk.teams:
+        return
+    for day, amount in desk.errors.charged(question.period).items():
+        yield Told({}, step(day, question.grain), {Kept.MEASURED: amount})
+    if desk.company.tool is not None:
+        yield from _shares({}, desk.company.tool, asked, asked.known, Kept.CONFIGURED)
+
+
+def _incidents(asked: Asked) -> Iterator[Told]:
+    for held in asked.desk.incidents.incidents():
         each = held.state
-        if each.day in asked.period:
+        if each.day in asked.question.period:
             labels = {Dimension.TEAM: each.team, each.dimension: each.name}
-            yield Told(labels, step(each.day, asked.grain), _sums(each))
+            yield Told(labels, step(each.day, asked.question.grain), _sums(each))
 
 
 def _sums(each: Incident) -> Mapping[str, Decimal]:
@@ -116,3 +168,13 @@ def _passes(each: Told, kept: Filter) -> bool:
         return True
     value = each.labels[kept.dimension].lower()
     return any(fnmatchcase(value, pattern.lower()) for pattern in kept.values) is not kept.negated
+
+
+_KEEPERS = (
+    Keeper(BUDGETS, (Dimension.TEAM,), _budgets),
+    Keeper(FORECASTS, (Dimension.TEAM,), _forecasts),
+    Keeper(frozenset(Kept) - BUDGETS - FORECASTS - LOOKS - TOOL, (Dimension.TEAM, Dimension.APP), _incidents),
+    Keeper(LOOKS, (), _looks),
+    Keeper(TOOL, (), _tool),
+)
+"""What many share comes after what is of each, which it is repeated for."""

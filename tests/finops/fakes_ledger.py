@@ -141,6 +141,7 @@ class Shelf:
     budgeted: tuple[Budget, ...] = ()
     counted: dict[tuple[object, ...], Decimal] = field(default_factory=dict)
     doubted: tuple[Doubt, ...] = ()
+    looked: frozenset[date] = frozenset()
     held_back: dict[str, tuple[Quarantined, ...]] = field(default_factory=dict)
 
     def doubts(self) -> tuple[Doubt, ...]:
@@ -207,6 +208,14 @@ class Shelf:
     def questions(self, now: datetime) -> Mapping[str, int]:
         """Nobody charges for them."""
         return {}
+
+    def charged(self, period: Period) -> Mapping[date, Decimal]:
+        """Nothing was charged."""
+        return {}
+
+    def looked_at(self) -> frozenset[date]:
+        """What was looked at."""
+        return self.looked
 
     def _one(self, subject: str) -> Held:
         if subject not in self.held:

@@ -58,6 +58,7 @@ EXACT = {
     "time_to_detect": Decimal(59) / 37,
     "time_to_resolve": Decimal(59) / 37,
     "tokens_per_driver": Decimal(31) / 19,
+    "tool_cost_share": Decimal(100) / 37 * SHARE,
 }
 
 
