@@ -62,7 +62,7 @@ def _shares(budget: Budget, asked: Question, period: Period, kept: Kept) -> Iter
     """Each day has its share of the budget of its month."""
     steps = Counter((step(day, asked.grain), month_of(day)) for day in period)
     for (at, month), days in steps.items():
-        yield Told({Dimension.TEAM: budget.team}, at, {kept: budget.amount.amount * days / month.days})
+        yield Told({Dimension.TEAM: budget.team}, at, {kept: budget.of(month).amount * days / month.days})
 
 
 def _forecasts(desk: Desk, asked: Question) -> Iterator[Told]:
