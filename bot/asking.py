@@ -34,8 +34,6 @@ class Asking:
     def split(self, text: str) -> tuple[Command, list[str]]:
         """The command that *text* begins with (`help` if it is empty) and the words that follow."""
         name, *words = text.split() or ["help"]
-        if words and name.lower() in self._before(words[0].lower()):
-            name, words = words[0], [name, *words[1:]]
         if self._is_sentence(name.lower(), words):
             name, words = _SENTENCE, [name, *words]
         return self.named(name.lower(), words), words
@@ -45,9 +43,6 @@ class Asking:
         if not words or _SENTENCE not in self.commands or name in self.commands:
             return False
         return name in OPENERS or not get_close_matches(name, self.commands, n=1, cutoff=_NEAR)
-
-    def _before(self, name: str) -> tuple[str, ...]:
-        return self.commands[name].before if name in self.commands else ()
 
     def named(self, name: str, words: Sequence[str] = ()) -> Command:
         """The command called *name*; Unclear with the nearest one, and what else was typed."""

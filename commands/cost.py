@@ -5,17 +5,8 @@ from finops.desk import Ask
 from finops.report import Report
 from finops.telling import asked, told
 
-_KINDS = {"billed": "billed_cost", "list": "list_cost", "effective": "cost"}
 
-
-@command("cost [by model] [last 30d] [team:search] [vs previous]", Words, before=tuple(_KINDS))
+@command("cost [by model] [last 30d] [team:search] [vs previous]", Words)
 def cost(ask: Ask, arguments: Words) -> Report:
     """What we spent, and on what: effective cost, cut and filtered as you like, as shares or cumulated."""
-    name, words = _kind(arguments.words)
-    return told(ask, asked(ask, words, name))
-
-
-def _kind(words: str) -> tuple[str, str]:
-    first, _, rest = words.partition(" ")
-    kind = _KINDS.get(first.lower())
-    return (kind, rest) if kind and not rest.startswith("ledger") else ("cost", words)
+    return told(ask, asked(ask, arguments.words, "cost"))

@@ -56,8 +56,7 @@ def never(ask: Ask, values: Mapping[str, str]) -> bool:
 @dataclass(frozen=True)
 class Command:
     """One sub-command of /finops, called as its file is. Where *lacks* says that values are missing, *opens* gives the
-    form for them. *amounts* says whether the answer to values tells amounts; that is refused where none are shown. The
-    words in *before* may stand before its name: `billed cost` is `cost billed`."""
+    form for them. *amounts* says whether the answer to values tells amounts; that is refused where none are shown."""
 
     name: str
     usage: str
@@ -68,7 +67,6 @@ class Command:
     lacks: Lacks | None = None
     opens: Opens | None = None
     decides: bool = False
-    before: tuple[str, ...] = ()
 
     @property
     def example(self) -> str:
@@ -107,13 +105,12 @@ class Command:
 
 
 def command(usage: str, arguments: type[Arguments] = Nothing, *, amounts: Tells = always, lacks: Lacks | None = None,
-            opens: Opens | None = None, decides: bool = False, before: tuple[str, ...] = ()
-            ) -> Callable[[Run], Command]:  # fmt: skip
+            opens: Opens | None = None, decides: bool = False) -> Callable[[Run], Command]:  # fmt: skip
     """Label a function as the command of its file; its docstring is its line in the help."""
 
     def labelled(run: Run) -> Command:
         name = run.__module__.rpartition(".")[2]
-        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, amounts, lacks, opens, decides, before)
+        return Command(name, usage, inspect.getdoc(run) or "", arguments, run, amounts, lacks, opens, decides)
 
     return labelled
 

@@ -21,14 +21,27 @@ _EXACT = 60
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What a budget allowed a calendar month until it was changed on the day *until* (UTC)."""
+
+    amount: Money
+    until: date
+
+
+@dataclass(frozen=True)
 class Budget:
     """What *team* may spend on AI a calendar month: as last applied, else as configured. *target* and *target_id* say
-    where the limit bites (empty: nowhere, it only alerts)."""
+    where the limit bites (empty: nowhere, it only alerts); *earlier* is what it allowed before, the oldest first."""
 
     team: str
     amount: Money
     target: str = ""
     target_id: str = ""
+    earlier: tuple[Earlier, ...] = ()
+
+    def of(self, month: Period) -> Money:
+        """What it allowed in the calendar month *month*: what was in force when that ended (UTC), else what is now."""
+        return next((each.amount for each in self.earlier if each.until >= month.end), self.amount)
 
     @property
     def subject(self) -> str:

@@ -1,10 +1,11 @@
-"""Which budgets are in force: the configured ones, each with the amount that was applied last."""
+"""Which budgets are in force: the configured ones, each with the amount that was applied last, and those before."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC
 
 from finops.budgets.approval import Applied, BudgetRequest, Proposed
-from finops.budgets.budget import Budget
+from finops.budgets.budget import Budget, Earlier
 from finops.decision import Held
 
 
@@ -21,10 +22,15 @@ def newest_first(requests: Iterable[Held[BudgetRequest]]) -> tuple[Held[BudgetRe
 
 def _in_force(budget: Budget, changes: list[Applied]) -> Held[Budget]:
     ours = [change for change in changes if change.proposed.change.team == budget.team]
+    ours.sort(key=lambda change: (change.at, change.approved.at, _asked(change.proposed)))
     if not ours:
         return Held(budget, 0)
-    last = max(ours, key=lambda change: (change.at, change.approved.at, _asked(change.proposed)))
-    return Held(replace(budget, amount=last.proposed.change.new), len(ours))
+    return Held(replace(budget, amount=ours[-1].proposed.change.new, earlier=tuple(map(_before, ours))), len(ours))
+
+
+def _before(change: Applied) -> Earlier:
+    """What *change* put an end to."""
+    return Earlier(change.before or change.proposed.change.old, change.at.astimezone(UTC).date())
 
 
 def _asked(proposed: Proposed) -> tuple[float, int, str]:

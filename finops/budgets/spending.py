@@ -1,8 +1,9 @@
-"""What was spent on AI in a period beside the budgets of its teams, as these stand now."""
+"""What was spent on AI in a period beside the budgets of its teams, as these stood in its months."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,7 +46,7 @@ class Limit:
 def limit_of(budgets: Budgets, where: Sequence[Filter], period: Period) -> Limit | None:
     """What the teams that *where* keeps may spend in the month, months or days of *period*; None without a budget."""
     held = _held(budgets, where)
-    amount = sum((each.amount.amount for each in held), Decimal(0)) * _share(period)[1]
+    amount = sum((_allowed(each, period) for each in held), Decimal(0))
     return Limit(tuple(each.team for each in held), amount) if held else None
 
 
@@ -58,15 +59,26 @@ def _meant(team: str, kept: Filter) -> bool:
 
 
 def _progress(budget: Budget, spent: Decimal, period: Period) -> Progress:
-    months, share = _share(period)
-    label = f"{budget.team}, budget of {months}"
-    return Progress(label, spent, budget.amount.amount * share, budget.amount.currency)
+    then = any(budget.of(month) != budget.amount for month in _months(period))
+    label = f"{budget.team}, budget of {_span(period)}{' as it was then' if then else ''}"
+    return Progress(label, spent, _allowed(budget, period), budget.amount.currency)
 
 
-def _share(period: Period) -> tuple[str, Decimal]:
-    """Which budget it is held against: the whole months, where it begins with one, else that of its days."""
+def _allowed(budget: Budget, period: Period) -> Decimal:
+    """What *budget* allowed then: in its whole months, where *period* begins with one, else on its days."""
+    whole, months = period.start.day == 1, _months(period)
+    return sum((budget.of(month).amount * (1 if whole else days) / (1 if whole else month.days)
+                for month, days in months.items()), Decimal(0))  # fmt: skip
+
+
+def _months(period: Period) -> Mapping[Period, int]:
+    """The calendar months that *period* has days of, and how many."""
+    return Counter(map(month_of, period))
+
+
+def _span(period: Period) -> str:
+    """Of which time a budget is told."""
     if period.start.day == 1:
-        months = len({(day.year, day.month) for day in period})
-        return (f"{period.start:%B %Y}" if months == 1 else f"{months} months"), Decimal(months)
-    days = sum((Decimal(1) / month_of(day).days for day in period), Decimal(0))
-    return ("1 day" if period.days == 1 else f"{period.days} days"), days
+        months = len(_months(period))
+        return f"{period.start:%B %Y}" if months == 1 else f"{months} months"
+    return "1 day" if period.days == 1 else f"{period.days} days"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from finops.anomalies.incident import Incident, Stage
+from finops.budgets.budget import Budget
 from finops.desk import Desk
 from finops.detector import Sight
 from finops.forecasting.accuracy import first_made
@@ -20,6 +21,7 @@ from finops.question import AI, Dimension, Filter, Grain, Measure, Question
 from finops.stamp import Stamp
 
 _HOUR = Decimal(3600)
+_Monthly = Callable[[Period], Decimal]
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,22 @@ def step(day: date, grain: Grain | None) -> date | None:
 
 def _budgets(asked: Asked) -> Iterator[Told]:
     for held in asked.desk.budgets.budgets():
-        labels, monthly = {Dimension.TEAM: held.state.team}, held.state.amount.amount
-        yield from _shares(labels, monthly, asked, asked.question.period, Kept.BUDGET)
-        yield from _shares(labels, monthly, asked, asked.known, Kept.BUDGET_SO_FAR)
+        yield from _budget(asked, held.state)
+
+
+def _budget(asked: Asked, budget: Budget) -> Iterator[Told]:
+    labels = {Dimension.TEAM: budget.team}
+    for period, kept in ((asked.question.period, Kept.BUDGET), (asked.known, Kept.BUDGET_SO_FAR)):
+        yield from _shares(labels, lambda month: budget.of(month).amount, asked, period, kept)
 
 
 def _shares(
-    labels: Mapping[Dimension, str], monthly: Decimal, asked: Asked, period: Period | None, kept: Kept
+    labels: Mapping[Dimension, str], monthly: _Monthly, asked: Asked, period: Period | None, kept: Kept
 ) -> Iterator[Told]:
-    """Each day of *period* has its share of what is *monthly*."""
+    """Each day of *period* has its share of what its month has."""
     steps = Counter((step(day, asked.question.grain), month_of(day)) for day in period or ())
     for (at, month), days in steps.items():
-        yield Told(labels, at, {kept: monthly * days / month.days})
+        yield Told(labels, at, {kept: monthly(month) * days / month.days})
 
 
 def _forecasts(asked: Asked) -> Iterator[Told]:
@@ -133,8 +139,9 @@ def _tool(asked: Asked) -> Iterator[Told]:
         return
     for day, amount in desk.errors.charged(question.period).items():
         yield Told({}, step(day, question.grain), {Kept.MEASURED: amount})
-    if desk.company.tool is not None:
-        yield from _shares({}, desk.company.tool, asked, asked.known, Kept.CONFIGURED)
+    tool = desk.company.tool
+    if tool is not None:
+        yield from _shares({}, lambda month: tool, asked, asked.known, Kept.CONFIGURED)
 
 
 def _incidents(asked: Asked) -> Iterator[Told]:

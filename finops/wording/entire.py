@@ -21,7 +21,8 @@ def line(sentence: Sentence) -> str:
         said(sentence)
     where = [f"{'-' if negated else ''}{cut}:{','.join(map(quoted, values))}"
              for (cut, negated), values in sentence.kept.items()]  # fmt: skip
-    return " ".join((told, *where, *sentence.pieces))
+    pieces = sorted(sentence.pieces, key=lambda piece: piece == "vs previous")  # else a date after it would be its own
+    return " ".join((told, *where, *pieces))
 
 
 def _told(sentence: Sentence) -> str:

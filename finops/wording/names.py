@@ -48,7 +48,8 @@ def _name(vocabulary: Vocabulary, words: list[str]) -> tuple[tuple[Meaning, ...]
     if cut:
         meanings, took = vocabulary.meanings(words[cut[1] :])
         told = tuple(each for each in meanings if each[0] == cut[0])
-        return (told, cut[1] + took) if told else ((), 0)
+        if told:
+            return told, cut[1] + took
     figure, (meanings, took) = vocabulary.figure(words), vocabulary.meanings(words)
     after = cut_of(words[took:])
     told = tuple(each for each in meanings if after and each[0] == after[0])

@@ -103,11 +103,11 @@ def _bill(sentence: Sentence, rest: list[str]) -> int:
 
 def _figure(sentence: Sentence, rest: list[str]) -> int:
     found = sentence.vocabulary.figure(rest)
+    if rest[0] == "list" and rest[1:2] not in (["cost"], ["price"]):
+        raise Unclear("“list” may mean list prices, or just show; say list cost, or leave the word out.",
+                      example="ask list cost by provider last 30d")  # fmt: skip
     if not found:
         return 0
-    if rest[0] == "list" and rest[1] not in ("cost", "price"):
-        raise Unclear(f"“list {rest[1]}” may be at list prices, or a list; say list cost or just cost.",
-                      example="ask list cost by provider last 30d")  # fmt: skip
     if not (sentence.figure and rest[:2] in (["pay", "for"], ["paid", "for"], ["paying", "for"])):
         sentence.tell(found[0])
     return found[1]

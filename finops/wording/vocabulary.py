@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from finops.ask import GRAINS, SAME
 from finops.asked import SUMS
@@ -98,9 +98,17 @@ def cut_of(words: Sequence[str]) -> tuple[Dimension | Grain, int] | None:
     return (Grain(grain), 1) if grain in list(Grain) else None
 
 
-def matched(words: Sequence[str], phrases: Sequence[str]) -> int:
+def matched(words: Sequence[str], phrases: tuple[str, ...]) -> int:
     """How many words the longest of *phrases* has that *words* begin with."""
-    return max((len(each.split()) for each in phrases if list(words[: len(each.split())]) == each.split()), default=0)
+    every, longest = _together(phrases)
+    at_most = min(longest, len(words))
+    return next((took for took in range(at_most, 0, -1) if " ".join(words[:took]) in every), 0)
+
+
+@cache
+def _together(phrases: tuple[str, ...]) -> tuple[frozenset[str], int]:
+    """*phrases*, and how many words the longest has."""
+    return frozenset(phrases), max(len(each.split()) for each in phrases)
 
 
 def joined(words: Sequence[str]) -> int:
@@ -173,7 +181,7 @@ class Vocabulary:
 
     def exact(self, words: Sequence[str]) -> tuple[Meaning, ...]:
         """What is called just like *words*."""
-        return self._values.get(_plain("".join(words)), ()) if all(map(_plain, words)) else ()
+        return self._values.get(_plain("".join(words)), ()) if all(word.strip("_./-") for word in words) else ()
 
     def token_class(self, words: Sequence[str]) -> tuple[str, int] | None:
         """The class of tokens that the first words name, and how many they are."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import finops.kpis
@@ -18,7 +18,7 @@ from finops.discovery import instances
 from finops.errors import Unclear
 from finops.kpi import Better, Kpi
 from finops.period import Period
-from finops.question import Dimension, Filter, Grain, Known, Measure, Question
+from finops.question import HOURS, WEEKDAYS, Dimension, Filter, Grain, Known, Measure, Question
 from finops.stamp import LedgerName
 from finops.wording.reading import Wording
 
@@ -57,11 +57,17 @@ def test_what_people_write_means_what_the_table_says(row: dict[str, str]) -> Non
     assert WORDING.asked(told.value.example.removeprefix("ask ").removeprefix("kpi "))
 
 
+PARTS = (" share ", " bottom ", " top ", " cumulative ", " vs budget ", " vs 2", " by hour", " by weekday", " weekday:",
+         " hour:", " metered ", " billed ", " by day ", ",month ", " team:", " -model:")  # fmt: skip
 DAYS = st.dates(date(2001, 1, 1), date(2199, 1, 1))
 PERIODS = st.builds(lambda start, days: Period(start, start + timedelta(days=days)), DAYS, st.integers(1, 400))
 NAMES = st.text(min_size=1, max_size=12).filter(lambda name: "*" not in name) | st.sampled_from(
     ['customer "success"', "a, b", "  two  spaces", "für 🚀", "\u202eעברית", "team:search", '"', "”", "-x", "by", ""]
 )
+
+
+OF_TIME = {Dimension.WEEKDAY: st.sampled_from(WEEKDAYS), Dimension.HOUR: st.sampled_from(HOURS)}
+FILTERED = [cut for cut in Dimension if cut is not Dimension.DRIVER]
 
 
 @st.composite
@@ -70,8 +76,8 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
     name = draw(st.sampled_from([*SUMS, *KPIS]))
     measures = SUMS.get(name) or KPIS[name].measures
     period, adds, cost = draw(PERIODS), name in SUMS, measures[:1] == (Measure.COST,)
-    kept = {cut: draw(st.lists(NAMES, min_size=1, max_size=3, unique_by=str.lower))
-            for cut in draw(st.lists(st.sampled_from([*Dimension][:10]), max_size=3, unique=True))}  # fmt: skip
+    kept = {cut: draw(st.lists(OF_TIME.get(cut, NAMES), min_size=1, max_size=3, unique_by=str.lower))
+            for cut in draw(st.lists(st.sampled_from(FILTERED), max_size=3, unique=True))}  # fmt: skip
     where = tuple(Filter(cut, tuple(values), draw(st.booleans())) for cut, values in kept.items())
     cumulative = adds and draw(st.booleans())
     top, budgeted = draw(st.none() | st.integers(1, 100)), cost and draw(st.booleans())
@@ -94,7 +100,8 @@ def _of_hours(asked: Question) -> Question:
     if not asked.hourly:
         return asked
     if {*asked.measures} & {Measure.BILLED_COST, Measure.DRIVERS, Measure.GPU_HOURS}:
-        return replace(asked, by=tuple(cut for cut in asked.by if cut is not Dimension.HOUR))
+        where = tuple(each for each in asked.where if each.dimension is not Dimension.HOUR)
+        return replace(asked, by=tuple(cut for cut in asked.by if cut is not Dimension.HOUR), where=where)
     ledger = asked.ledger and LedgerName.METERED
     return replace(asked, grain=None, cumulative=False, budgeted=False, ledger=ledger)
 
@@ -104,6 +111,25 @@ def test_what_is_asked_is_read_from_its_own_words_again(made: tuple[Asked, Known
     this, known = made
     assert line(this.words, KPIS, known, TODAY) == this
     assert Wording(known, KPIS, TODAY).asked(this.words) == this
+
+
+@given(asked(), st.sampled_from(["Asia/Tokyo", "Europe/Berlin"]))
+def test_the_zone_is_that_of_the_place_and_not_of_the_words(made: tuple[Asked, Known], zone: str) -> None:
+    this, known = made
+    there = replace(this, question=replace(this.question, zone=zone))
+    assert Wording(known, KPIS, TODAY).asked(there.words) == this
+
+
+def test_the_sentences_that_are_tried_have_every_part_of_the_grammar() -> None:
+    said: list[str] = []
+
+    @settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate])
+    @given(asked())
+    def gather(made: tuple[Asked, Known]) -> None:
+        said.append(f" {made[0].words} ")
+
+    gather()
+    assert [part for part in PARTS if not any(part in words for words in said)] == []
 
 
 def test_whatever_the_table_means_is_read_from_its_own_words_again() -> None:
