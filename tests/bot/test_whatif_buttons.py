@@ -115,11 +115,11 @@ def test_who_may_see_another_team_only_is_told_nothing_of_this_one(
     office = taken(offices(more={"people": people}), tmp_path / "calls.csv", 10)
     what_if(office)
     press(office, DANA, NOTE)
-    assert "$" not in said(office.private(DANA, "No use of models is known of"))
+    assert "$" not in said(office.private(DANA, "Nobody used the model"))
     press(office, DANA, REQUEST)
     form(office, DANA)
     sent = office.submits(DANA, team=office.team, amount="64", reason="the smaller model will do")
-    assert "has no budget" in str(sent["errors"])
+    assert "No team has a budget" in str(sent["errors"])
     assert not office.house.states.requests()
     assert not titled(office, "Design note")
 

@@ -73,9 +73,21 @@ def everything(used: Tokens) -> Decimal:
     return halved + at("small", {READ: read, WRITE: prefix - read})
 
 
+def capped(used: Tokens) -> Decimal:
+    """Swapped for one that writes 1.3 times as much, and no answer above 150 tokens: fewer than on any day."""
+    return at("small", used | {OUT: 150 * 100})
+
+
+def roomy(used: Tokens) -> Decimal:
+    """Swapped for one that writes half as much, which no cap of 50,000 tokens cuts off."""
+    return at("small", used | {OUT: used[OUT] // 2})
+
+
 LEVERS: dict[str, tuple[tuple[Lever, ...], Bill]] = {
     "swap": ((Route((), "big", "small"),), swapped),
     "longer": ((Route((), "big", "small", output=Decimal("1.3")),), longer),
+    "capped": ((Route((), "big", "small", output=Decimal("1.3")), Cap((), 150)), capped),
+    "roomy": ((Route((), "big", "small", output=Decimal("0.5")), Cap((), 50_000)), roomy),
     "self-host": ((Capacity((), "big", Decimal("0.7"), GPU),), hosted),
     "route": ((Route((), "big", "small", Decimal("0.5"), Decimal("0.1")),), routed),
     "trim": ((Trim((), Decimal("0.3")),), trimmed),
@@ -120,6 +132,19 @@ def test_a_cap_never_promises_more_than_came_though_only_the_mean_call_is_known(
         actual = month(used, lambda day: at("big", day | {OUT: min(day[OUT], most * 100)}))
         told = said((Cap((), most),), used)
         assert actual < told.then < told.now
+
+
+def test_a_cap_bounds_what_the_new_model_writes_and_still_promises_no_more_than_came() -> None:
+    """1,500 tokens on a usual day, twice that after the swap, 1,600 at most: on quiet days nothing is cut off."""
+    most, longer = 1600, Route((), "big", "small", output=Decimal(2))
+    for seed in range(5):
+        used = history(seed, 0.3)[:28]
+        actual = month(used, lambda day: at("small", day | {OUT: min(day[OUT] * 2, most * 100)}))
+        told = said((longer, Cap((), most)), used)
+        assert actual < told.then < said((longer,), used).then
+        written = sum(day[OUT] for day in used) / (28 * 100)
+        output = (told.then - month(used, lambda day: at("small", {FRESH: day[FRESH]}))) / rate("small", OUT)
+        assert round(output / MONTH / 100, 3) == round(min(Decimal(most), Decimal(2 * written)), 3)
 
 
 @pytest.mark.parametrize("noise", [0.1, 0.3])

@@ -29,6 +29,12 @@ WRONG = [
     ("audiences:\n  finance: {channel: '#finance'}", "line 2: audiences.finance.channel: "),
     ("sources:\n  openai: {key: 'env:NO_SUCH_KEY'}", "NO_SUCH_KEY is named in the configuration, but neither"),
     ("door: {port: 99999}", "line 1: door.port: "),
+    ("company: {name: a}\ncompany: {name: b}", "line 2: “company” is written twice."),
+    ("budgets:\n  search: {monthly: 5}\n  search: {monthly: 6}", "line 3: “search” is written twice."),
+    ("budgets: {search: {monthly: many}}", "line 1: budgets.search.monthly: a number belongs here."),
+    ("budgets: {search: {target: litellm}}", "line 1: budgets.search.monthly: it is missing."),
+    ("company: {currency: euro}", "company.currency: it has to match ^[A-Z]{3}$."),
+    ("people: [a]", "line 1: people: settings by name belong below it."),
 ]
 
 
@@ -75,6 +81,13 @@ def test_a_secret_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     settings = loaded(tmp_path, environment)
     assert settings.slack.bot_token.get_secret_value() == "xoxb-planted"
     assert "planted" not in repr(settings)
+
+
+def test_what_an_anchor_says_may_be_said_otherwise_below_it(tmp_path: Path) -> None:
+    text = "budgets:\n  a: &usual {monthly: 5}\n  b: &more {<<: *usual, monthly: 6}\n  c: {<<: *more}\n"
+    (tmp_path / "config.yaml").write_text(text)
+    found = {team: said.monthly for team, said in loaded(tmp_path, {}).budgets.items()}
+    assert found == {"a": 5, "b": 6, "c": 6}
 
 
 def test_sections_that_are_left_empty_are_as_if_not_there(tmp_path: Path) -> None:
