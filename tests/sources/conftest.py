@@ -111,8 +111,22 @@ def server() -> Iterator[Answering]:
 
 
 @pytest.fixture
+def reading(request: pytest.FixtureRequest, server: Answering, tmp_path: Path) -> Reading:
+    """The one RECORDING of a file of tests, to be read from the server."""
+    return Reading(request.module.RECORDING, server, tmp_path / "pages")
+
+
+@pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path)
+
+
+@pytest.fixture
+def full(reading: Reading, house: House) -> House:
+    """A house that has read all of the recording."""
+    for batch in reading.batches():
+        house.publish(batch)
+    return house
 
 
 def _recording(name: str, file: Path) -> Recording:

@@ -22,11 +22,6 @@ from tests.storage.facts.conftest import House
 PERIOD = RECORDING.period
 
 
-@pytest.fixture
-def reading(server: Answering, tmp_path: Path) -> Reading:
-    return Reading(RECORDING, server, tmp_path / "pages")
-
-
 def published(reading: Reading, house: House) -> None:
     for batch in reading.batches():
         house.publish(batch, strict=True)

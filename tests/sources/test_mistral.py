@@ -3,7 +3,6 @@
 import copy
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from finops.errors import SourceChanged
 from finops.period import Period
 from finops.question import Dimension, Grain, Measure, Question
 from finops.stamp import LedgerName
-from tests.answering import Answering, Says
+from tests.answering import Says
 from tests.sources.conftest import KEY, Reading, recordings
 from tests.sources.summing import sums
 from tests.storage.facts.conftest import House
@@ -21,18 +20,6 @@ from tests.storage.facts.conftest import House
 MONTH = RECORDING.period
 BILLED = LedgerName.BILLED
 LARGE = "mistral-large-2411"
-
-
-@pytest.fixture
-def reading(server: Answering, tmp_path: Path) -> Reading:
-    return Reading(RECORDING, server, tmp_path / "pages")
-
-
-@pytest.fixture
-def full(reading: Reading, house: House) -> House:
-    for batch in reading.batches():
-        house.publish(batch)
-    return house
 
 
 def told(**changed: Any) -> Says:

@@ -4,8 +4,6 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from finops.question import Dimension, Grain, Measure, Question
 from finops.stamp import LedgerName
 from tests.answering import Answering, Says
@@ -14,18 +12,6 @@ from tests.storage.facts.conftest import House
 
 (RECORDING,) = (each for each in recordings() if each.name == "openai-organization")
 PERIOD = RECORDING.period
-
-
-@pytest.fixture
-def reading(server: Answering, tmp_path: Path) -> Reading:
-    return Reading(RECORDING, server, tmp_path / "pages")
-
-
-@pytest.fixture
-def full(reading: Reading, house: House) -> House:
-    for batch in reading.batches():
-        house.publish(batch)
-    return house
 
 
 def sums(house: House, measure: Measure, *by: Dimension, ledger: LedgerName | None = None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from finops.stamp import LedgerName
 from sources._prices import PriceLists
 from storage.database import database
 from storage.facts import Facts
-from tests.answering import Answering, Asked, Says
+from tests.answering import Asked, Says
 from tests.sources.conftest import Reading, recordings
 from tests.sources.summing import sums
 from tests.storage.facts.conftest import House
@@ -21,18 +21,6 @@ from tests.storage.facts.conftest import House
 PERIOD = RECORDING.period
 BILLED, METERED = LedgerName.BILLED, LedgerName.METERED
 PROJECTS = "/organization/projects"
-
-
-@pytest.fixture
-def reading(server: Answering, tmp_path: Path) -> Reading:
-    return Reading(RECORDING, server, tmp_path / "pages")
-
-
-@pytest.fixture
-def full(reading: Reading, house: House) -> House:
-    for batch in reading.batches():
-        house.publish(batch)
-    return house
 
 
 def instead(reading: Reading, says: Says, of: Callable[[str], bool]) -> None:

@@ -2,25 +2,17 @@
 
 import copy
 from decimal import Decimal
-from pathlib import Path
-
-import pytest
 
 from finops.batch import Dataset
 from finops.normalise import Owners
 from finops.question import Dimension, Filter, Measure, Question
 from finops.stamp import LedgerName
 from sources.opencost import OpenCost
-from tests.answering import Answering, Says
+from tests.answering import Says
 from tests.sources.conftest import KEY, Reading, recordings
 from tests.storage.facts.conftest import House
 
 (RECORDING,) = (each for each in recordings() if each.name.startswith("opencost"))
-
-
-@pytest.fixture
-def reading(server: Answering, tmp_path: Path) -> Reading:
-    return Reading(RECORDING, server, tmp_path / "pages")
 
 
 def _costs(house: House, *by: Dimension, where: tuple[Filter, ...] = ()) -> dict[tuple[str, ...], Decimal]:

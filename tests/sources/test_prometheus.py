@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +19,13 @@ from finops.period import Period, month_of
 from finops.question import Dimension, Grain, Measure, Question
 from sources._ratecard import Card, shares
 from sources.prometheus import Prometheus
-from tests.answering import Answering, Asked, Says
+from tests.answering import Asked, Says
 from tests.sources.conftest import Reading, recordings
 from tests.storage.facts.conftest import House
 
 (RECORDING,) = (each for each in recordings() if each.name == "prometheus-gpus")
 MONEY = st.decimals(0, 10**9, places=18)
 WEIGHTS = st.lists(st.decimals(0, 86_400, places=9), min_size=1).filter(any)
-
-
-@pytest.fixture
-def reading(server: Answering, tmp_path: Path) -> Reading:
-    return Reading(RECORDING, server, tmp_path / "pages")
 
 
 def _published(reading: Reading, house: House) -> None:
