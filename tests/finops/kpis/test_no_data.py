@@ -1,4 +1,4 @@
-"""Every KPI at companies that have not what it needs: no data, and what would give it; never a zero that nobody told."""
+"""Every KPI at companies that lack what it needs: no data, and what would give it; never a zero that nobody told."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ DRIVERS = "date,app,driver,count,team\n2026-11-20,ranker,orders,12,search\n"
 CALLS = """request_id,ts_start,provider,model,input_tokens,output_tokens,team,app
 c1,2026-11-20T10:00:00Z,acme,nobody-prices-this,1000,10,search,ranker
 """
-LICENCES = """vendor,product,start,end,seats,seats_used,price_per_seat,per,credits,credits_used,price_per_credit,currency
+LICENCES = """vendor,product,start,end,seats,seats_used,price_per_seat,per,credits,credits_used,price_per_credit,\
+currency
 Acme,Plan,2026-11-01,2026-11-30,25,,60,contract,,,,USD
 Acme,Extra,2026-11-01,2026-11-30,,,,,1000,,0.04,USD
 """
