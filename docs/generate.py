@@ -23,8 +23,11 @@ from finops.detector import Detector
 from finops.digest import sections
 from finops.digests.section import Section
 from finops.discovery import instances, subclasses
+from finops.forecasting import run_out as out
 from finops.kpi import Kpi
+from finops.moving import cost as moving
 from finops.people import Audience
+from finops.reconciling import merit as both
 from sources._base import AskedSource, Source
 from targets._base import Target
 
@@ -71,8 +74,10 @@ def _kpis() -> str:
     rows = [(_code(name), each.label, each.unit, each.better.value, _inputs(each), _line(each.about),
              each.needs) for name, each in instances(finops.kpis, Kpi).items()]  # fmt: skip
     head = ("name", "KPI", "unit", "better", "sums of", "formula, source, pitfall", "no data? it needs")
-    return _page("KPIs", "`/finops kpi NAME` and then any question: sums are made first, the KPI of each row after.",
-                 _table(head, rows))  # fmt: skip
+    apart = [f"* `{each.NAME}`: {each.ABOUT}" for each in (moving, out, both)]
+    return _page("KPIs", "`/finops kpi NAME` and then any question: sums are made first, the KPI of each row after. "
+                 "Its name may be said in words: `kpi cache hit rate by team`, `what is our cache hit rate`.",
+                 _table(head, rows), "\n".join(["Three are more than one figure of sums:", *apart]))  # fmt: skip
 
 
 def _inputs(each: Kpi) -> str:
