@@ -62,7 +62,7 @@ def test_its_button_opens_the_form_of_a_request_with_team_and_amount(house: Hous
     opens = known.form(press.arguments)
     assert opens is not None
     form = house.asking().form(opens, known, press.arguments, ERIK, FINANCE)
-    assert {blank.argument: blank.value for blank in form.blanks} == {"team": "search", "amount": "3", "reason": ""}
+    assert {blank.argument: blank.value for blank in form.blanks} == {"team": "search", "amount": "$3.00", "reason": ""}
 
 
 def test_it_tells_amounts_so_it_is_not_told_where_none_are(house: House) -> None:
