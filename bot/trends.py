@@ -93,14 +93,24 @@ def _end(line: Line, part: Trend) -> tuple[date, float]:
 
 
 def _named(axes: Axes, names: list[tuple[str, float, str]]) -> None:
-    """Names at the right edge, moved apart so that none covers another."""
+    """Names at the right edge, moved apart so that none covers another, and back into the picture."""
     axes.set_position((SPACE[0], SPACE[1], 0.64, SPACE[3]))
     low, high = axes.get_ylim()
-    gap, last = (high - low) * 0.095, low - (high - low)
-    for name, at, colour in sorted(names, key=lambda each: each[1]):
-        last = max(at, last + gap)
-        axes.annotate(called(name, BESIDE), (1.01, last), xycoords=("axes fraction", "data"), color=as_letters(colour),
+    ordered = sorted(names, key=lambda each: each[1])
+    places = apart([at for _, at, _ in ordered], (high - low) * 0.095, high)
+    for (name, _, colour), at in zip(ordered, places, strict=True):
+        axes.annotate(called(name, BESIDE), (1.01, at), xycoords=("axes fraction", "data"), color=as_letters(colour),
                       size=LABEL, va="center", weight="bold", annotation_clip=False)  # fmt: skip
+
+
+def apart(places: Sequence[float], gap: float, high: float) -> list[float]:
+    """The *places*, lowest first, at least *gap* from one another, and none above *high*."""
+    risen: list[float] = []
+    for at in places:
+        risen.append(max(at, risen[-1] + gap) if risen else at)
+    for number, most in enumerate(high - gap * under for under in range(len(risen) - 1, -1, -1)):
+        risen[number] = min(risen[number], most)
+    return risen
 
 
 def _band(axes: Axes, part: Trend) -> None:

@@ -18,6 +18,7 @@ from finops.reconciling import merit as both
 from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, Text, lines, say
 from finops.telling import asked, told
+from finops.understanding import understood
 
 _A_NOTE = 8
 _MOVED = f"kpi {moving.NAME} by model last 30d"
@@ -44,9 +45,15 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     if _key(arguments.name) == both.NAME:
         return _of_both_ledgers(ask, arguments.words)
     if _key(arguments.name) == moving.NAME:
-        return moving.report(ask.desk.ledger, moving.asked(arguments.words, ask.desk.ledger.known(), ask.today, _MOVED))
+        return _moved(ask, arguments.words)
     known = _named(ask, _key(arguments.name))
     return told(ask, asked(ask, arguments.words, known.name))
+
+
+def _moved(ask: Ask, words: str) -> Report:
+    """The one KPI that is a way from one period to another."""
+    ledger = ask.desk.ledger
+    return moving.report(ledger, understood(ledger, lambda known: moving.asked(words, known, ask.today, _MOVED)))
 
 
 def _of_both_ledgers(ask: Ask, words: str) -> Report:

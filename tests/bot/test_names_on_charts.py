@@ -3,6 +3,7 @@
 import pytest
 
 from bot.ink import COLOURS, GROUND, OTHER, as_letters, called, short
+from bot.trends import apart
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,17 @@ def _light(colour: str) -> float:
 @pytest.mark.parametrize("colour", [*COLOURS, OTHER])
 def test_names_in_the_colours_of_their_lines_can_be_read(colour: str) -> None:
     assert (_light(GROUND) + 0.05) / (_light(as_letters(colour)) + 0.05) >= 3
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ([], []),
+        ([10, 50, 90], [10, 50, 90]),
+        ([0, 1, 2], [0, 10, 20]),
+        ([95, 97, 99], [80, 90, 100]),
+        ([50, 99, 100], [50, 90, 100]),
+    ],
+)
+def test_names_beside_lines_are_moved_apart_and_stay_in_the_picture(places: list[float], told: list[float]) -> None:
+    assert apart(places, 10, 100) == told

@@ -93,8 +93,8 @@ class RowLedger:
                     values[number, place] = mine.get(day, 0.0)
         return Series(names, question.period, values)
 
-    def known(self) -> Known:
-        """The labels there are."""
+    def known(self, *, ever: bool = False) -> Known:
+        """The labels there are, late ones and others."""
         return Known({d: tuple(sorted({f.labels.get(d, "") for f in self.facts} - {""})) for d in Dimension})
 
     def freshness(self) -> tuple[Freshness, ...]:
