@@ -27,7 +27,7 @@ from bot.words import plain as said
 from finops.report import Bars, Drawn, Heat, Report, Trend
 from finops.stamp import Stamp
 
-_SIZE, _DPI, _QUICK = (16, 9), 100, 3
+_SIZE, _DPI, _QUICK, _LONGEST = (16, 9), 100, 3, 70
 _TITLE, _SUBTITLE, _FOOTER, _LINE, _UNDER, _ROWS = 58, 82, 98, 0.042, 0.037, 8
 
 
@@ -55,9 +55,9 @@ def drawn(part: Drawn, stamp: Stamp | None, zone: str = "UTC") -> bytes:
     figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
     _draw(figure, part)
-    title, more = _parted(part.title)
-    figure.text(0.04, 0.92, short(title, _TITLE), size=_title_size(title), color=INK, weight="bold", va="center")
-    below = _wrapped([*more, *_subtitle(part)])
+    title, more = parted(part.title)
+    figure.text(0.04, 0.92, short(title, _LONGEST), size=_title_size(title), color=INK, weight="bold", va="center")
+    below = wrapped([*more, *_subtitle(part)])
     for place, line in enumerate(below):
         figure.text(0.04, 0.83 - (place - (len(below) - 1) / 2) * _LINE, line, size=SMALL, color=MUTED, va="center")
     for place, line in enumerate(_footer(stamp, zone)):
@@ -81,14 +81,14 @@ def _footer(stamp: Stamp | None, zone: str) -> list[str]:
     return [stamped(stamp, zone), *([who] if who else [])]
 
 
-def _parted(title: str) -> tuple[str, list[str]]:
+def parted(title: str) -> tuple[str, list[str]]:
     """As many clauses of *title* as there is room for, and the others."""
     clauses = title.split(", ")
     most = next((n for n in range(len(clauses), 1, -1) if fits(", ".join(clauses[:n]), _TITLE)), 1)
     return ", ".join(clauses[:most]), [", ".join(clauses[most:])] if clauses[most:] else []
 
 
-def _wrapped(pieces: Sequence[str]) -> list[str]:
+def wrapped(pieces: Sequence[str]) -> list[str]:
     """*pieces* beside one another, on two lines where one is too short."""
     lines = [""]
     for piece in pieces:
@@ -119,7 +119,7 @@ def _is_columns(part: Bars) -> bool:
 
 def _title_size(title: str) -> int:
     """As large as the title leaves room for."""
-    return next((size for letters, size in ((40, 38), (48, 33)) if len(title) <= letters), 28)
+    return next((size for letters, size in ((40, 38), (48, 33), (_TITLE, 28)) if len(title) <= letters), 23)
 
 
 def alt(part: Drawn) -> str:

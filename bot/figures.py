@@ -11,7 +11,7 @@ from bot.words import amount, exact, share
 from finops.money import Money
 from finops.report import Bars, Progress, Quantity, Share, Table, Text, Trend
 
-_CELLS, _NAME, _MOST = 20, 28, 20
+_CELLS, _NAME, _MOST, _TRACE = 20, 28, 20, Decimal("0.0001")
 
 
 def listed(text: str) -> str:
@@ -44,7 +44,9 @@ def _way(part: Bars) -> str:
 
 
 def stepped(a: Decimal, b: Decimal, unit: str, step: bool) -> str:
-    """What a bar from *a* to *b* says: a *step* with its sign, the ends as they are."""
+    """What a bar from *a* to *b* says: a *step* with its sign, or that it is next to nothing; the ends as they are."""
+    if step and 0 < abs(b - a) < max(abs(a), abs(b)) * _TRACE:
+        return f"about {amount(Decimal(0), unit)}"
     return f"{'+' if step and b > a else ''}{amount(b - a, unit)}"
 
 

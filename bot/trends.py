@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator
 
 from bot.ink import BESIDE, COLOURS, GRID, INK, LABEL, OTHER, SPACE, as_letters, called, is_rest, short, tick
 from bot.stacks import draw_stack, middles
@@ -131,7 +131,8 @@ def _axes(axes: Axes, part: Trend) -> None:
     top = axes.dataLim.y1 if part.shares else axes.get_ylim()[1] * 1.08
     axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=1.0 if nothing else top)
     axes.tick_params(axis="x", pad=12)
-    axes.yaxis.set_major_locator(MultipleLocator(25) if part.shares else MaxNLocator(4))
+    few = MultipleLocator(25) if part.shares else MaxNLocator(4)
+    axes.yaxis.set_major_locator(FixedLocator([0.0]) if nothing else few)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, part.unit)))
     axes.grid(axis="y", color=GRID, linewidth=1.2)
     axes.set_axisbelow(True)
