@@ -10,7 +10,7 @@ from bot.figures import topped
 from bot.ink import COLOURS, GRID, INK, LABEL, MUTED, OTHER, SMALL, called, figure, is_rest
 from finops.report import Bars
 
-_BARS, _NAME = 8, 22
+_BARS, _NAME, _ASIDE = 8, 22, 9
 
 
 def draw_bars(axes: Axes, part: Bars) -> None:
@@ -19,6 +19,7 @@ def draw_bars(axes: Axes, part: Bars) -> None:
     values = [float(value) for _, value in rows]
     axes.barh(range(len(rows)), values, height=0.62, color=[OTHER if is_rest(name) else COLOURS[0] for name, _ in rows])
     axes.set_yticks(range(len(rows)), [called(name, _NAME) for name, _ in rows])
+    axes.tick_params(axis="y", pad=_ASIDE)
     axes.set_ylim(max(len(rows), 3) - 0.5, -0.5)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
@@ -26,7 +27,7 @@ def draw_bars(axes: Axes, part: Bars) -> None:
         axes.barh(range(len(rows)), 100, height=0.62, color=GRID, zorder=0.5)
     least = 100.0 if part.shares else 0.0
     most = max([*values, *map(float, part.previous.values()), least]) or 1.0
-    axes.set_xlim(min(0.0, *values, 0.0), most * 1.22)
+    axes.set_xlim(min(0.0, *values, 0.0) * 1.03, most * 1.22)
     axes.set_position((0.33, 0.1, 0.63, 0.67))
     if min(values, default=0.0) < 0:
         axes.axvline(0, color=INK, linewidth=2)

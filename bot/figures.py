@@ -11,7 +11,7 @@ from bot.words import amount, exact, share
 from finops.money import Money
 from finops.report import Bars, Progress, Quantity, Share, Table, Text, Trend
 
-_CELLS, _NAME, _MOST = 20, 28, 20
+_CELLS, _NAME, _MOST, _TRACE = 20, 28, 20, Decimal("0.0001")
 
 
 def listed(text: str) -> str:
@@ -44,13 +44,16 @@ def _way(part: Bars) -> str:
 
 
 def stepped(a: Decimal, b: Decimal, unit: str, step: bool) -> str:
-    """What a bar from *a* to *b* says: a *step* with its sign, the ends as they are."""
+    """What a bar from *a* to *b* says: a *step* with its sign, or that it is next to nothing; the ends as they are."""
+    if step and 0 < abs(b - a) < max(abs(a), abs(b)) * _TRACE:
+        return f"about {amount(Decimal(0), unit)}"
     return f"{'+' if step and b > a else ''}{amount(b - a, unit)}"
 
 
 def topped(part: Bars, most: int) -> list[tuple[str, Decimal]]:
-    """The *most* largest rows; where they are parts of a total, the sum of the others as one more."""
-    if len(part.rows) <= most + 1:
+    """The *most* largest rows; where they are parts of a total, the sum of the others as one more. All of those that
+    stand in their own order."""
+    if part.ordered or len(part.rows) <= most + 1:
         return list(part.rows)
     shown, rest = list(part.rows[:most]), part.rows[most:]
     if part.total is None:
@@ -83,11 +86,16 @@ def progress(part: Progress) -> str:
 
 
 def trend_in_words(part: Trend) -> str:
-    """First, last, lowest and highest of each line, and what is marked."""
+    """The title, and the lines in words."""
+    return f"{escaped(part.title)}: {lines_in_words(part)}"
+
+
+def lines_in_words(part: Trend) -> str:
+    """First, last and highest of each line, and what is marked."""
     said = [_line(line.name, line.values, part) for line in part.lines[:8]]
     more = [f"and {len(part.lines) - 8} more"] if part.lines[8:] else []
     marks = [f"{mark.day.day} {mark.day:%b}: {escaped(mark.text)}" for mark in part.marks]
-    return f"{escaped(part.title)}: " + "\n".join([*said, *more, *marks])
+    return "\n".join([*said, *more, *marks])
 
 
 def _line(name: str, values: Sequence[Decimal | None], part: Trend) -> str:

@@ -27,6 +27,11 @@ def short(text: str, most: int) -> str:
     return (said if _width(said) <= most else _start(said, most - 1) + "…").replace("$", r"\$")
 
 
+def fits(text: str, most: int) -> bool:
+    """Whether *text* is no wider than *most* letters."""
+    return _width(_drawable(text)) <= most
+
+
 def called(name: str, most: int) -> str:
     """A *name* as wide as *most* letters; what is cut out lies in its middle, for names differ at their ends, too. One
     that fonts cannot draw is told by what its first sign is: `:rocket:`."""

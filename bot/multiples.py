@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,7 +14,7 @@ from finops.report import Line, Trend
 
 _COLUMNS, _ROWS = 4, 3
 _LEFT, _BOTTOM, _WIDTH, _HEIGHT = 0.04, 0.13, 0.92, 0.65
-_NAME, _SIZE = 18, 20
+_NAME, _SIZE, _ABOVE = 18, 20, 0.1
 
 
 def draw_multiples(drawing: Figure, part: Trend) -> None:
@@ -26,7 +27,7 @@ def draw_multiples(drawing: Figure, part: Trend) -> None:
     for number, line in enumerate(lines):
         row, column = divmod(number, columns)
         wide, tall = _WIDTH / columns, _HEIGHT / rows
-        place = (_LEFT + column * wide, _BOTTOM + (rows - 1 - row) * tall, wide * 0.9, tall * 0.54)
+        place = (_LEFT + column * wide, _BOTTOM + (rows - 1 - row) * tall, wide * 0.9, tall - _ABOVE)
         axes = drawing.add_axes(place)
         _bare(axes, low, high if high > low else 1.0)
         _draw(axes, part, line)
@@ -73,13 +74,16 @@ def _draw(axes: Axes, part: Trend, line: Line) -> None:
     axes.fill_between(places, values, color=colour, alpha=0.18, linewidth=0, zorder=2)
     axes.set_xlim(places[0] - 0.5, places[-1] + 0.5)
     known = [value for value in line.values if value is not None]
-    axes.text(0, 1.45, called(line.name, _NAME), transform=axes.transAxes, size=_SIZE, color=INK, weight="bold",
-              va="center")  # fmt: skip
     last = f"{figure(known[-1], part.unit)} last" if known else "no data"
-    axes.text(0, 1.17, last, transform=axes.transAxes, size=_SIZE - 2, color=MUTED, va="center")
+    _above(axes, called(line.name, _NAME), 34, size=_SIZE, color=INK, weight="bold")
+    _above(axes, last, 13, size=_SIZE - 2, color=MUTED)
     if part.provisional_from in part.days:
         axes.axvspan(float(part.provisional_from.toordinal()) - 0.5 if part.provisional_from else 0, places[-1] + 0.5,
                      facecolor="none", edgecolor=MUTED, hatch="//", linewidth=0, alpha=0.5)  # fmt: skip
+
+
+def _above(axes: Axes, text: str, points: int, **how: Any) -> None:
+    axes.annotate(text, (0, 1), (0, points), xycoords="axes fraction", textcoords="offset points", va="center", **how)
 
 
 def _ends(axes: Axes, part: Trend) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.figures import bar, progress, tabled, trend_in_words
+from bot.figures import bar, lines_in_words, progress, tabled
 from bot.shades import shaded
 from bot.words import absent, mrkdwn, stamped
 from bot.words import plain as said
@@ -49,7 +49,7 @@ def _lines(part: Part, zone: str) -> Iterator[str]:
         case Heat():
             yield from _unquoted(shaded(part))
         case Trend():
-            yield from _unquoted(trend_in_words(part).partition(": ")[2])
+            yield from _unquoted(lines_in_words(part))
         case Progress():
             yield progress(part).replace("`", "")
 

@@ -26,7 +26,8 @@ def as_json(report: Report) -> str:
 def _figures(figures: Figures) -> dict[str, Any]:
     rows = [{"key": dict(key), "value": plain(value) if value is not None else None} for key, value in figures.rows]
     total = plain(figures.total) if figures.total is not None else None
-    return {"question": _question(figures.question), "rows": rows, "total": total, "unit": figures.unit}
+    asked = ({"words": figures.words} if figures.words else {}) | _question(figures.question)
+    return {"question": asked, "rows": rows, "total": total, "unit": figures.unit}
 
 
 def _question(asked: Question) -> dict[str, Any]:
@@ -38,6 +39,11 @@ def _question(asked: Question) -> dict[str, Any]:
         "versus": {"start": str(asked.versus.start), "end": str(asked.versus.end)} if asked.versus else None,
         "grain": str(asked.grain) if asked.grain else None,
         "ledger": str(asked.ledger) if asked.ledger else None,
+        "top": asked.top,
+        "least": asked.least,
+        "cumulative": asked.cumulative,
+        "budgeted": asked.budgeted,
+        "shares": asked.shares,
         **({"zone": asked.zone} if asked.hourly else {}),
     }
 

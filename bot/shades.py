@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.escape import escaped
 from bot.words import amount
 from finops.report import Heat
 
@@ -42,7 +41,7 @@ def _shade(value: Decimal | None, most: Decimal) -> str:
 def heat_in_words(part: Heat) -> str:
     """The busiest cells, and the total of each row and column where there is one."""
     top = ", ".join(f"{named(part, row, column)} {amount(value, part.unit)}" for row, column, value in busiest(part))
-    said = [f"{escaped(part.title)}. Busiest: {top or 'none'}."]
+    said = [f"Busiest: {top or 'none'}."]
     if part.adds:
         for names, totals in ((part.rows, part.row_totals), (part.columns, part.column_totals)):
             each = (f"{name} {amount(total, part.unit)}" for name, total in zip(names, totals, strict=True))

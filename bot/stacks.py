@@ -55,12 +55,13 @@ def _add(axes: Axes, bars: list[_Bar], colour: str, hatch: str) -> None:
 
 
 def _label(axes: Axes, part: Trend, lines: Sequence[Line], colours: Sequence[str]) -> None:
-    """The per cents in the bars that are high enough for them."""
+    """The per cents in the bars that are high enough for them, on a plain ground where these are hatched."""
     for line, mine, colour in zip(lines, boxes(lines), colours, strict=True):
         for day, value, (a, b) in zip(part.days, line.values, mine, strict=True):
             if value is not None and value >= _LEAST:
                 axes.text(day.toordinal(), (a + b) / 2, figure(value, part.unit), size=SMALL, ha="center", va="center",
-                          color=GROUND if colour in _LIGHT_ON else INK)  # fmt: skip
+                          color=GROUND if colour in _LIGHT_ON else INK,
+                          bbox={"facecolor": colour, "linewidth": 0, "pad": 1})  # fmt: skip
 
 
 def middles(lines: Sequence[Line]) -> list[float]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator
 
 from bot.ink import BESIDE, COLOURS, GRID, INK, LABEL, OTHER, SPACE, as_letters, called, is_rest, short, tick
 from bot.stacks import draw_stack, middles
@@ -93,14 +93,24 @@ def _end(line: Line, part: Trend) -> tuple[date, float]:
 
 
 def _named(axes: Axes, names: list[tuple[str, float, str]]) -> None:
-    """Names at the right edge, moved apart so that none covers another."""
+    """Names at the right edge, moved apart so that none covers another, and back into the picture."""
     axes.set_position((SPACE[0], SPACE[1], 0.64, SPACE[3]))
     low, high = axes.get_ylim()
-    gap, last = (high - low) * 0.095, low - (high - low)
-    for name, at, colour in sorted(names, key=lambda each: each[1]):
-        last = max(at, last + gap)
-        axes.annotate(called(name, BESIDE), (1.01, last), xycoords=("axes fraction", "data"), color=as_letters(colour),
+    ordered = sorted(names, key=lambda each: each[1])
+    places = apart([at for _, at, _ in ordered], (high - low) * 0.095, high)
+    for (name, _, colour), at in zip(ordered, places, strict=True):
+        axes.annotate(called(name, BESIDE), (1.01, at), xycoords=("axes fraction", "data"), color=as_letters(colour),
                       size=LABEL, va="center", weight="bold", annotation_clip=False)  # fmt: skip
+
+
+def apart(places: Sequence[float], gap: float, high: float) -> list[float]:
+    """The *places*, lowest first, at least *gap* from one another, and none above *high*."""
+    risen: list[float] = []
+    for at in places:
+        risen.append(max(at, risen[-1] + gap) if risen else at)
+    for number, most in enumerate(high - gap * under for under in range(len(risen) - 1, -1, -1)):
+        risen[number] = min(risen[number], most)
+    return risen
 
 
 def _band(axes: Axes, part: Trend) -> None:
@@ -121,7 +131,8 @@ def _axes(axes: Axes, part: Trend) -> None:
     top = axes.dataLim.y1 if part.shares else axes.get_ylim()[1] * 1.08
     axes.set_ylim(bottom=min(0.0, axes.dataLim.y0), top=1.0 if nothing else top)
     axes.tick_params(axis="x", pad=12)
-    axes.yaxis.set_major_locator(MultipleLocator(25) if part.shares else MaxNLocator(4))
+    few = MultipleLocator(25) if part.shares else MaxNLocator(4)
+    axes.yaxis.set_major_locator(FixedLocator([0.0]) if nothing else few)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, part.unit)))
     axes.grid(axis="y", color=GRID, linewidth=1.2)
     axes.set_axisbelow(True)

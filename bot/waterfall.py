@@ -10,7 +10,7 @@ from bot.figures import stepped
 from bot.ink import COLOURS, INK, LABEL, MUTED, OTHER, SMALL, called
 from finops.report import Bars
 
-_NAME, _LARGE, _HEIGHT, _MOST = 28, 21, 0.62, 10
+_NAME, _LARGE, _HEIGHT, _MOST, _ASIDE = 28, 21, 0.62, 10, 9
 _UP, _DOWN = COLOURS[5], COLOURS[0]
 _CUT = Decimal("0.4")
 Step = tuple[str, Decimal, Decimal]
@@ -28,6 +28,7 @@ def draw_waterfall(axes: Axes, part: Bars) -> None:
     axes.set_yticks(range(len(shown)), [called(name, _NAME) for name, _, _ in shown])
     for label in axes.get_yticklabels():
         label.set_fontsize(LABEL if len(label.get_text()) <= _LARGE else SMALL)
+    axes.tick_params(axis="y", pad=_ASIDE)
     axes.set_ylim(max(len(shown), 4) - 0.5, -0.5)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)

@@ -14,6 +14,7 @@ from finops.forecasting.report import Told, report
 from finops.period import month_of, quarter_of
 from finops.question import AI, Dimension, Filter, Measure, Question
 from finops.report import Report, say
+from finops.understanding import understood
 
 _EXAMPLE = "forecast team:search month"
 _SPANS = {"month": 1, "quarter": 3}
@@ -62,7 +63,9 @@ def _asked(ask: Ask, words: str) -> Question:
     rest = words.split()
     if any(when.period(rest[place:], ask.today) for place in range(len(rest))):
         raise Unclear("A forecast is of this month or this quarter.", example=_EXAMPLE)
-    asked = question(words, (Measure.COST,), ask.desk.ledger.known(), ask.today, example=_EXAMPLE)
+    asked = understood(
+        ask.desk.ledger, lambda known: question(words, (Measure.COST,), known, ask.today, example=_EXAMPLE)
+    )
     if asked.versus or asked.grain or asked.top or asked.ledger or asked.shares or len(asked.by) > 1:
         raise Unclear("A forecast takes filters, one dimension to be cut by, and month or quarter.", example=_EXAMPLE)
     if {Dimension.WEEKDAY, Dimension.HOUR} & {*asked.by, *(each.dimension for each in asked.where)}:

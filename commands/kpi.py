@@ -22,6 +22,7 @@ from finops.reconciling import merit as both
 from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, Text, lines, say
 from finops.telling import asked, told
+from finops.understanding import understood
 
 _A_NOTE, _LONGEST, _NEAR, _NEARLY = 8, 6, 0.6, 0.85
 _MOVED = f"kpi {moving.NAME} by model last 30d"
@@ -55,14 +56,16 @@ def kpi(ask: Ask, arguments: KpiWords) -> Report:
     return told(ask, asked(ask, words, name))
 
 
+def _of_two_periods(ask: Ask, words: str) -> Report:
+    """The one KPI that is a way from one period to another."""
+    ledger = ask.desk.ledger
+    return moving.report(ledger, understood(ledger, lambda known: moving.asked(words, known, ask.today, _MOVED)))
+
+
 def _of_both_ledgers(ask: Ask, words: str) -> Report:
     """The one KPI that a single ledger cannot answer."""
     period = reconciled.asked(words, ask.today, f"kpi {both.NAME} 2026-10")
     return both.merit(compared(ask.desk.ledger, period), period)
-
-
-def _of_two_periods(ask: Ask, words: str) -> Report:
-    return moving.report(ask.desk.ledger, moving.asked(words, ask.desk.ledger.known(), ask.today, _MOVED))
 
 
 def _of_budgets(ask: Ask, words: str) -> Report:

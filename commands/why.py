@@ -9,6 +9,7 @@ from finops.moving import cost, per_driver
 from finops.moving.counted import named, unknown
 from finops.question import Dimension, Grain
 from finops.report import Report
+from finops.understanding import understood
 
 _FILLERS = (
     *("did", "has", "have", "does", "is", "was", "the", "our", "ai", "up", "down"),
@@ -30,7 +31,7 @@ class WhyArguments(Arguments):
 def why(ask: Ask, arguments: WhyArguments) -> Report:
     """Why a cost moved, in parts that add up: price, mix, volume; `why cost per ticket` tells its factors."""
     driver, words = _read(arguments.what.rstrip("?").split(), ask)
-    asked = cost.asked(" ".join(words), ask.desk.ledger.known(), ask.today, _EXAMPLE)
+    asked = understood(ask.desk.ledger, lambda known: cost.asked(" ".join(words), known, ask.today, _EXAMPLE))
     if driver is None:
         return cost.report(ask.desk.ledger, asked)
     if asked.by:

@@ -60,6 +60,7 @@ def kinds() -> Mapping[str, Drawn]:
         "bars-negative": _bars("A credit", usage=900, nothing=0, credit=-400),
         **_waterfalls(),
         "heat": _heat(),
+        "hours": _hours(),
         "line": Trend("search cost three times its usual", DAYS, (spike,), "USD", provisional_from=DAYS[28],
                       marks=(Mark(DAYS[22], "3.0 × usual", ring=True),)),
         "budget": Trend("Over budget on 14 November", DAYS, (so_far, ahead), "USD", band=band, limit=Decimal(14000),
@@ -92,8 +93,21 @@ def _heat() -> Heat:
     cells = tuple(tuple(Decimal(str(round(level[hour] * (1 if day < 5 else 0.2) * chance.uniform(0.5, 1.6), 2)))
                         for hour in range(24)) for day in range(7))  # fmt: skip
     return Heat(
-        "14:00 · Friday is 2 % of cost", WEEKDAYS, HOURS, cells, "USD", "Cost by hour and weekday, October 2026"
+        "Friday 14:00 is 2 % of cost",
+        WEEKDAYS,
+        HOURS,
+        cells,
+        "USD",
+        "Cost by hour and weekday, 30 Oct to 28 Nov 2026, team:search",
     )
+
+
+def _hours() -> Bars:
+    heat = _heat()
+    rows, whole = tuple(zip(HOURS, heat.column_totals, strict=True)), sum(heat.column_totals, Decimal(0))
+    before = {name: value * Decimal("0.8") for name, value in rows}
+    about = "Cost by hour, October 2026, team:search"
+    return Bars("15:00 is 9 % of cost", rows, "USD", before, about, whole, ordered=True)
 
 
 def _credited() -> Trend:

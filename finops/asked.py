@@ -37,7 +37,7 @@ class Asked:
         asked = self.question
         steps = (*asked.by, *([asked.grain] if asked.grain else []))
         where = [each for each in asked.where if each != LICENSED.get(self.name)]
-        said = (self.name, f"by {','.join(steps)}" if steps else "", *map(_kept, where), _dates(asked.period),
+        said = (self.name, f"by {','.join(steps)}" if steps else "", *map(filtered, where), _dates(asked.period),
                 f"vs {_dates(asked.versus)}" if asked.versus else "", "vs budget" if asked.budgeted else "",
                 f"{'bottom' if asked.least else 'top'} {asked.top}" if asked.top else "",
                 "cumulative" if asked.cumulative else "", "share" if asked.shares else "",
@@ -83,7 +83,7 @@ def _refuse_shares(name: str, asked: Question) -> None:
         kept = [each for each in asked.where if not each.negated and each not in LICENSED.values()]
         cut = kept[-1].dimension if kept else Dimension.TEAM
         raise Unclear("A share of what? Name what is cut, and by what.",
-                      example=" ".join((name, f"share by {cut}", *map(_kept, kept[:1]))))  # fmt: skip
+                      example=" ".join((name, f"share by {cut}", *map(filtered, kept[:1]))))  # fmt: skip
 
 
 def part(where: Sequence[Filter]) -> Filter | None:
@@ -93,7 +93,8 @@ def part(where: Sequence[Filter]) -> Filter | None:
     return found[0] if len(found) == 1 else None
 
 
-def _kept(each: Filter) -> str:
+def filtered(each: Filter) -> str:
+    """The filter in canonical words: `-team:"customer success"`."""
     return f"{'-' if each.negated else ''}{each.dimension}:{','.join(map(quoted, each.values))}"
 
 

@@ -40,6 +40,15 @@ def _unquoted(value: str) -> str:
     return value
 
 
+class UnknownName(Unclear):
+    """Nothing is known of *value* of *cut*; *near* is the nearest value, empty if there is none."""
+
+    def __init__(self, cut: Dimension, value: str, near: str, *, example: str) -> None:
+        hint = f" Did you mean {cut} {near}?" if near else ""
+        super().__init__(f"Nothing is known of {cut} “{value}”.{hint}", example=example)
+        self.cut, self.value, self.near = cut, value, near
+
+
 def named(cut: Dimension, value: str, known: Known) -> str:
     """*value* as the ledger spells it; Unclear, with the nearest one, if it knows no such value."""
     value = f"{int(value):02}:00" if cut is Dimension.HOUR and re.fullmatch("[0-9]{1,2}", value) else value
@@ -80,11 +89,10 @@ def fits(glob: str, name: str) -> bool:
     return True
 
 
-def _unknown_value(cut: Dimension, value: str, lower: dict[str, str]) -> Unclear:
+def _unknown_value(cut: Dimension, value: str, lower: dict[str, str]) -> UnknownName:
     stem, star, _ = value.lower().partition("*")
     near = get_close_matches(stem, {each[: len(stem)] if star else each: each for each in lower}, n=1, cutoff=0.5)
     if not near:
-        return Unclear(f"Nothing is known of {cut} “{value}”.", example=f"cost by {cut} last 30d")
+        return UnknownName(cut, value, "", example=f"cost by {cut} last 30d")
     meant = f"{near[0]}*" if star else lower[near[0]]
-    return Unclear(f"Nothing is known of {cut} “{value}”. Did you mean {cut} {meant}?",
-                   example=f"cost by model {cut}:{quoted(meant)} last 30d")  # fmt: skip
+    return UnknownName(cut, value, meant, example=f"cost by model {cut}:{quoted(meant)} last 30d")

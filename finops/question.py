@@ -232,8 +232,8 @@ class Ledger(Protocol):
         """The days of the first measure by the question's dimensions, as floats to reckon with, and exactly."""
         ...
 
-    def known(self) -> Known:
-        """The values and days that questions can name."""
+    def known(self, *, ever: bool = False) -> Known:
+        """The values and days that questions can name: the values of late, or all that were ever told (*ever*)."""
         ...
 
     def freshness(self) -> tuple[Freshness, ...]:

@@ -46,7 +46,8 @@ class Start:
 class Bars:
     """Figures by name, largest first; the rest is *other (n)*; drawn. *about* says what they are; *total* what the
     rows add up to, where they do; *previous* what was before. With a *start* they are steps: the reasons why a figure
-    moved from there, in their order, which add up to the whole difference. *shares* are per cents of a whole."""
+    moved from there, in their order, which add up to the whole difference. *shares* are per cents of a whole. *ordered*
+    rows stand as on the clock, and all are shown."""
 
     title: str
     rows: tuple[tuple[str, Decimal], ...]
@@ -56,6 +57,7 @@ class Bars:
     total: Decimal | None = None
     start: Start | None = None
     shares: bool = False
+    ordered: bool = False
 
     @property
     def steps(self) -> tuple[tuple[str, Decimal, Decimal], ...]:
@@ -209,12 +211,14 @@ Part = Facts | Drawn | Table | Progress | Note | Choices | Form
 
 @dataclass(frozen=True)
 class Figures:
-    """The exact figures that a report is about, for whoever computes on: rows by key, in *unit*; None is no figure."""
+    """The exact figures that a report is about, for whoever computes on: rows by key, in *unit*; None is no figure.
+    *words* are the question in canonical words, which are read as the same again."""
 
     question: Question
     rows: tuple[tuple[Mapping[str, str], Decimal | None], ...]
     total: Decimal | None
     unit: str
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from finops.budgets.spending import limit_of
+from finops.budgets.spending import Limit, limit_of
 from finops.desk import Ask
 from finops.forecasting.outlook import Asked, Outlook, outlooks
 from finops.forecasting.report import trend
@@ -18,12 +18,36 @@ from finops.question import AI, Answer, Dimension, Filter, Grain, Question
 from finops.report import Facts, Line, Mark, Report, Text, Trend, say
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What budgets count: the cost that passes *where*, and what it is called."""
+
+    where: tuple[Filter, ...]
+    label: str
+
+
+def counted(ask: Ask, asked: Question) -> Counted:
+    """What budgets count of what is *asked*: the cost of AI, in a running sum that of the teams with a budget."""
+    limit = _limit(ask, asked)
+    if limit is None:
+        return Counted(AI, "AI cost")
+    where = (*AI, Filter(Dimension.TEAM, limit.teams))
+    return Counted(where, "AI cost" if asked.where else "AI cost of teams with a budget")
+
+
+def _limit(ask: Ask, asked: Question) -> Limit | None:
+    """The budgets that a running sum is drawn beside; None if it is not one sum by day, or there is no budget."""
+    if asked.by or asked.grain is not Grain.DAY or not asked.cumulative:
+        return None
+    return limit_of(ask.desk.budgets, asked.where, asked.period)
+
+
 def beside_budget(ask: Ask, answer: Answer, report: Report) -> Report:
     """*report* on a running sum with the budgets of its teams in the chart, where it is one sum by day; else as it
     is."""
     asked = answer.question
-    limit = limit_of(ask.desk.budgets, asked.where, asked.period)
-    if asked.by or asked.grain is not Grain.DAY or not asked.cumulative or limit is None:
+    limit = _limit(ask, asked)
+    if limit is None:
         return report
     reach = replace(ask.desk.reach(ask.now), ledger=answer.stamp.ledger)
     period = _period(asked, reach.until)

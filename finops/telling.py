@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from finops import understanding
 from finops.answers.figure import Figure, merit, summed
 from finops.answers.report import report
 from finops.answers.summing import summing
 from finops.asked import LICENSED, SUMS, Asked
 from finops.budgets.spending import against_budgets
 from finops.desk import Ask
+from finops.kpi import Kpi
 from finops.merits.asked import asked as of_kpi
-from finops.question import MONEY
+from finops.question import MONEY, Known
 from finops.report import Report
-from finops.running import beside_budget
+from finops.running import beside_budget, counted
 from finops.wording.reading import Wording
 
 
 def asked(ask: Ask, words: str, name: str = "") -> Asked:
     """What *words* ask, of *name* if that is settled."""
     desk = ask.desk
-    return Wording(desk.ledger.known(), desk.kpis, ask.today, desk.company.currency).asked(words, name)
+
+    def read(known: Known, said: str) -> Asked:
+        return Wording(known, desk.kpis, ask.today, desk.company.currency).asked(said, name)
+
+    return understanding.asked(desk.ledger, words, read)
 
 
 def tells_amounts(ask: Ask, this: Asked) -> bool:
@@ -30,23 +36,38 @@ def tells_amounts(ask: Ask, this: Asked) -> bool:
 
 def told(ask: Ask, this: Asked) -> Report:
     """The answer to *this* as a report."""
-    ledger = ask.desk.ledger
     this = replace(this, question=replace(this.question, zone=ask.place.zone)) if this.question.hourly else this
     kpi = ask.desk.kpis.get(this.name) if this.name not in SUMS else None
-    answer = of_kpi(kpi, ask.desk, this.question) if kpi else summing(ledger, this.question)
-    said = report(answer, _figure(ask, this, answer.stamp.currency), ledger.known().days)
-    if kpi:
-        said = replace(said, tone=kpi.tone(kpi.of(answer.total)))
-    if not this.question.budgeted:
-        return said
+    said = _merit(ask, this, kpi) if kpi else _beside_budgets(ask, this) if this.question.budgeted else _sum(ask, this)
+    return replace(said, figures=replace(said.figures, words=this.words) if said.figures else None)
+
+
+def _merit(ask: Ask, this: Asked, kpi: Kpi) -> Report:
+    answer, ledger = of_kpi(kpi, ask.desk, this.question), ask.desk.ledger
+    said = report(answer, merit(kpi, answer.stamp.currency), ledger.known().days, ledger)
+    beside = against_budgets(ask.desk.budgets, ledger, answer) if this.question.budgeted else ()
+    return replace(said, tone=kpi.tone(kpi.of(answer.total)), parts=(*said.parts, *beside))
+
+
+def _sum(ask: Ask, this: Asked) -> Report:
+    answer, ledger = summing(ask.desk.ledger, this.question), ask.desk.ledger
+    return report(answer, _figure(this, answer.stamp.currency), ledger.known().days, ledger)
+
+
+def _beside_budgets(ask: Ask, this: Asked) -> Report:
+    """What budgets count of the cost that is asked for, and the budgets."""
+    asked, ledger, kept = this.question, ask.desk.ledger, counted(ask, this.question)
+    narrowed = replace(asked, where=(*asked.where, *kept.where))
+    answer = replace(summing(ledger, narrowed), question=asked)
     beside = against_budgets(ask.desk.budgets, ledger, answer)
+    figure = replace(_figure(this, answer.stamp.currency), label=kept.label)
+    said = report(answer, figure, ledger.known().days, ledger)
     said = beside_budget(ask, answer, said) if said.parts else said
-    return replace(said, parts=(*said.parts, *beside))
+    figures = replace(said.figures, question=narrowed) if said.figures else None
+    return replace(said, parts=(*said.parts, *beside), figures=figures)
 
 
-def _figure(ask: Ask, this: Asked, currency: str) -> Figure:
-    if this.name not in SUMS:
-        return merit(ask.desk.kpis[this.name], currency)
+def _figure(this: Asked, currency: str) -> Figure:
     figure = summed(this.question.measures[0], currency)
     if this.name not in LICENSED:
         return figure

@@ -76,21 +76,21 @@ class StoredLedger:
         key = ("series", asked, self.teams, reading.today)
         return reading.opened.remembered(key, lambda: series(reading.days(asked), asked.period))
 
-    def known(self) -> Known:
-        """The values that the last ninety days name, dearest first, and the days that are known up to today: what is
-        licensed is spread over days to come."""
+    def known(self, *, ever: bool = False) -> Known:
+        """The values that the last ninety days name, or all days (*ever*), dearest first, and the days that are known
+        up to today: what is licensed is spread over days to come."""
         opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
-        return opened.remembered(("known", self.teams, today), lambda: self._known(opened, today))
+        return opened.remembered(("known", ever, self.teams, today), lambda: self._known(opened, today, ever))
 
-    def _known(self, opened: Shelved, today: date) -> Known:
+    def _known(self, opened: Shelved, today: date, ever: bool) -> Known:
         files = opened.manifest.summed
         if not files:
             return Known()
         last = max(files[0].day, min(files[-1].day, today))
         days = Period(files[0].day, last + timedelta(days=1))
-        recent = Period(max(days.start, days.end - timedelta(days=90)), days.end)
+        named = days if ever else Period(max(days.start, days.end - timedelta(days=90)), days.end)
         told = [each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR)]
-        values = dict(zip(told, opened.values(combined(told, self.teams), told, recent), strict=True))
+        values = dict(zip(told, opened.values(combined(told, self.teams), told, named), strict=True))
         return Known(values | {Dimension.WEEKDAY: WEEKDAYS, Dimension.HOUR: HOURS}, days)
 
     def freshness(self) -> tuple[Freshness, ...]:

@@ -11,6 +11,8 @@ from finops.money import Money
 from finops.question import MONEY, Measure, Row, Values
 from finops.report import Piece, Quantity
 
+Of = Callable[[Values], Decimal | None]
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -19,7 +21,7 @@ class Figure:
 
     label: str
     unit: str
-    of: Callable[[Values], Decimal | None]
+    of: Of
     adds: bool = True
     money: bool = False
     needs: str = ""
@@ -52,14 +54,26 @@ class Figure:
         return sum((self.of(row.values) or Decimal(0) for row in rows), Decimal(0))
 
 
+def is_unpriced(values: Values | None) -> bool:
+    """Whether tokens without a known price are told beside the sums."""
+    return bool(values and values.get(Measure.UNPRICED_TOKENS))
+
+
+def priced(of: Of) -> Of:
+    """*of*, but None for nothing where that is so only because no price is known."""
+    return lambda values: of(values) or (None if is_unpriced(values) else of(values))
+
+
 def summed(measure: Measure, currency: str) -> Figure:
     """The figure that is a plain sum of *measure*."""
     money = measure in MONEY
     return Figure(measure.replace("_", " ").capitalize(), currency if money else str(measure),
-                  lambda values: values[measure], money=money)  # fmt: skip
+                  priced(lambda values: values[measure]) if money else lambda values: values[measure],
+                  money=money)  # fmt: skip
 
 
 def merit(kpi: Kpi, currency: str) -> Figure:
     """The figure of merit that *kpi* computes."""
     unit = currency if kpi.is_money else kpi.unit
-    return Figure(kpi.label, unit, kpi.of, adds=False, money=kpi.is_money, needs=kpi.needs)
+    of = priced(kpi.of) if kpi.is_money else kpi.of
+    return Figure(kpi.label, unit, of, adds=False, money=kpi.is_money, needs=kpi.needs)

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from finops.answers.figure import Figure
+from finops.answers.clock import order
+from finops.answers.figure import Figure, is_unpriced
 from finops.answers.shares import running, share, wholes
 from finops.period import month_of
 from finops.question import Answer, Grain, Row, Values, nobody
@@ -42,9 +43,9 @@ class _Sheet:
 
     def table(self) -> Table:
         asked = self.answer.question
-        known = [row for row in self.answer.rows if tells(row, self.figure)]
+        known = [row for row in self.answer.rows if tells(row, self.figure) or is_unpriced(row.values)]
         ordered = sorted(known, key=lambda row: row.day or date.min, reverse=True)
-        most = _DAYS if asked.grain else _ROWS
+        most = _DAYS if asked.grain else max(_ROWS, len(order(asked)))
         shown, rest = ordered[:most], ordered[most:]
         cuts = tuple(each.replace("_", " ").capitalize() for each in asked.by) or (() if asked.grain else ("",))
         grain = (asked.grain.capitalize(),) if asked.grain else ()
@@ -98,7 +99,9 @@ class _Sheet:
 
     def _cell(self, values: Values | None) -> Text:
         value = self.figure.of(values) if values else None
-        return say("no data") if value is None else say(self.figure.cell(value))
+        if value is None:
+            return say("unpriced" if is_unpriced(values) else "no data")
+        return say(self.figure.cell(value))
 
     def _more(self, rest: list[Row], keys: int) -> tuple[tuple[Text, ...], ...]:
         """One row for all that is not shown, where parts make a total."""

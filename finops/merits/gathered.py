@@ -41,7 +41,7 @@ class Gathered:
     period: Period
     _told: dict[LedgerName | Measure, Answer] = field(default_factory=dict)
     _choices: dict[tuple[Period, LedgerName, tuple[Filter, ...]], LedgerName] = field(default_factory=dict)
-    _known: list[Known] = field(default_factory=list)
+    _known: dict[bool, Known] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Answer:
         """The exact sums asked for, from what is gathered where that tells them."""
@@ -110,11 +110,11 @@ class Gathered:
         """As the ledger says."""
         return self.ledger.series(question)
 
-    def known(self) -> Known:
+    def known(self, *, ever: bool = False) -> Known:
         """As the ledger says, asked once."""
-        if not self._known:
-            self._known.append(self.ledger.known())
-        return self._known[0]
+        if ever not in self._known:
+            self._known[ever] = self.ledger.known(ever=ever)
+        return self._known[ever]
 
     def freshness(self) -> tuple[Freshness, ...]:
         """As the ledger says."""

@@ -1,8 +1,13 @@
 """Names on charts fit beside them whatever they are made of, and stay apart."""
 
+from decimal import Decimal
+
 import pytest
 
+from bot.charts import parted, wrapped
+from bot.figures import stepped
 from bot.ink import COLOURS, GROUND, OTHER, as_letters, called, short
+from bot.trends import apart
 
 
 @pytest.mark.parametrize(
@@ -40,3 +45,41 @@ def _light(colour: str) -> float:
 @pytest.mark.parametrize("colour", [*COLOURS, OTHER])
 def test_names_in_the_colours_of_their_lines_can_be_read(colour: str) -> None:
     assert (_light(GROUND) + 0.05) / (_light(as_letters(colour)) + 0.05) >= 3
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ([], []),
+        ([10, 50, 90], [10, 50, 90]),
+        ([0, 1, 2], [0, 10, 20]),
+        ([95, 97, 99], [80, 90, 100]),
+        ([50, 99, 100], [50, 90, 100]),
+    ],
+)
+def test_names_beside_lines_are_moved_apart_and_stay_in_the_picture(places: list[float], told: list[float]) -> None:
+    assert apart(places, 10, 100) == told
+
+
+def test_a_long_title_leaves_its_last_clauses_to_the_line_below() -> None:
+    title = "Cost per request by day and team, 30 Oct to 28 Nov 2026, team:search, top 3"
+    assert parted(title) == ("Cost per request by day and team, 30 Oct to 28 Nov 2026", ["team:search, top 3"])
+    assert parted("Cost, October 2026") == ("Cost, October 2026", [])
+    assert parted("x" * 90) == ("x" * 90, [])
+
+
+def test_what_is_shown_takes_two_lines_at_most_and_nothing_is_cut_that_fits_into_them() -> None:
+    about = "Cost by hour and weekday, 30 Oct to 28 Nov 2026, team:search"
+    total, rest = "total $2.93k", "the more, the darker"
+    assert wrapped([about, total, rest]) == [f"{about} · total \\$2.93k", rest]
+    assert wrapped([total, rest]) == [f"total \\$2.93k · {rest}"]
+    assert [len(line) for line in wrapped(["x" * 200, "y" * 50, "z" * 50])] == [82, 82]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "step", "said"),
+    [("1", "1.5", True, "+$0.5"), ("1", "0.5", True, "−$0.5"), ("0", "1.5", False, "$1.50"), ("1", "1", True, "$0"),
+     ("0.07", "0.0699999999", True, "about $0")],
+)  # fmt: skip
+def test_a_step_says_its_sign_and_what_is_next_to_nothing_has_no_digits(a: str, b: str, step: bool, said: str) -> None:
+    assert stepped(Decimal(a), Decimal(b), "USD", step) == said

@@ -70,8 +70,8 @@ def test_no_words_get_amounts_where_none_are_shown(company: House, words: str) -
     ("words", "says", "example"),
     [
         ("how much did serch spend", "Did you mean team:search?", "ask how much did team:search spend"),
-        ("cost for team:serch", "Nothing is known of team “serch”. Did you mean team search?",
-         "cost by model team:search last 30d"),
+        ("cost for team:serch", "Nothing was spent by team:serch from 25 Oct to 23 Nov 2026. Did you mean search?",
+         "cost for team:search"),
         ("cost in euros", "told in USD", "cost by model last 30d"),
         ("cots by team", "Did you mean cost?", "cost by team"),
         ("tokens cost by team", "two figures", "ask cost last 30d"),

@@ -100,3 +100,17 @@ def test_the_table_and_the_sheet_say_what_it_came_to_so_far() -> None:
     assert said == [(100, 300), (20, 60), (100, 200), (20, 40), (100, 100), (20, 20)]
     lines = (sheet(report) or "").splitlines()
     assert (lines[1], lines[-1]) == ("2026-11-01,search,100,USD", "2026-11-03,support,60,USD")
+
+
+@pytest.mark.parametrize("words", ["cumulative vs budget mtd team:search", "vs budget mtd team:search"])
+def test_the_sentence_the_chart_and_the_table_tell_the_cost_of_ai_that_budgets_count(words: str) -> None:
+    clouds = (fact(TODAY - timedelta(days=ago), 900, team="search", scope="cloud") for ago in range(1, 121))
+    budget = Shelf(budgeted=(Budget("search", Money(Decimal(2650))),))
+    report = told(desk([*facts(120), *clouds], budget), words)
+    lines = plain(report, "UTC").split("\n")
+    assert lines[1].startswith("AI cost was $2.30k from 1 Nov to 23 Nov 2026.")
+    assert any("$2.30k of $2.65k, 87 %" in line for line in lines)
+    assert "AI cost" in report.title
+    assert report.figures
+    assert report.figures.total == 2300
+    assert "scope:ai,saas" in {str(each) for each in report.figures.question.where}

@@ -94,8 +94,8 @@ class RowLedger:
         exact = {(row.name, row.day): row.values[question.measures[0]] for row in rows}
         return Series(names, question.period, values, exact)
 
-    def known(self) -> Known:
-        """The labels there are."""
+    def known(self, *, ever: bool = False) -> Known:
+        """The labels there are, late ones and others."""
         return Known({d: tuple(sorted({f.labels.get(d, "") for f in self.facts} - {""})) for d in Dimension})
 
     def freshness(self) -> tuple[Freshness, ...]:

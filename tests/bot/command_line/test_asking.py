@@ -53,6 +53,15 @@ def test_the_object_holds_exact_strings_that_equal_a_plain_sum(tuppence: Termina
     assert said["question"]["period"] == {"start": "2024-09-01", "end": "2024-10-01"}
 
 
+def test_the_object_repeats_the_whole_question_and_the_words_that_ask_it_again(tuppence: Terminal) -> None:
+    tuppence("import", "focus", SAMPLE)
+    said = json.loads(tuppence("ask", "share of cost by provider september 2024 top 2", "--json").out)
+    asked = said["question"]
+    assert asked["words"] == "cost by provider 2024-09 top 2 share"
+    assert (asked["top"], asked["shares"], asked["cumulative"], asked["budgeted"]) == (2, True, False, False)
+    assert json.loads(tuppence("ask", asked["words"], "--json").out) == said
+
+
 def test_a_fresh_home_answers_without_configuration(tuppence: Terminal) -> None:
     said = json.loads(tuppence("ask", "cost by provider 2024-09", "--json").out)
     assert (said["rows"], said["total"], said["stamp"]["as_of"]) == ([], "0", None)
