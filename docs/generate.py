@@ -81,7 +81,10 @@ def _kpis() -> str:
 
 
 def _inputs(each: Kpi) -> str:
-    parts = (" ".join((_code(part.measure), *(_code(kept) for kept in part.where))) for part in each.parts.values())
+    parts = (
+        " ".join((_code(part.measure), *(_code(kept) for kept in part.where), part.ledger or "")).strip()
+        for part in each.parts.values()
+    )
     kept = (_code(name).replace("_", " ") for name in each.kept)
     return ", ".join([*map(_code, each.measures), *parts, *kept])
 

@@ -1,5 +1,6 @@
 """Provisioned capacity: what its tokens come to by bill and gateway together, over the days that both know; load."""
 
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.plain import plain
+from bot.printed import as_json
 from bot.settings import OwnerSettings, Settings
 from bot.wiring import House, built
 from finops.errors import Unclear
@@ -100,7 +102,9 @@ def test_days_on_which_nothing_was_served_cost_all_the_same(made: Made) -> None:
 
 
 def test_its_title_says_the_days_and_its_stamp_both_ledgers(made: Made) -> None:
-    said = plain(told(made(billed(3, 6), metered(2, 8)), PRICE), "UTC")
+    report = told(made(billed(3, 6), metered(2, 8)), PRICE)
+    said, stamp = plain(report, "UTC"), json.loads(as_json(report))["stamp"]
+    assert (stamp["ledger"], stamp["beside"]) == ("billed", "metered")
     assert "Provisioned token price, 3 Nov to 6 Nov 2026" in said
     assert "$24.00" in said
     assert "billed and metered to 6 Nov · provisional" in said
