@@ -113,11 +113,11 @@ def questions(seed: int, many: int) -> Iterator[Question]:
                        ledger=dice.choice((None, None, *LedgerName)))  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_sum_is_what_it_is_alone(house: House, seed: int) -> None:
     ledger = Counting(house.ledger)
     both = {period: Gathered(ledger, period) for period in (NOVEMBER, LATELY)}
-    for each in questions(seed, 60):
+    for each in questions(seed, 40):
         here, there = both[each.period].answer(each), house.ledger.answer(each)
         assert {**here.total} == {**there.total}, each
         assert bool(here.rows) == bool(there.rows), each
@@ -126,7 +126,7 @@ def test_any_sum_is_what_it_is_alone(house: House, seed: int) -> None:
         if each.grain:
             assert {row.day: {**row.values} for row in here.rows} == {
                 row.day: {**row.values} for row in there.rows}, each  # fmt: skip
-    assert len(ledger.asked) < 55, "most of them are gathered"
+    assert len(ledger.asked) < 36, "most of them are gathered"
 
 
 def test_the_list_asks_few_questions_and_says_what_each_is_alone(house: House) -> None:
