@@ -11,7 +11,7 @@ from finops.asked import EXAMPLE
 from finops.errors import Unclear
 from finops.naming import quoted
 from finops.question import Dimension
-from finops.wording.vocabulary import Meaning, Vocabulary
+from finops.wording.vocabulary import FILLERS, Meaning, Vocabulary
 
 _NEAR, _SHORTEST, _MOST = 0.78, 4, 40
 
@@ -74,7 +74,7 @@ class Sentence:
     def unknown(self, start: int = 0) -> Unclear:
         """Why the next word, or the one after *start* more, cannot be read, and what is nearest to it."""
         word = self.rest[start]
-        if word in self.vocabulary.words and self.rest[start + 1 :]:
+        if (word in self.vocabulary.words or word in FILLERS) and self.rest[start + 1 :]:
             return self.unknown(start + 1)
         near = get_close_matches(word, self.vocabulary.words, n=1, cutoff=_NEAR) if len(word) >= _SHORTEST else []
         if not near or near[0] == word:

@@ -17,8 +17,9 @@ from finops.wording.spelling import whole
 COST = {"cost", "costs", "costed", "costing", "spend", "spends", "spent", "spending", "pay", "pays", "paid", "paying",
         "expense", "expenses", "expenditure", "expenditures", "expensive", "priciest"}  # fmt: skip
 _FIGURES = {
-    **dict.fromkeys(COST, "cost"), "bill": "billed_cost", "bills": "billed_cost", "invoice": "billed_cost",
-    "invoiced": "billed_cost", "billed cost": "billed_cost", "list cost": "list_cost", "list price": "list_cost",
+    **dict.fromkeys(COST, "cost"),
+    **dict.fromkeys(("bill", "bills", "invoice", "invoices", "invoiced"), "billed_cost"),
+    "billed cost": "billed_cost", "list cost": "list_cost", "list price": "list_cost",
     "effective cost": "cost", "token": "tokens", "tokens": "tokens", "unpriced tokens": "unpriced_tokens",
     "requests": "requests", "calls": "requests", "api calls": "requests", "api requests": "requests",
     "seats": "seats", "licences": "seats", "licenses": "seats", "active seats": "active_seats",

@@ -50,6 +50,7 @@ SPOKEN = [
     ("which app is up most vs last month", "not by how it moved"),
     ("yesterday's spend vs the day before yesterday", "two periods"),
     ("last week's spend vs the day before", "I can compare"),
+    ("spend - marketing", "I don't understand “-”"),
 ]  # fmt: skip
 
 

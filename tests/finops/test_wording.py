@@ -89,10 +89,9 @@ def asked(draw: st.DrawFn) -> tuple[Asked, Known]:
         draw(st.none() | st.sampled_from(LedgerName)), top, top is not None and draw(st.booleans()),
         cumulative, budgeted,
     )  # fmt: skip
-    shares = adds and not cumulative and bool(question.by or part(question.where)) and draw(st.booleans())
-    return Asked(name, _of_hours(replace(question, shares=shares))), Known(
-        {cut: tuple(values) for cut, values in kept.items()}
-    )
+    question = _of_hours(question)
+    shares = adds and not question.cumulative and bool(question.by or part(question.where)) and draw(st.booleans())
+    return Asked(name, replace(question, shares=shares)), Known({cut: tuple(values) for cut, values in kept.items()})
 
 
 def _of_hours(asked: Question) -> Question:
