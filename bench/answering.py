@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 
 from bench.measured import Table, Timed, timed
 from bench.workspace import Heard, Workspace, running
@@ -90,6 +91,7 @@ def tables(house: House, kinds: Mapping[str, Sequence[str]]) -> Iterator[Table]:
     plain = [each for kind, every in heard.items() if kind != APART for each in every]
     yield _stages(plain)
     yield _by_kind(heard)
+    yield reckoned(house, kinds)
     yield _inside(house, [words for every in kinds.values() for words in every if words.startswith("cost ")])
 
 
@@ -122,6 +124,18 @@ def _by_kind(heard: Mapping[str, Sequence[Heard]]) -> Table:
     return Table("By kind", tuple(rows), ratios=False)
 
 
+def reckoned(house: House, kinds: Mapping[str, Sequence[str]]) -> Table:
+    """What each command takes of the processors, from its words to its report, each asked for the first time: other
+    work on the machine moves that less than the time that goes by."""
+    house.ledger.shelf.close()
+    asking, who = house.asking(), (Member(FIONA), Place(FINANCE))
+    rows = [timed("what is known", house.ledger.known, clock=process_time)[0]]
+    for kind, every in kinds.items():
+        times = (timed(kind, partial(asking.typed, words, *who), clock=process_time)[0] for words in every)
+        rows.append(_timed(kind, [seconds for each in times for seconds in each.seconds]))
+    return Table("Of that, in the bot: from words to a report, processor time", tuple(rows), ratios=False)
+
+
 def _inside(house: House, every: Sequence[str]) -> Table:
     """The same questions, each asked for the first time, without Slack."""
     house.ledger.shelf.close()
@@ -131,7 +145,8 @@ def _inside(house: House, every: Sequence[str]) -> Table:
     for words in every:
         for stage in _staged(ask, words.removeprefix("cost ")):
             stages.setdefault(stage.name, []).extend(stage.seconds)
-    rows = tuple(_timed(name, seconds) for name, seconds in stages.items())
+    whole = sum(map(sum, stages.values()))
+    rows = tuple(_timed(name, seconds, f"{sum(seconds) / whole:.0%}") for name, seconds in stages.items())
     return Table(f"Of that, in the bot: {len(every)} questions of cost", rows, ratios=False)
 
 

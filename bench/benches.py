@@ -1,4 +1,4 @@
-"""The benches: taking files in, a question, a slash command in its stages, the detector, and the forecast."""
+"""The benches: taking files in, a question, a slash command in its stages, drawing, the detector, and the forecast."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import forecasting
 from bench.detecting import OURS, RULES, score
+from bench.drawing import drawing
 from bench.generated import DAYS, LAST, NOW, charges, requests, series
 from bench.measured import Size, Table, Timed, alike, timed
 from bench.peers import loaded, summing
@@ -42,6 +43,7 @@ def tables(folder: Path, size: Size) -> Iterator[Table]:
     yield _taken(fresh, log, Requests().batch((log,)), "spend_usd", ("model", "team"), size)
     yield _asked(home, bill, folder / "peer.sqlite", size)
     yield _stages(home, size)
+    yield drawing(size.runs)
     yield detected(size)
     yield forecast(size)
 

@@ -38,9 +38,14 @@ def test_every_kind_has_its_text_and_a_chart_where_one_is_drawn(measured: list[T
 
 
 def test_what_is_spent_in_the_bot_is_told_for_each_question_of_cost(measured: list[Table]) -> None:
-    assert {row.name: len(row.seconds) for row in measured[3].rows} == dict.fromkeys(
+    assert {row.name: len(row.seconds) for row in measured[4].rows} == dict.fromkeys(
         ("understood", "asked the ledger", "said as a report", "rendered", "drawn"), 2
     )
+
+
+def test_each_kind_is_reckoned_without_slack_too(measured: list[Table]) -> None:
+    counts = [(row.name, len(row.seconds)) for row in measured[3].rows]
+    assert counts == [("what is known", 1), (ONE, 1), (BUDGET, 1), (APART, 1)]
 
 
 def test_a_chart_with_the_text_is_in_place_with_it_and_one_that_follows_is_later() -> None:

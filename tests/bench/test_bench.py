@@ -25,8 +25,15 @@ def test_every_comparison_has_tuppence_first_and_somebody_beside(measured: list[
 
 
 def test_the_stages_of_a_slash_command_go_from_words_to_chart(measured: list[Table]) -> None:
-    [stages] = [table for table in measured if not table.ratios]
+    stages, _ = [table for table in measured if not table.ratios]
     assert (stages.rows[0].name, stages.rows[-1].name) == ("read the words, anew", "draw the chart")
+
+
+def test_each_kind_of_chart_is_drawn_beside_matplotlib_where_that_has_a_call_for_it(measured: list[Table]) -> None:
+    [drawn] = [table for table in measured if table.title.startswith("Draw")]
+    peers = {row.name for row in drawn.rows if "matplotlib" in row.note}
+    assert peers == {"bars", "line", "stacked", "shares", "shares-by-month", "heat"}
+    assert {row.name for row in drawn.rows} - peers == {"waterfall", "budget", "multiples"}
 
 
 def test_an_exact_forecast_has_no_error_and_a_double_one_has_one_whole() -> None:
