@@ -56,7 +56,7 @@ def kinds() -> Mapping[str, Drawn]:
     spike = Line("search", tuple(value * (3 if n == 22 else 1) for n, value in enumerate(_walk(3, 400))))
     return {
         "bars": Bars("search is 13 % of cost", many, "USD", about="Cost by team, October 2026", total=whole),
-        "bars-before": Bars("support moved most", many[:5], "USD", {n: v / 2 for n, v in many[:5]}, "Cost by team"),
+        "bars-before": Bars("search moved most", many[:5], "USD", {n: v / 2 for n, v in many[:5]}, "Cost by team"),
         "bars-negative": _bars("A credit", usage=900, nothing=0, credit=-400),
         **_waterfalls(),
         "heat": _heat(),

@@ -25,7 +25,8 @@ from finops.question import (
 )
 from finops.stamp import LedgerName
 
-_CUTS = (Dimension.SCOPE, Dimension.PROVIDER, Dimension.SERVICE, Dimension.TOKEN_CLASS, Dimension.STATUS)
+_CUTS = (Dimension.SCOPE, Dimension.PROVIDER, Dimension.SERVICE, Dimension.TOKEN_CLASS, Dimension.STATUS,
+         Dimension.COMMITMENT, Dimension.TIER)  # fmt: skip
 _SUMS = (Measure.COST, Measure.OWNED_COST, Measure.TOKEN_COST, Measure.TOKENS, Measure.UNPRICED_TOKENS,
          Measure.GPU_HOURS)  # fmt: skip
 _CALLS = frozenset({Measure.REQUESTS, Measure.UNPRICED_TOKENS})

@@ -71,7 +71,7 @@ class RowLedger:
         keys = dict.fromkeys((*now, *before)) if question.versus and not question.grain else now
         rows = [self._row(question, key, now, before) for key in keys]
         ranked = sorted(rows, key=lambda row: (row.day or date.min, -row.values[question.measures[0]], row.name))
-        stamp = Stamp(NOW, Finality.PROVISIONAL, LedgerName.BILLED, "USD")
+        stamp = Stamp(NOW, Finality.PROVISIONAL, LedgerName.BILLED, "USD", until=self.last_day)
         return Answer(question, tuple(ranked), self._total(question, question.period), stamp,
                       self._total(question, question.versus) if question.versus else None)  # fmt: skip
 
@@ -95,8 +95,9 @@ class RowLedger:
         return Series(names, question.period, values, exact)
 
     def known(self, *, ever: bool = False) -> Known:
-        """The labels there are, late ones and others."""
-        return Known({d: tuple(sorted({f.labels.get(d, "") for f in self.facts} - {""})) for d in Dimension})
+        """The labels there are, late ones and others, and the days."""
+        values = {d: tuple(sorted({f.labels.get(d, "") for f in self.facts} - {""})) for d in Dimension}
+        return Known(values, Period(self.first_day, self.last_day + timedelta(days=1)))
 
     def freshness(self) -> tuple[Freshness, ...]:
         """One feed, read this morning."""

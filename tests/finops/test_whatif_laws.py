@@ -11,9 +11,10 @@ from finops.question import Dimension
 from finops.stamp import Finality, LedgerName, Stamp
 from finops.whatif.capacity import Bought, Capacity
 from finops.whatif.composed import composed
-from finops.whatif.levers import Batch, Cache, Cap, Lever, Route, Trim
+from finops.whatif.levers import Batch, Cache, Cap, Lever, Trim
 from finops.whatif.listed import Listed
 from finops.whatif.mix import Mix, Pool, Used
+from finops.whatif.routing import Route
 from tests.finops.fakes_ledger import NOW, TODAY
 from tests.finops.whatif_company import FRESH, OUT, READ, WRITE, MadeUpPrices, rate
 
