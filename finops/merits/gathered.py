@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from finops.naming import fits
 from finops.period import Period
 from finops.question import (
-    LICENCES,
+    NO_BUSINESS,
     Answer,
     Dimension,
     Filter,
@@ -25,7 +25,8 @@ from finops.question import (
 )
 from finops.stamp import LedgerName
 
-_CUTS = (Dimension.SCOPE, Dimension.PROVIDER, Dimension.SERVICE, Dimension.TOKEN_CLASS, Dimension.STATUS)
+_CUTS = (Dimension.SCOPE, Dimension.PROVIDER, Dimension.SERVICE, Dimension.TOKEN_CLASS, Dimension.STATUS,
+         Dimension.COMMITMENT, Dimension.TIER)  # fmt: skip
 _SUMS = (Measure.COST, Measure.OWNED_COST, Measure.TOKEN_COST, Measure.TOKENS, Measure.UNPRICED_TOKENS,
          Measure.GPU_HOURS)  # fmt: skip
 _CALLS = frozenset({Measure.REQUESTS, Measure.UNPRICED_TOKENS})
@@ -139,7 +140,7 @@ def _on(rows: Sequence[Row], day: object) -> Values:
 
 
 def _business(rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if row.key[Dimension.DRIVER] not in LICENCES]
+    return [row for row in rows if row.key[Dimension.DRIVER] not in NO_BUSINESS]
 
 
 def _passing(rows: Iterable[Row], where: Sequence[Filter]) -> list[Row]:
