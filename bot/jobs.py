@@ -105,10 +105,16 @@ class Jobs:
                 except Late:
                     log.info("%s was decided while it expired", decision.subject)
 
+    def ready(self) -> None:
+        """Look up the names of late and all that were ever told, where those are not remembered: what nobody
+        understands is said at once, too."""
+        self.house.ledger.known()
+        self.house.ledger.known(ever=True)
+
     def tidy(self) -> None:
-        """What is over for long is forgotten, and what an earlier version published is summed up as it is now."""
-        self.house.facts.sum_up()
+        """What is over for long is forgotten, and then there is room to sum up what an earlier version published."""
         log.info("Swept: %s", Sweeping(self.house.settings.home, self.house.engine).swept(self.house.clock()))
+        self.house.facts.sum_up()
 
     def _may_ask(self, name: str, source: ConnectedSource) -> bool:
         """Whether it is free of charge, or nobody asked it in this half of the day (UTC); then it is taken."""

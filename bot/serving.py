@@ -73,7 +73,7 @@ class Served:
         """Open the door, the links and the clock; BadConfig if one of them cannot be. Meanwhile what the first question
         needs is made ready: matplotlib, the files of facts, and what is known of them."""
         self.renderer.warm()
-        self.pool.submit(self.known, lambda reference: None)
+        self.pool.submit(self.jobs.ready, lambda reference: None)
         self._open_door()
         if self.links.each:
             self._open_links()
@@ -82,7 +82,7 @@ class Served:
         every(self.ticking, 1, "work", lambda: self.worker.work(MESSAGES))
         every(self.ticking, 1, "limits", lambda: self.worker.work(LIMITS))
         every(self.ticking, 15, "leases", self.worker.renew)
-        every(self.ticking, 15, "known", self.known)
+        every(self.ticking, 15, "known", self.jobs.ready)
         every(self.ticking, 30, "digests", self.jobs.digests)
         every(self.ticking, 60, "sweep", self.jobs.sweep)
         if self.house.settings.door.token.get_secret_value():
@@ -91,10 +91,6 @@ class Served:
         every(self.ticking, _HOUR, "forecast", self.jobs.forecast, after=_FIRST)
         every(self.ticking, _HOUR, "tidy", self.jobs.tidy, after=_FIRST)
         self.ticking.start()
-
-    def known(self) -> None:
-        """Look up what is known, where that is not remembered."""
-        self.house.ledger.known()
 
     def collected(self) -> None:
         """Collect, and look at what came."""

@@ -8,7 +8,7 @@ import re
 
 from finops.money import plain
 from finops.report import Drawn, Figures, Report
-from storage.staging import GUARDED
+from storage.columns import GUARDED
 
 _MOST = 50_000
 

@@ -13,10 +13,10 @@ from finops.errors import BadFile
 from finops.focus import CHARGE_CATEGORIES, NOTHING, SERVICE_CATEGORIES, Version, allocates, columns
 from finops.period import Period
 from finops.stamp import LedgerName
+from storage.columns import GUARDED
 from storage.quoting import literal, quoted
 from storage.rollup import LATE, ORIGINAL
 from storage.shelf import Shelf
-from storage.staging import GUARDED
 
 _UNNAMED = "Unnamed"
 _ABOUT = "The charges of a day, summed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from finops.period import Period
 from finops.question import (
@@ -80,15 +80,16 @@ class StoredLedger:
         """The values that the last ninety days name, or all days (*ever*), dearest first, and the days that are known
         up to today: what is licensed is spread over days to come."""
         opened, today = self.shelf.opened(), self.clock().astimezone(UTC).date()
-        return opened.remembered(("known", ever, self.teams, today), lambda: self._known(opened, today, ever))
-
-    def _known(self, opened: Shelved, today: date, ever: bool) -> Known:
         files = opened.manifest.summed
         if not files:
             return Known()
         last = max(files[0].day, min(files[-1].day, today))
         days = Period(files[0].day, last + timedelta(days=1))
         named = days if ever else Period(max(days.start, days.end - timedelta(days=90)), days.end)
+        return opened.remembered(("known", named, self.teams), lambda: self._known(opened, days, named))
+
+    def _known(self, opened: Shelved, days: Period, named: Period) -> Known:
+        """What is named in *named*, a part of the *days* that are known."""
         told = [each for each in Dimension if each not in (Dimension.WEEKDAY, Dimension.HOUR)]
         values = dict(zip(told, opened.values(combined(told, self.teams), told, named), strict=True))
         return Known(values | {Dimension.WEEKDAY: WEEKDAYS, Dimension.HOUR: HOURS}, days)

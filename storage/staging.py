@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
 from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
+from storage import columns
 from storage.leaving_out import left_out, nothing, told
 from storage.opening import Opened, blank_lines, header_of, opened
 from storage.quoting import literal, quoted
 
-OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
-GUARDED = r"^'*([=+@\t\r\n-]|NULL$)"
 _LONGEST_LINE = 16 * 1024 * 1024
 _LONG = f"max_line_size={_LONGEST_LINE}, buffer_size={2 * _LONGEST_LINE}"
 _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr=['', 'NULL'], parallel=false, "
@@ -39,6 +37,13 @@ class Staged:
     called: dict[str, dict[str, str]] = field(default_factory=dict)
     before: dict[str, list[int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def names(self, batch: Batch, file: Opened, header: list[str]) -> columns.Present:
+        """What *file* calls our columns; what else stands in its *header* is ignored. BadFile if one must be there."""
+        there = columns.present(batch, file.name, header)
+        self.ignored |= columns.ignored(header, there)
+        self.called[file.name] = {ours: names[0] for ours, names in there.items()}
+        return there
 
     def held(self, file: str, place: int, problem: str) -> Quarantined:
         """The row at *place* among those of *file* that are rows, held back for *problem* (`field|reason`)."""
@@ -94,11 +99,9 @@ def _why(said: str) -> str:
 
 def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
     header = header_of(file)
-    present = _present(batch, file, header, found)
-    columns = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header) + "}"
-    source = f"read_csv({literal(str(file.path))}, columns={columns}, {_CSV})"
-    values = [_value(batch, name, [quoted(n) for n in present.get(name, ())]) for name in batch.columns]
-    values = _with_owners(batch, header, present, values)
+    values = columns.texts(batch, header, found.names(batch, file, header))
+    kinds = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header) + "}"
+    source = f"read_csv({literal(str(file.path))}, columns={kinds}, {_CSV})"
     _insert(db, batch, file, "row_number() OVER ()", values, source)
     rejects = db.execute(
         "SELECT line, column_name, error_type FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) "
@@ -106,53 +109,6 @@ def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Stage
         [str(file.path)],
     ).fetchall()
     _rejected(db, file, found, rejects)
-
-
-def _present(batch: Batch, file: Opened, header: list[str], found: Staged) -> dict[str, tuple[str, ...]]:
-    lower = {name.lower(): name for name in header}
-    present = {}
-    missing = [c.names[0] for c in batch.columns.values() if c.mandatory and not {*map(str.lower, c.names)} & {*lower}]
-    if missing:
-        names = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
-        raise BadFile(f"{file.name}: the mandatory {names} missing; nothing of it was kept.")
-    for ours, column in batch.columns.items():
-        there = tuple(lower[name.lower()] for name in column.names if name.lower() in lower)
-        if there:
-            present[ours] = there
-    used = {name for names in present.values() for name in names}
-    found.ignored |= {name for name in header if name not in used and name.lower().removeprefix("x_") not in OWNING}
-    found.called[file.name] = {ours: names[0] for ours, names in present.items()}
-    return present
-
-
-def _value(batch: Batch, ours: str, sources: list[str]) -> str:
-    constant = [literal(batch.constants[ours])] if ours in batch.constants else []
-    each = [f"nullif(trim({_sound(batch, text)}), '')" for text in (*sources, *constant)]
-    return f"coalesce({', '.join(each)})" if each else "NULL"
-
-
-def _sound(batch: Batch, text: str) -> str:
-    """*text* without zero letters, which no database keeps (a CSV file with one is refused), and without the guard."""
-    if batch.guarded:
-        guard = f"starts_with({text}, chr(39)) AND regexp_matches({text}, {literal(GUARDED)})"
-        return f"CASE WHEN {guard} THEN substr({text}, 2) ELSE {text} END"
-    return text if batch.format is Format.CSV else f"replace({text}, chr(0), '')"
-
-
-def _with_owners(
-    batch: Batch, header: list[str], present: Mapping[str, tuple[str, ...]], values: list[str]
-) -> list[str]:
-    """An owner that a column of its own names (`x_team`) is kept as a tag, where the tags do not say it."""
-    used = {name for names in present.values() for name in names}
-    owners = [name for name in header if name not in used and name.lower().removeprefix("x_") in OWNING]
-    if not owners or "tags" not in batch.columns:
-        return values
-    pairs = ", ".join(f"{literal(name.lower().removeprefix('x_'))}, {quoted(name)}" for name in owners)
-    place = list(batch.columns).index("tags")
-    tags = values[place]
-    merged = (f"CASE WHEN json_valid({tags}) AND {tags} LIKE '{{%' THEN json_merge_patch(json_object({pairs}), {tags}) "
-              f"WHEN {tags} IS NULL THEN json_object({pairs}) ELSE {tags} END::VARCHAR")  # fmt: skip
-    return [*values[:place], merged, *values[place + 1 :]]
 
 
 def _insert(
@@ -195,13 +151,12 @@ def _rows(db: duckdb.DuckDBPyConnection, file: Opened) -> int:
 def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
     described = db.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file.path))})").fetchall()
     nested = {name for name, kind, *_ in described if kind.startswith(("MAP", "STRUCT")) or kind.endswith("[]")}
-    present = _present(batch, file, [name for name, *_ in described], found)
+    header = [name for name, *_ in described]
 
     def text(name: str) -> str:
         return f"to_json({quoted(name)})::VARCHAR" if name in nested else f"{quoted(name)}::VARCHAR"
 
-    values = [_value(batch, name, [text(n) for n in present.get(name, ())]) for name in batch.columns]
-    values = _with_owners(batch, [name for name, *_ in described], present, values)
+    values = columns.texts(batch, header, found.names(batch, file, header), text)
     source = f"read_parquet({literal(str(file.path))}, file_row_number=true)"
     _insert(db, batch, file, "file_row_number + 1", values, source)
     rows = _rows(db, file)
@@ -214,7 +169,7 @@ def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found
     paths = [path for column in batch.columns.values() for path in column.names]
     listed = ", ".join(literal("$" + "".join(f'."{step}"' for step in _steps(path))) for path in paths)
     places = {path: f"said[{number}]" for number, path in enumerate(paths, 1)}
-    values = [_value(batch, ours, [places[p] for p in column.names]) for ours, column in batch.columns.items()]
+    values = [columns.value(batch, ours, [places[p] for p in column.names]) for ours, column in batch.columns.items()]
     lines = f"(SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES}))"
     total, last, last_bad = db.execute(
         f"SELECT count(line), max(n), max(n) FILTER (NOT json_valid(line)) FROM {lines}").fetchall()[0]  # fmt: skip

@@ -29,3 +29,20 @@ def test_days_to_come_hide_nothing_that_is_known_today(house: House, tmp_path: P
     assert set(known.values[Dimension.KEY]) == {"search-a", "support-a"}
     assert known.days
     assert known.days.last == NOW.date()
+
+
+def test_names_of_long_ago_are_known_when_all_days_are_asked_for(house: House, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(f"{LOG}r3,2026-08-24T09:00:00Z,openai,gpt-3,old,old-a,1,1\n")
+    house.publish(Requests().batch((log,)))
+    late, ever = house.ledger.known(), house.ledger.known(ever=True)
+    assert set(late.values[Dimension.KEY]) == {"search-a", "support-a"}
+    assert set(ever.values[Dimension.KEY]) == {"search-a", "support-a", "old-a"}
+    assert late.days == ever.days
+
+
+def test_where_all_days_are_of_late_they_are_looked_through_once(house: House, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(LOG)
+    house.publish(Requests().batch((log,)))
+    assert house.ledger.known(ever=True) is house.ledger.known()

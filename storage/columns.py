@@ -1,0 +1,79 @@
+"""Columns: which columns of a file are ours, and the SQL that makes sound texts of what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from finops.batch import Batch, Format
+from finops.errors import BadFile
+from storage.quoting import literal, quoted
+
+GUARDED = r"^'*([=+@\t\r\n-]|NULL$)"
+_OWNING = frozenset({"team", "app", "application", "env", "environment", "key", "owner", "project", "cost_center"})
+
+Present = Mapping[str, tuple[str, ...]]
+"""What a file calls each of our columns that it has, the name that counts first before the others."""
+
+
+def present(batch: Batch, file: str, header: Iterable[str]) -> Present:
+    """Our columns that stand in *header*, in any case; BadFile names the mandatory ones that *file* lacks."""
+    lower = {name.lower(): name for name in header}
+    missing = [c.names[0] for c in batch.columns.values() if c.mandatory and not {*map(str.lower, c.names)} & {*lower}]
+    if missing:
+        names = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
+        raise BadFile(f"{file}: the mandatory {names} missing; nothing of it was kept.")
+    there = {ours: tuple(lower[name.lower()] for name in column.names if name.lower() in lower)
+             for ours, column in batch.columns.items()}  # fmt: skip
+    return {ours: names for ours, names in there.items() if names}
+
+
+def ignored(header: Iterable[str], there: Present) -> set[str]:
+    """The names in *header* that mean nothing to us."""
+    return {name for name in _strange(header, there) if not _owns(name)}
+
+
+def texts(batch: Batch, header: Sequence[str], there: Present, text: Callable[[str], str] = quoted) -> list[str]:
+    """SQL: the sound text of each of our columns; *text* says how one of the file's is made a text."""
+    values = [value(batch, name, [text(each) for each in there.get(name, ())]) for name in batch.columns]
+    return _with_owners(batch, [name for name in _strange(header, there) if _owns(name)], values)
+
+
+def value(batch: Batch, ours: str, sources: Iterable[str]) -> str:
+    """SQL: the first of *sources* that says anything, else the constant of the batch, without blanks around it."""
+    constant = [literal(batch.constants[ours])] if ours in batch.constants else []
+    each = [f"nullif(trim({_sound(batch, text)}), '')" for text in (*sources, *constant)]
+    return f"coalesce({', '.join(each)})" if each else "NULL"
+
+
+def _sound(batch: Batch, text: str) -> str:
+    """*text* without zero letters, which no database keeps (a CSV file with one is refused), and without the guard."""
+    if batch.guarded:
+        guard = f"starts_with({text}, chr(39)) AND regexp_matches({text}, {literal(GUARDED)})"
+        return f"CASE WHEN {guard} THEN substr({text}, 2) ELSE {text} END"
+    return text if batch.format is Format.CSV else f"replace({text}, chr(0), '')"
+
+
+def _with_owners(batch: Batch, owners: Sequence[str], values: list[str]) -> list[str]:
+    """*values*, with those of *owners*, columns of their own (`x_team`), as tags where the tags do not say it."""
+    if not owners or "tags" not in batch.columns:
+        return values
+    pairs = ", ".join(f"{literal(_plain(name))}, {quoted(name)}" for name in owners)
+    place = list(batch.columns).index("tags")
+    tags = values[place]
+    merged = (f"CASE WHEN json_valid({tags}) AND {tags} LIKE '{{%' THEN json_merge_patch(json_object({pairs}), {tags}) "
+              f"WHEN {tags} IS NULL THEN json_object({pairs}) ELSE {tags} END::VARCHAR")  # fmt: skip
+    return [*values[:place], merged, *values[place + 1 :]]
+
+
+def _strange(header: Iterable[str], there: Present) -> list[str]:
+    used = {name for names in there.values() for name in names}
+    return [name for name in header if name not in used]
+
+
+def _owns(name: str) -> bool:
+    """Whether a column called so names an owner."""
+    return _plain(name) in _OWNING
+
+
+def _plain(name: str) -> str:
+    return name.lower().removeprefix("x_")
