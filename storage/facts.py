@@ -102,7 +102,8 @@ class Facts:
         return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
 
     def sum_up(self) -> int:
-        """How many files of facts that an earlier version published were summed up beside them now, newest first."""
+        """How many files of facts without sums beside them, as an earlier version published, were gone through now,
+        newest first."""
         files = {each.file: None for each in reversed(manifest(self.engine).files) if each.dataset in coarse.DATASETS}
         paths = [self.folder / name for name in files]
         missing = [each for each in paths if each.exists() and not coarse.beside(each).exists()][:_AT_ONCE]

@@ -71,7 +71,7 @@ class StoredLedger:
 
     def series(self, question: Question) -> Series:
         """The days of the first measure, by the question's dimensions; NaN before a series begins."""
-        asked = replace(question, measures=question.measures[:1], grain=Grain.DAY, versus=None)
+        asked = replace(question, measures=question.measures[:1], grain=Grain.DAY, versus=None, top=None)
         reading = self._reading()
         key = ("series", asked, self.teams, reading.today)
         return reading.opened.remembered(key, lambda: series(reading.days(asked), asked.period))

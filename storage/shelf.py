@@ -127,22 +127,22 @@ class Shelved:
     def remembered(self, key: Hashable, make: Callable[[], Told]) -> Told:
         """What *make* told under *key* the first time: over one manifest it never changes. Who asks meanwhile waits."""
         told: Told | None = self._told.get(key)
-        if told is None:
-            with self._turns.setdefault(key, Lock()):
-                told = self._told.get(key)
-                if told is None:
-                    told = self._made(key, make)
-        return told
+        if told is not None:
+            return told
+        with self._turns.setdefault(key, Lock()):
+            try:
+                return self._first(key, make)
+            finally:
+                self._turns.pop(key, None)
 
-    def _made(self, key: Hashable, make: Callable[[], Told]) -> Told:
-        try:
+    def _first(self, key: Hashable, make: Callable[[], Told]) -> Told:
+        told: Told | None = self._told.get(key)
+        if told is None:
             told = make()
             if len(self._told) >= _REMEMBERED:
                 self._told.clear()
             self._told[key] = told
-            return told
-        finally:
-            self._turns.pop(key, None)
+        return told
 
 
 def _used(by: By, rows: Sequence[Any]) -> Used:

@@ -100,12 +100,12 @@ class StateRow(Table, table=True):
 
 
 class Counter(Table, table=True):
-    """The last number given out under *name*; gaps are lawful, repeats are not."""
+    """The last number given out under *name*; gaps are lawful, repeats are not. Or what was counted under it."""
 
     __tablename__ = "counter"
 
     name: str = Field(primary_key=True)
-    value: int
+    value: int = Field(sa_type=BigInteger)
 
 
 class AuditRow(Table, table=True):

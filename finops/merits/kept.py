@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 from finops.anomalies.incident import Incident, Stage
 from finops.budgets.budget import Budget
@@ -16,6 +15,7 @@ from finops.detector import Sight
 from finops.forecasting.accuracy import first_made
 from finops.forecasting.made import Made
 from finops.kpi import BUDGETS, FORECASTS, LOOKS, TOOL, Kept
+from finops.naming import fits
 from finops.period import Period, midnight, month_of
 from finops.question import AI, Dimension, Filter, Grain, Measure, Question
 from finops.stamp import Stamp
@@ -174,7 +174,7 @@ def _passes(each: Told, kept: Filter) -> bool:
     if kept.dimension not in each.labels:
         return True
     value = each.labels[kept.dimension].lower()
-    return any(fnmatchcase(value, pattern.lower()) for pattern in kept.values) is not kept.negated
+    return any(fits(pattern.lower(), value) for pattern in kept.values) is not kept.negated
 
 
 _KEEPERS = (
