@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from finops.naming import fits
 from finops.period import Period
 from finops.question import (
-    LICENCES,
+    NO_BUSINESS,
     Answer,
     Dimension,
     Filter,
@@ -139,7 +139,7 @@ def _on(rows: Sequence[Row], day: object) -> Values:
 
 
 def _business(rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if row.key[Dimension.DRIVER] not in LICENCES]
+    return [row for row in rows if row.key[Dimension.DRIVER] not in NO_BUSINESS]
 
 
 def _passing(rows: Iterable[Row], where: Sequence[Filter]) -> list[Row]:
