@@ -50,10 +50,11 @@ class UnknownName(Unclear):
 
 
 def named(cut: Dimension, value: str, known: Known) -> str:
-    """*value* as the ledger spells it; Unclear, with the nearest one, if it knows no such value."""
+    """*value* as the ledger spells it, of several spellings the first; Unclear, with the nearest one, if it knows no
+    such value."""
     value = f"{int(value):02}:00" if cut is Dimension.HOUR and re.fullmatch("[0-9]{1,2}", value) else value
     there = known.values.get(cut, ())
-    lower = {each.lower(): each for each in there}
+    lower = {each.lower(): each for each in reversed(there)}
     if not value or not there or value.lower() in lower:
         return lower.get(value.lower(), value)
     if "*" in value and any(fits(value.lower(), each) for each in lower):

@@ -9,7 +9,7 @@ from typing import TypeVar
 from finops.asked import Asked
 from finops.errors import Unclear
 from finops.naming import UnknownName, quoted
-from finops.question import MONEY, Dimension, Known, Ledger
+from finops.question import Dimension, Known, Ledger
 
 T = TypeVar("T")
 _SPENDERS = (Dimension.TEAM, Dimension.APP, Dimension.KEY, Dimension.ENV, Dimension.ACCOUNT)
@@ -51,7 +51,7 @@ def _nothing(unknown: UnknownName, meant: Asked, words: str) -> Unclear:
 
 def _none(unknown: UnknownName, meant: Asked) -> str:
     name = f"{unknown.cut}:{quoted(unknown.value)}"
-    if meant.question.measures[0] not in MONEY or meant.name not in ("cost", "billed_cost", "list_cost"):
+    if meant.name not in ("cost", "billed_cost", "list_cost"):
         return f"No {meant.name.replace('_', ' ')} of {name}"
     return f"Nothing was spent {'by' if unknown.cut in _SPENDERS else 'on'} {name}"
 

@@ -19,13 +19,13 @@ def beyond(period: Period, days: Period | None) -> bool:
 
 
 def said(asked: Question, figure: Figure, days: Period | None, ledger: Ledger | None) -> str:
-    """That there is nothing, and why, as far as *ledger* can tell."""
+    """That there is nothing, and why, as far as *ledger* can tell; of parts only, what would give it."""
     where = [each for each in asked.where if each not in LICENSED.values()]
     whose = f"for {' and '.join(map(_named, where))} " if where else ""
     text = f"No {figure.lowered} {whose}{asked.period.within}."
     if days and beyond(asked.period, days):
         return text + _known(asked.period, days)
-    told = _elsewhere(asked, days, ledger) if days and ledger and where else ""
+    told = _elsewhere(asked, days, ledger) if days and ledger and where and asked.measures else ""
     return text + (told or figure.hint)
 
 

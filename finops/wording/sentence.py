@@ -51,8 +51,9 @@ class Sentence:
         self.figure = name
 
     def keep(self, meanings: tuple[Meaning, ...], start: int, took: int, *, negated: bool, more: bool) -> Dimension:
-        """Keep what *took* words after *start* more name (*more*: beside others); Unclear if it may be several."""
-        if len(meanings) > 1:
+        """Keep what *took* words after *start* more name (*more*: beside others); Unclear if it may be several. Of one
+        vendor all spellings are kept."""
+        if len(meanings) > 1 and {cut for cut, _ in meanings} != {Dimension.PROVIDER}:
             word = " ".join(self.rest[start : start + took])
             every = [f"{cut}:{quoted(value)}" for cut, value in meanings[:4]]
             raise Unclear(f"“{word}” may be {' or '.join(every)}; which one?",
@@ -62,7 +63,7 @@ class Sentence:
         if there and not more and value not in there:
             raise Unclear(f"I read two {cut}s in that, {there[0]} and {value}; do you mean both?",
                           example=f"ask {self.figure or 'cost'} {cut}:{quoted(there[0])},{quoted(value)}")  # fmt: skip
-        there += [value] if value not in there else []
+        there += [each for _, each in meanings if each not in there]
         return cut
 
     def instead(self, start: int, took: int, meant: str) -> str:

@@ -147,11 +147,13 @@ class Vocabulary:
 
     @cached_property
     def _values(self) -> Mapping[str, tuple[Meaning, ...]]:
+        """What is called so; of spellings that differ in capitals only, which filters do not tell apart, one."""
         found: dict[str, tuple[Meaning, ...]] = {}
         for cut in _NAMED:
             for value in self.known.values.get(cut, ()):
-                if _plain(value):
-                    found[_plain(value)] = (*found.get(_plain(value), ()), (cut, value))
+                there = found.get(_plain(value), ())
+                if _plain(value) and (cut, value.lower()) not in {(of, each.lower()) for of, each in there}:
+                    found[_plain(value)] = (*there, (cut, value))
         return found
 
     @cached_property

@@ -154,3 +154,4 @@ def test_hours_of_capacity_are_no_business(made: Made) -> None:
     tickets = "2026-11-03,desk,tickets,10,support\n"
     house = made(calls=metered(3, 6), drivers=COUNTED + HOURS + tickets)
     assert total(house, "kpi tokens_per_driver 2026-11-03..2026-11-06") == 600_000
+    assert "Tokens per business driver: 600,000 tokens" in plain(told(house, "kpi"), "UTC").replace("600k", "600,000")

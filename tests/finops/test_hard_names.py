@@ -73,3 +73,25 @@ def test_one_of_a_thousand_is_found_and_one_more_is_not_guessed() -> None:
     assert kept("how much did team 999 spend last week", MANY) == (Filter(Dimension.TEAM, ("team-999",)),)
     with pytest.raises(Unclear, match=r"I don't know “team-1000”. Did you mean team:team-100\?"):
         kept("how much did team-1000 spend", MANY)
+
+
+@pytest.mark.parametrize(
+    ("providers", "words", "values"),
+    [
+        (("OpenAI", "openai"), "share of openai last week", ("OpenAI",)),
+        (("openai", "OpenAI", "Anthropic"), "what did we spend on openai last week", ("openai",)),
+        (("OpenAI", "Open AI"), "what did openai cost last week", ("OpenAI", "Open AI")),
+        (("AWS", "Amazon Web Services"), "amazon spend last week", ("AWS", "Amazon Web Services")),
+    ],
+)
+def test_one_vendor_in_several_spellings_is_not_ambiguous(
+    providers: tuple[str, ...], words: str, values: tuple[str, ...]
+) -> None:
+    wording = Wording(Known({Dimension.PROVIDER: providers}), KPIS, TODAY)
+    assert kept(words, wording) == (Filter(Dimension.PROVIDER, values),)
+
+
+def test_a_name_of_two_dimensions_stays_ambiguous() -> None:
+    wording = Wording(Known({Dimension.PROVIDER: ("OpenAI", "openai"), Dimension.TEAM: ("openai",)}), KPIS, TODAY)
+    with pytest.raises(Unclear, match="team:openai or provider:OpenAI; which one"):
+        kept("what did openai cost", wording)

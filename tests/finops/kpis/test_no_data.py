@@ -14,6 +14,7 @@ from bot.plain import plain
 from bot.settings import BudgetSettings, Settings
 from bot.wiring import House, built
 from finops.discovery import instances
+from finops.errors import Unclear
 from finops.kpi import Kpi
 from finops.period import last_days
 from finops.report import Report
@@ -80,7 +81,8 @@ def test_a_kpi_shows_no_zero_where_nobody_told_it(company: tuple[str, House], na
         assert said.figures.total is not None
         return
     assert said.figures.total is None, f"{name} is {said.figures.total} of a company that tells only: {kind}"
-    assert KPIS[name].needs in plain(said, "UTC") or f"{KPIS[name].label}: unpriced" in plain(said, "UTC")
+    unpriced = (kind, name) == ("calls without a price", "cost_per_million_tokens")
+    assert ("unpriced" if unpriced else KPIS[name].needs) in plain(said, "UTC")
     rows = [value for words in ("by team", "by day") if name != "tool_cost_share" or words == "by day"
             for _, value in told(house, f"{name} {words}").figures.rows]  # fmt: skip
     assert set(rows) <= {None}
@@ -117,4 +119,14 @@ def test_nobody_in_use_is_a_zero_that_somebody_told(tmp_path: Path) -> None:
         house.facts.publish(batch, NOW)
     for name in ("seat_utilisation", "credit_burn"):
         assert told(house, name).figures.total == 0
+    house.engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["seat_utilisation", "credit_burn", "gpu_utilisation", "cache_hit_rate", "idle_cost",
+                                  "time_to_detect", "forecast_error"])  # fmt: skip
+def test_a_kpi_of_parts_says_what_would_give_it_of_a_team_too_and_which_name_is_near(tmp_path: Path, name: str) -> None:
+    house = house_of("cost", tmp_path)
+    assert KPIS[name].needs in plain(told(house, f"{name} team:search"), "UTC")
+    with pytest.raises(Unclear, match=f"^No {name.replace('_', ' ')} of team:serch .* Did you mean search?"):
+        told(house, f"{name} team:serch")
     house.engine.dispose()
