@@ -62,7 +62,7 @@ def test_it_is_the_same_as_by_its_name(company: House, said: str, canonical: str
 @pytest.mark.parametrize(("slip", "meant"), [
     ("cost per milion tokens by team", "cost_per_million_tokens"), ("cache hit rat", "cache_hit_rate"),
     ("cache hits rate by model", "cache_hit_rate"), ("cost_per_reqest", "cost_per_request"),
-    ("run out dat", "run_out_date"), ("seat utilization by app", "seat_utilisation"),
+    ("run out dat", "run_out_date"), ("seat utilisaton by app", "seat_utilisation"),
     ("reconcilation gap 2026-11", "reconciliation_gap"),
 ])  # fmt: skip
 def test_a_slip_is_asked_about_with_an_example_that_works(company: House, slip: str, meant: str) -> None:
