@@ -85,6 +85,7 @@ def test_what_names_no_driver_is_not_cut_by_driver(late: House) -> None:
 
 def test_tokens_without_a_price_are_in_what_is_counted_and_not_in_what_it_cost(late: House) -> None:
     assert "50 % of the tokens have no known price; what is counted here needs none." in told(late, "tokens 2026-10")
+    assert "% of them are " in told(late, "tokens by app 2026-10")
     assert "needs none." in told(late, "kpi tokens_per_driver 2026-10")
     assert "50 % of the tokens have no known price and are not in this figure." in told(late, "cost 2026-10")
 
