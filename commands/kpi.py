@@ -1,6 +1,6 @@
 """`/finops kpi`: a figure of merit, cut by anything."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated
@@ -13,14 +13,16 @@ from finops.forecasting import run_out as out
 from finops.forecasting.foreseen import foreseen
 from finops.kpi import Kpi
 from finops.merits.asked import asked as of_kpi
+from finops.merits.crossing import joined
 from finops.merits.gathered import Gathered
 from finops.moving import cost as moving
-from finops.period import Period, last_days
-from finops.question import Question
+from finops.period import last_days
+from finops.question import Answer, Question
 from finops.reconciling import asked as reconciled
 from finops.reconciling import merit as both
 from finops.reconciling.sides import compared
 from finops.report import Code, Note, Report, Text, lines, say
+from finops.stamp import Stamp
 from finops.telling import asked, told
 from finops.understanding import understood
 
@@ -129,13 +131,23 @@ def _catalogue(ask: Ask) -> Report:
     """What each comes to now, all from the same few answers of the ledger; its formula in the thread."""
     every, period = list(ask.desk.kpis.values()), last_days(30, ask.today)
     at_once = replace(ask, desk=replace(ask.desk, ledger=Gathered(ask.desk.ledger, period)))
-    now = [say(Code(f"kpi {kpi.name}"), f" · {kpi.label}: ", *_now(at_once, kpi, period)) for kpi in every]
+    seen = [kpi for kpi in every if ask.place.sees_amounts or not kpi.is_money]
+    answers = {kpi.name: of_kpi(kpi, at_once.desk, Question(kpi.measures, period)) for kpi in seen}
+    now = [say(Code(f"kpi {kpi.name}"), f" · {kpi.label}: ", *_now(kpi, answers.get(kpi.name))) for kpi in every]
     now.append(say(Code(f"kpi {out.NAME}"), f" · {out.LABEL}: {out.ABOUT}"))
     now.append(say(Code(f"kpi {moving.NAME}"), f" · {moving.ABOUT}"))
     now.append(say(Code(f"kpi {both.NAME} 2026-10"), f" · {both.ABOUT} Of a period, from both ledgers."))
     formulas = [say(Code(kpi.name), f": {_sentence(kpi.about)}") for kpi in every]
     verdict = say(f"{len(now)} KPIs, of the last 30 days; most can be cut by team, model, app or day.")
-    return Report("KPIs", verdict, _notes(now), _notes(formulas), private=True)
+    return Report("KPIs", verdict, _notes(now), _notes(formulas), _stamp(answers.values()), private=True)
+
+
+def _stamp(answers: Iterable[Answer]) -> Stamp | None:
+    """The stamp of all of them together, without a last day, for each has its own."""
+    whole: Stamp | None = None
+    for each in answers:
+        whole = joined(whole, each.stamp)
+    return replace(whole, until=None) if whole else None
 
 
 def _notes(every: Sequence[Text]) -> tuple[Note, ...]:
@@ -143,10 +155,9 @@ def _notes(every: Sequence[Text]) -> tuple[Note, ...]:
     return tuple(Note(lines(*every[n : n + _A_NOTE])) for n in range(0, len(every), _A_NOTE))
 
 
-def _now(ask: Ask, kpi: Kpi, period: Period) -> Text:
-    if kpi.is_money and not ask.place.sees_amounts:
+def _now(kpi: Kpi, answer: Answer | None) -> Text:
+    if answer is None:
         return say("not told here")
-    answer = of_kpi(kpi, ask.desk, Question(kpi.measures, period))
     value = kpi.of(answer.total)
     if value is None:
         return say(f"no data; it needs {kpi.needs}." if kpi.needs else "no data.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from finops.question import Dimension, Filter, Measure, Values
+from finops.question import MONEY, Dimension, Filter, Measure, Values
 from finops.report import Tone
 from finops.stamp import LedgerName
 
@@ -94,7 +94,8 @@ Combine = Callable[[Values], Decimal | None]
 class Kpi:
     """One figure of merit, of *measures*, of *parts* under their names, and of what is *kept* elsewhere. *of* gives
     None where it means nothing (no drivers, no tokens), never zero for that; *needs* says what would give it. What
-    nobody said is zero, but for the parts that must be *told*: where one of those is missing, it is None."""
+    nobody said is zero, but for the parts that must be *told*: where one of those is missing, it is None. *mind* is
+    said below each answer."""
 
     name: str
     label: str
@@ -109,11 +110,18 @@ class Kpi:
     bands: Bands | None = None
     ledger: LedgerName | None = None
     told: tuple[str, ...] = ()
+    mind: str = ""
 
     @property
     def is_money(self) -> bool:
         """Whether it is an amount of the reporting currency."""
         return self.unit.startswith("USD")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is made of counts alone, so that nothing of it hangs on a price."""
+        measures = {*self.measures, *(part.measure for part in self.parts.values())}
+        return not self.kept and not measures & MONEY
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -137,13 +145,14 @@ def kpi(
     bands: Bands | None = None,
     ledger: LedgerName | None = None,
     told: tuple[str, ...] = (),
+    mind: str = "",
 ) -> Callable[[Combine], Kpi]:
     """Label a function as the KPI of its file; its docstring is the help and the docs."""
 
     def labelled(of: Combine) -> Kpi:
         about, given = inspect.getdoc(of) or "", _told(of, told)
         return Kpi(of.__name__, label, unit, better, measures, given, about, parts or {}, kept, needs, bands, ledger,
-                   told)  # fmt: skip
+                   told, mind)  # fmt: skip
 
     return labelled
 

@@ -40,6 +40,22 @@ def reach(ledger: Ledger, until: date, first: LedgerName = LedgerName.BILLED) ->
     return Reach(chosen, last + timedelta(days=1) if last in lately else until)
 
 
+def since(ledger: Ledger, name: LedgerName) -> date | None:
+    """The first day of which the ledger called *name* knows anything; None where no feed of it says."""
+    return min((feed.first_day for feed in ledger.freshness() if feed.dataset == _FEEDS[name]), default=None)
+
+
+def cut_short(ledger: Ledger, name: LedgerName, period: Period, versus: Period | None) -> str:
+    """That data of *name* start within what is asked about, or what it is compared with; empty if they do not."""
+    first = since(ledger, name)
+    begun = f"{str(name).capitalize()} data start on {first.day} {first:%B %Y}" if first else ""
+    if first and period.start < first < period.end:
+        return f"{begun}."
+    if first and versus and versus.start < first < versus.end:
+        return f"{begun}, so {versus} is not whole; compare with care."
+    return ""
+
+
 def open_day(today: date, now: datetime) -> date:
     """The first day that is not over: neither where the company is, on *today*, nor in UTC, which charges go by."""
     return min(today, now.astimezone(UTC).date())

@@ -13,7 +13,8 @@ from finops.budgets.spending import against_budgets
 from finops.desk import Ask
 from finops.kpi import Kpi
 from finops.merits.asked import asked as of_kpi
-from finops.question import MONEY, Known
+from finops.moving.counted import one
+from finops.question import MONEY, Dimension, Known, Question
 from finops.report import Report
 from finops.running import beside_budget, counted
 from finops.wording.reading import Wording
@@ -44,9 +45,18 @@ def told(ask: Ask, this: Asked) -> Report:
 
 def _merit(ask: Ask, this: Asked, kpi: Kpi) -> Report:
     answer, ledger = of_kpi(kpi, ask.desk, this.question), ask.desk.ledger
-    said = report(answer, merit(kpi, answer.stamp.currency), ledger.known().days, ledger)
+    figure = _named(merit(kpi, answer.stamp.currency), this.question)
+    said = report(answer, figure, ledger.known().days, ledger)
     beside = against_budgets(ask.desk.budgets, ledger, answer) if this.question.budgeted else ()
     return replace(said, tone=kpi.tone(kpi.of(answer.total)), parts=(*said.parts, *beside))
+
+
+def _named(figure: Figure, asked: Question) -> Figure:
+    """*figure* called after the driver, where one is asked for: cost per ticket."""
+    drivers = [each.values for each in asked.where if each.dimension is Dimension.DRIVER and not each.negated]
+    if len(drivers) != 1 or len(drivers[0]) != 1 or "*" in drivers[0][0]:
+        return figure
+    return replace(figure, label=figure.label.replace("business driver", one(drivers[0][0])))
 
 
 def _sum(ask: Ask, this: Asked) -> Report:

@@ -17,7 +17,8 @@ Of = Callable[[Values], Decimal | None]
 @dataclass(frozen=True)
 class Figure:
     """A name, its unit, and how it comes from the sums. *adds* if parts make a total; *money* in *unit*'s currency;
-    *needs* is what would give it where there are no data."""
+    *needs* is what would give it where there are no data; *priceless*: tokens without a known price are in it;
+    *mind* is said below it."""
 
     label: str
     unit: str
@@ -25,6 +26,8 @@ class Figure:
     adds: bool = True
     money: bool = False
     needs: str = ""
+    priceless: bool = False
+    mind: str = ""
 
     @property
     def counts(self) -> bool:
@@ -69,11 +72,12 @@ def summed(measure: Measure, currency: str) -> Figure:
     money = measure in MONEY
     return Figure(measure.replace("_", " ").capitalize(), currency if money else str(measure),
                   priced(lambda values: values[measure]) if money else lambda values: values[measure],
-                  money=money)  # fmt: skip
+                  money=money, priceless=not money)  # fmt: skip
 
 
 def merit(kpi: Kpi, currency: str) -> Figure:
     """The figure of merit that *kpi* computes."""
     unit = currency if kpi.is_money else kpi.unit
     of = priced(kpi.of) if kpi.is_money else kpi.of
-    return Figure(kpi.label, unit, of, adds=False, money=kpi.is_money, needs=kpi.needs)
+    return Figure(kpi.label, unit, of, adds=False, money=kpi.is_money, needs=kpi.needs,
+                  priceless=kpi.counts, mind=kpi.mind)  # fmt: skip

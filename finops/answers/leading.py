@@ -47,7 +47,7 @@ def told(answer: Answer, figure: Figure) -> Text:
     name, value = leading
     if asked.least or not figure.adds or not is_part(value, total):
         return say(f", {_end(answer)} {'on' if of_steps(asked) else 'for'} {name}: ", figure.said(value))
-    return say("; ", Share(value / total), f" of {'them' if figure.counts else 'it'} is {name}")
+    return say("; ", Share(value / total), f" of {'them are' if figure.counts else 'it is'} {name}")
 
 
 def finding(answer: Answer, figure: Figure, title: str) -> str:

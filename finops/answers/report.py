@@ -26,9 +26,9 @@ def report(answer: Answer, figure: Figure, days: Period | None = None, ledger: L
     """*answer* said through *figure*; an empty one says on which *days* there are data, and what *ledger* knows of it
     at other times."""
     answer = in_order(marked(ledger, answer, figure) if ledger else answer)
-    said = _Said(answer, figure, days)
+    said = _Said(answer, figure, days, ledger)
     if not answer.rows or nothing.beyond(answer.question.period, days):
-        return said.nothing(ledger)
+        return said.nothing()
     return Report(
         title=said.title,
         verdict=said.verdict,
@@ -44,6 +44,7 @@ class _Said:
     answer: Answer
     figure: Figure
     days: Period | None
+    ledger: Ledger | None
 
     @property
     def title(self) -> str:
@@ -91,15 +92,15 @@ class _Said:
         before = self.figure.of(row.previous) if row.previous else None
         return (self.figure.of(row.values) or Decimal(0)) - (before or Decimal(0))
 
-    def nothing(self, ledger: Ledger | None) -> Report:
+    def nothing(self) -> Report:
         asked = self.answer.question
-        text = " ".join((nothing.said(asked, self.figure, self.days, ledger), *minded(self.answer)))
+        text = " ".join((nothing.said(asked, self.figure, self.days, self.ledger), *minded(self.answer)))
         empty = Figures(asked, (), Decimal(0) if self.figure.adds else None, self.figure.unit)
         return Report(self.title, say(text), stamp=self.answer.stamp, figures=empty)
 
     def parts(self) -> tuple[Part, ...]:
         drawn = chart(self.answer, self.figure, self.title)
-        return (*self._facts(), *drawn, *notes(self.answer, self.figure, self.days))
+        return (*self._facts(), *drawn, *notes(self.answer, self.figure, self.days, self.ledger))
 
     def _facts(self) -> tuple[Part, ...]:
         """Both totals, where there are two; one alone is in the verdict already."""

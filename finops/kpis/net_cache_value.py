@@ -15,6 +15,8 @@ from finops.question import Values
         **of_classes("fresh", (TokenClass.UNCACHED_INPUT,)),
         **of_classes("cached", (TokenClass.CACHE_READ, TokenClass.CACHE_WRITE, TokenClass.CACHE_WRITE_1H)),
     },
+    mind="Over several models one average price of uncached input stands for each, so rows need not add up to the "
+    "whole; by model it is each one's own.",
     needs="uncached input and cached input side by side, told by class and with prices",
 )
 def net_cache_value(sums: Values) -> Decimal | None:

@@ -14,9 +14,9 @@ from finops.question import Measure, Values
     needs="tokens, and counts of a business driver: `/finops driver add`, or `tuppence import drivers`",
 )
 def tokens_per_driver(sums: Values) -> Decimal | None:
-    """Tokens / driver counts of the same apps and days (FinOps Foundation: unit economics). Ask it of one app or team:
-    counts of different drivers added together mean little. No drivers counted: no figure, never infinite; no tokens
-    told: no figure, never zero."""
+    """Tokens / driver counts of the same apps and days (FinOps Foundation: unit economics). Ask it of one driver
+    (`tokens per ticket`): it is of the apps that count it. Counts of different drivers added mean little. No drivers
+    counted: no figure, never infinite; no tokens told: no figure, never zero."""
     if not sums[Measure.DRIVERS] or not sums[Measure.TOKENS]:
         return None
     return sums[Measure.TOKENS] / sums[Measure.DRIVERS]

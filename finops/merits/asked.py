@@ -10,6 +10,7 @@ from decimal import Decimal
 from finops.desk import Desk
 from finops.errors import Unclear
 from finops.kpi import BUDGETS, Kpi, Part
+from finops.merits.counting import counted
 from finops.merits.crossing import crossed, joined
 from finops.merits.kept import Asked, Keeper, dimensions, keepers, known_days, step
 from finops.question import COUNTED_BY, Answer, Dimension, Filter, Grain, Measure, Question, Row, Values
@@ -22,6 +23,7 @@ _Sums = dict[_Key, dict[str, Decimal]]
 
 def asked(kpi: Kpi, desk: Desk, question: Question) -> Answer:
     """The answer to *question* with all inputs of *kpi*, its rows ranked by what they come to."""
+    question = counted(kpi, desk.ledger, question)
     answer = _whole(kpi, desk, unranked(question))
     whole = replace(answer.question, top=question.top, least=question.least)
     if question.top and question.grain and question.by:

@@ -10,8 +10,9 @@ from finops.ask import question
 from finops.errors import Unclear
 from finops.money import Money
 from finops.moving.price_mix_volume import parts
-from finops.moving.words import Part, difference, each, moved, signed, table, versus, waterfall
+from finops.moving.words import Part, difference, each, moved, signed, table, titled, versus, waterfall
 from finops.question import Answer, Dimension, Known, Ledger, Measure, Question, Row
+from finops.reach import cut_short
 from finops.report import Figures, Note, Report, Share, Strong, Table, Text, say
 
 NAME = "price_mix_volume"
@@ -37,7 +38,8 @@ def report(ledger: Ledger, asked: Question) -> Report:
     cut = replace(asked, measures=(Measure.COST,), by=asked.by or (Dimension.MODEL,), versus=versus(asked), top=None)
     movers = ledger.answer(cut)
     used = ledger.answer(replace(cut, measures=_USED, by=_BY, ledger=movers.stamp.ledger))
-    return _Cost(asked, movers, used).report()
+    short = cut_short(ledger, used.stamp.ledger, asked.period, versus(asked))
+    return _Cost(asked, movers, used, short).report()
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Cost:
     asked: Question
     movers: Answer
     used: Answer
+    short: str
 
     @property
     def _now(self) -> Decimal:
@@ -59,7 +62,7 @@ class _Cost:
         return self.used.stamp.currency
 
     def report(self) -> Report:
-        title, before = f"Why cost moved, {self.asked.period}", versus(self.asked)
+        title, before = titled("Why cost moved", self.asked), versus(self.asked)
         made, whole = self._parts(), difference(self._now, self._before)
         figures = Figures(self.movers.question, tuple(({"part": name}, amount) for name, amount in made), whole,
                           self._currency)  # fmt: skip
@@ -113,7 +116,7 @@ class _Cost:
         return f"{name[:1].upper()}{name[1:]} {'raised' if amount > 0 else 'lowered'} cost most"
 
     def _notes(self) -> tuple[Note, ...]:
-        return tuple(Note(text) for text in (self._who(), self._unsplit(), self._unpriced()) if text)
+        return tuple(Note(text) for text in (say(self.short), self._who(), self._unsplit(), self._unpriced()) if text)
 
     def _who(self) -> Text:
         moves = self._moves()

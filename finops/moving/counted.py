@@ -85,11 +85,12 @@ def counted(ledger: Ledger, asked: Question, driver: str) -> Counted:
     counts = ledger.answer(
         replace(compared, measures=(Measure.DRIVERS,), by=(Dimension.APP, Dimension.TEAM), where=where)
     )
-    used = ledger.answer(replace(compared, measures=_USED, by=(), where=(*asked.where, *_of(counts))))
+    used = ledger.answer(replace(compared, measures=_USED, by=(), where=(*asked.where, *of_those(counts))))
     return Counted(used, _with(used.total, counts.total), _with(used.previous, counts.previous))
 
 
-def _of(counts: Answer) -> tuple[Filter, ...]:
+def of_those(counts: Answer) -> tuple[Filter, ...]:
+    """What keeps the apps (else the teams) of *counts*, which is by app and team; nothing where one is not named."""
     for cut in (Dimension.APP, Dimension.TEAM):
         names = dict.fromkeys(row.key[cut] for row in counts.rows)
         if names and all(names):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -10,8 +11,10 @@ from itertools import pairwise
 from finops.money import Money
 from finops.moving.counted import Counted, counted, factors, one
 from finops.moving.factors import Split, rounded, split
-from finops.moving.words import Part, difference, each, moved, table, versus, waterfall
+from finops.moving.words import Part, difference, each, moved, table, titled, versus, waterfall
+from finops.period import Period
 from finops.question import Ledger, Measure, Question
+from finops.reach import since
 from finops.report import Figures, Note, Piece, Quantity, Report, Share, Table, Text, say
 
 _MILLION = 1_000_000
@@ -21,7 +24,18 @@ _ONE = {Measure.TOKENS: "token", Measure.REQUESTS: "request"}
 
 def report(ledger: Ledger, asked: Question, driver: str) -> Report:
     """Why the cost per *driver* moved; where it cannot be told, why not."""
-    return _Tree(counted(ledger, asked, driver), asked, driver).report()
+    found = counted(ledger, asked, driver)
+    name = found.used.stamp.ledger
+    first = since(ledger, name)
+    if not first or not any(each.start < first < each.end for each in (asked.period, versus(asked))):
+        return _Tree(found, asked, driver).report()
+    cut = replace(asked, period=_from(first, asked.period), versus=_from(first, versus(asked)), ledger=name)
+    return _Tree(counted(ledger, cut, driver), cut, driver, first).report()
+
+
+def _from(first: date, period: Period) -> Period:
+    """*period* without its days before *first*, unless none is left: usage that is not known made no ticket cheap."""
+    return replace(period, start=first) if first in period else period
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,7 @@ class _Tree:
     counted: Counted
     asked: Question
     driver: str
+    first: date | None = None
 
     @property
     def _name(self) -> str:
@@ -44,7 +59,7 @@ class _Tree:
 
     def report(self) -> Report:
         missing = self._missing()
-        title, stamp = f"Why {self._name.lower()} moved, {self.asked.period}", self.counted.used.stamp
+        title, stamp = titled(f"Why {self._name.lower()} moved", self.asked), self.counted.used.stamp
         if missing:
             return Report(title, missing, stamp=stamp, figures=Figures(self.asked, (), None, self._currency))
         found = self._split()
@@ -98,6 +113,9 @@ class _Tree:
 
     def _notes(self) -> tuple[Note, ...]:
         said = []
+        if self.first:
+            ledger = f"{self.counted.used.stamp.ledger}".capitalize()
+            said.append(say(f"{ledger} data start on {self.first.day} {self.first:%B %Y}; no day before is in this."))
         if len(self.counted.links()) < 4:
             lacking = [_PLURAL[m] for m in (Measure.TOKENS, Measure.REQUESTS) if m not in self.counted.links()]
             said.append(

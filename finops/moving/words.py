@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
+from finops.asked import filtered
 from finops.money import Money
 from finops.period import Period
 from finops.question import Question
@@ -23,6 +24,11 @@ def difference(now: Decimal, before: Decimal) -> Decimal:
 def versus(asked: Question) -> Period:
     """What is compared with: the period of the same length before, where nothing else is named."""
     return asked.versus or asked.period.before
+
+
+def titled(what: str, asked: Question) -> str:
+    """What is told, of when, and of whom: `Why cost moved, October 2026, team:search`."""
+    return ", ".join((what, f"{asked.period}", *map(filtered, asked.where)))
 
 
 def moved(before: Decimal, now: Decimal, currency: str) -> Text:

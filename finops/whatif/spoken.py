@@ -200,7 +200,14 @@ def _used(model: str, knows: Knows) -> str:
         return there[model.lower()]
     near = get_close_matches(model.lower(), there, n=1, cutoff=0.5)
     hint = f" Did you mean {there[near[0]]}?" if near else ""
-    raise Unclear(f"Nobody used the model “{model[:40]}”.{hint}", example=EXAMPLES["swap"])
+    works = _swap([*(there[each] for each in near), *there.values()], knows)
+    raise Unclear(f"Nobody used the model “{model[:40]}”.{hint}", example=works)
+
+
+def _swap(used: Sequence[str], knows: Knows) -> str:
+    """An example that works here: the first of the models in *used* by another one that a price list knows."""
+    other = next((each for each in used if each != used[0] and knows.listed.origin(each.lower())), "")
+    return f"whatif swap {used[0]} to {other}" if other else EXAMPLES["swap"]
 
 
 _MADE: dict[str, Callable[[dict[str, str], tuple[Filter, ...], Knows], Lever]] = {

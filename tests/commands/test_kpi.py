@@ -205,6 +205,7 @@ def test_the_list_says_what_each_is_now_or_what_it_needs(house: House) -> None:
     assert "Cost per request: $1.78." in said or "Cost per request: $1.79." in said
     assert "Credit burn: no data; it needs credits and used credits" in said
     hidden = plain(house.asking().typed("kpi", ERIK, SECURITY), "UTC")
+    assert said.split("\n")[-1].startswith("metered and billed · provisional · as of ")
     assert "Cost per request: not told here" in hidden
     assert "Cache hit rate: 30 %." in hidden
 

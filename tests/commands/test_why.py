@@ -181,3 +181,9 @@ def test_the_bars_of_a_waterfall_are_cut_only_where_its_steps_would_not_be_seen(
 
     assert (cut("100", "80"), cut("100", "-110"), cut("100", "0")) == (0, 0, 0)
     assert cut("100", "-5") == 90
+
+
+def test_the_example_after_a_model_that_nobody_used_works_here(story: House) -> None:
+    with pytest.raises(Unclear, match=r"Nobody used the model “gpt-4o”[.] Did you mean gpt-5") as unclear:
+        story.asking().typed("whatif swap gpt-4o to gpt-4o-mini", ERIK, FINANCE)
+    assert unclear.value.example in ("whatif swap gpt-5 to gpt-5-mini", "whatif swap gpt-5-mini to gpt-5")
