@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -90,23 +89,20 @@ class Reading:
         sums = self._asked(spent, period, plain, ledger)
         _merged(sums, self._asked(spent, period, [m for m in asked.measures if m in _METERED], LedgerName.METERED))
         if Measure.DRIVERS in asked.measures:
-            sums = self._beside_drivers(sums, asked, period, like or asked)
+            self._add_drivers(sums, asked, period, like or asked)
         return {key: _zero(asked) | values for key, values in sums.items()}
 
-    def _beside_drivers(self, sums: _Sums, asked: Question, period: Period, like: Question) -> _Sums:
-        """*sums* with the drivers that were counted of each; cut by driver, those are repeated for each driver."""
+    def _add_drivers(self, sums: _Sums, asked: Question, period: Period, like: Question) -> None:
         shared = tuple(each for each in asked.by if each in COUNTED_BY)
         where = tuple(each for each in asked.where if each.dimension in COUNTED_BY)
         counted = self._asked(
             replace(asked, by=shared, where=(*where, *business(like))), period, [Measure.DRIVERS], "drivers"
         )
-        sums = _of_each(asked, sums, counted) if Dimension.DRIVER in shared else sums
-        places = _counted_at(asked)
+        places = [number for number, each in enumerate((*asked.by, "at")) if each in (*COUNTED_BY, "at")]
         for key, values in sums.items():
             values |= counted.get(tuple(key[n] for n in places if n < len(key)), {})
         if len(shared) == len(asked.by):
             _merged(sums, counted)
-        return sums
 
     def _asked(self, asked: Question, period: Period, measures: Sequence[Measure], part: str) -> _Sums:
         if not measures:
@@ -165,24 +161,6 @@ def _uncounted(asked: Question) -> Question:
     if Measure.DRIVERS not in asked.measures:
         return asked
     return replace(asked, where=tuple(each for each in asked.where if each.dimension is not Dimension.DRIVER))
-
-
-def _counted_at(asked: Question) -> Sequence[int]:
-    """Where in the keys of *asked* that stands which drivers are counted by."""
-    return [number for number, each in enumerate((*asked.by, "at")) if each in (*COUNTED_BY, "at")]
-
-
-def _of_each(asked: Question, sums: _Sums, counted: _Sums) -> _Sums:
-    """*sums*, which name no driver, for each one that was *counted* of the same; as they are where none was."""
-    at, places = asked.by.index(Dimension.DRIVER), _counted_at(asked)
-    names, place = defaultdict(list), places.index(at)
-    for key in counted:
-        names[key[:place] + key[place + 1 :]].append(key[place])
-    found: _Sums = {}
-    for key, values in sums.items():
-        of = tuple(key[n] for n in places if n != at and n < len(key))
-        found |= {(*key[:at], name, *key[at + 1 :]): dict(values) for name in names.get(of, [key[at]])}
-    return found
 
 
 def _of_days(asked: Question) -> tuple[Filter, ...]:

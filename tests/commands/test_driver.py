@@ -135,20 +135,3 @@ def test_bare_it_opens_a_form_whose_values_do_the_same(house: House) -> None:
     filled = {**form.fixed, **{blank.argument: blank.value for blank in form.blanks}}
     asking.filled("driver", {**filled, "driver": "tickets solved", "count": "5", "team": "support"}, FIONA, SECURITY)
     assert counts(house) == {("tickets solved", "", "support"): Decimal(5)}
-
-
-def test_by_driver_each_row_is_what_is_asked_of_that_driver_alone(house: House) -> None:
-    typed(house, "driver add tickets 100 2026-11-23 app:search-app team:search")
-    typed(house, "driver add orders 50 2026-11-23 app:support-app team:support")
-
-    def rows(words: str) -> dict[str, Decimal | None]:
-        said = house.asking().typed(f"kpi cost_per_driver 2026-11-22..2026-11-23 {words}", FIONA, FINANCE).figures
-        assert said is not None
-        return {" ".join(key.values()): value for key, value in said.rows}
-
-    assert rows("by driver") == {"tickets": Decimal("6.8"), "orders": Decimal("13.6")}
-    assert rows("driver:tickets") == {"": Decimal("6.8")}
-    assert rows("by driver by day") == {"2026-11-22 ": None, "2026-11-23 tickets": Decimal("3.4"),
-                                        "2026-11-23 orders": Decimal("6.8")}  # fmt: skip
-    assert rows("by app,driver") == {"search-app tickets": Decimal(6), "support-app orders": Decimal("1.6")}
-    assert rows("by driver,model") == {"tickets gpt-5-nano": Decimal("6.8"), "orders gpt-5-nano": Decimal("13.6")}
