@@ -62,7 +62,7 @@ class _Said:
     def verdict(self) -> Text:
         within = self.answer.question.period.within
         if self.total is None and is_unpriced(self.answer.total):
-            return say(f"{self.figure.label}: unpriced {within}; no price is known of these tokens.")
+            return say(f"{self.figure.label}: unpriced {within}; no price is known of these tokens.{self.figure.hint}")
         if self.total is None:
             return say(f"{self.figure.label}: no data {within}.{self.figure.hint}")
         was = "were" if self.figure.counts else "was"
