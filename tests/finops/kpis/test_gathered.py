@@ -59,8 +59,8 @@ class Counting:
     def series(self, question: Question) -> Arrays:
         return self.ledger.series(question)
 
-    def known(self) -> Known:
-        return self.ledger.known()
+    def known(self, *, ever: bool = False) -> Known:
+        return self.ledger.known(ever=ever)
 
     def freshness(self) -> tuple[Freshness, ...]:
         return self.ledger.freshness()
