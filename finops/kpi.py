@@ -94,8 +94,8 @@ Combine = Callable[[Values], Decimal | None]
 class Kpi:
     """One figure of merit, of *measures*, of *parts* under their names, and of what is *kept* elsewhere. *of* gives
     None where it means nothing (no drivers, no tokens), never zero for that; *needs* says what would give it. What
-    nobody said is zero, but for the parts that must be *told*: where one of those is missing, it is None. *mind* is
-    said below each answer."""
+    nobody said is zero, but for the parts that must be *told*: where one of those is missing, it is None. *within*: it
+    is reckoned within each of these, and added up."""
 
     name: str
     label: str
@@ -110,7 +110,7 @@ class Kpi:
     bands: Bands | None = None
     ledger: LedgerName | None = None
     told: tuple[str, ...] = ()
-    mind: str = ""
+    within: tuple[Dimension, ...] = ()
 
     @property
     def is_money(self) -> bool:
@@ -145,20 +145,26 @@ def kpi(
     bands: Bands | None = None,
     ledger: LedgerName | None = None,
     told: tuple[str, ...] = (),
-    mind: str = "",
+    within: tuple[Dimension, ...] = (),
 ) -> Callable[[Combine], Kpi]:
     """Label a function as the KPI of its file; its docstring is the help and the docs."""
 
     def labelled(of: Combine) -> Kpi:
         about, given = inspect.getdoc(of) or "", _told(of, told)
+        given = _added(of.__name__, given) if within else given
         return Kpi(of.__name__, label, unit, better, measures, given, about, parts or {}, kept, needs, bands, ledger,
-                   told, mind)  # fmt: skip
+                   told, within)  # fmt: skip
 
     return labelled
 
 
 def _told(of: Combine, told: tuple[str, ...]) -> Combine:
     return lambda sums: of(sums) if all(name in sums for name in told) else None
+
+
+def _added(name: str, of: Combine) -> Combine:
+    """What is reckoned and added up already, under *name*; None of nothing."""
+    return lambda sums: sums[name] if name in sums else of(sums) if sums else None
 
 
 def of_classes(name: str, classes: Iterable[str]) -> Mapping[str, Part]:

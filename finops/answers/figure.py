@@ -17,8 +17,7 @@ Of = Callable[[Values], Decimal | None]
 @dataclass(frozen=True)
 class Figure:
     """A name, its unit, and how it comes from the sums. *adds* if parts make a total; *money* in *unit*'s currency;
-    *needs* is what would give it where there are no data; *priceless*: tokens without a known price are in it;
-    *mind* is said below it."""
+    *needs* is what would give it where there are no data; *priceless*: tokens without a known price are in it."""
 
     label: str
     unit: str
@@ -27,7 +26,6 @@ class Figure:
     money: bool = False
     needs: str = ""
     priceless: bool = False
-    mind: str = ""
 
     @property
     def counts(self) -> bool:
@@ -80,4 +78,4 @@ def merit(kpi: Kpi, currency: str) -> Figure:
     unit = currency if kpi.is_money else kpi.unit
     of = priced(kpi.of) if kpi.is_money else kpi.of
     return Figure(kpi.label, unit, of, adds=False, money=kpi.is_money, needs=kpi.needs,
-                  priceless=kpi.counts, mind=kpi.mind)  # fmt: skip
+                  priceless=kpi.counts)  # fmt: skip

@@ -31,8 +31,6 @@ def _said(answer: Answer, figure: Figure, days: Period | None, ledger: Ledger | 
     blank = [row for row in answer.rows if figure.of(row.values) is None and not is_unpriced(row.values)]
     if blank and asked.by and not asked.grain:
         yield say("No data for this figure in ", Quantity.of(len(blank)), " more.")
-    if figure.mind:
-        yield say(figure.mind)
     if (left := _left_out(asked, figure)) and answer.rows:
         yield say(left)
 

@@ -13,6 +13,7 @@ from finops.kpi import BUDGETS, Kpi, Part
 from finops.merits.counting import counted
 from finops.merits.crossing import crossed, joined
 from finops.merits.kept import Asked, Keeper, dimensions, keepers, known_days, step
+from finops.merits.within import added, finer
 from finops.question import COUNTED_BY, Answer, Dimension, Filter, Grain, Measure, Question, Row, Values
 from finops.ranking import of_names, ranked, unranked
 from finops.stamp import LedgerName, Stamp
@@ -34,6 +35,8 @@ def asked(kpi: Kpi, desk: Desk, question: Question) -> Answer:
 
 def _whole(kpi: Kpi, desk: Desk, question: Question) -> Answer:
     """All rows; one query where it needs no more than measures."""
+    if finer(kpi, question):
+        return added(kpi, question, lambda fine: _whole(kpi, desk, fine))
     whole = replace(question, ledger=question.ledger or kpi.ledger, measures=kpi.measures)
     if not kpi.parts and not kpi.kept:
         return desk.ledger.answer(whole)

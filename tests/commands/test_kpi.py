@@ -224,3 +224,16 @@ def test_the_made_up_company_has_the_kpis_of_a_plain_sum(tmp_path: Path) -> None
     each = figures(made, f"cost_per_request {period}")["all"]
     assert each == pytest.approx(known["spend_usd"] / known["requests"], rel=Decimal("2e-5"))
     made.engine.dispose()
+
+
+def test_the_value_of_caching_is_that_of_each_model_added_up(house: House) -> None:
+    def sums(words: str) -> tuple[Decimal | None, Decimal]:
+        said = told(house, f"net_cache_value {words} 2026-11").figures
+        assert said is not None
+        return said.total, sum((value for _, value in said.rows if value is not None), Decimal(0))
+
+    whole, models = sums("by model")
+    assert whole == models != 0
+    assert sums("") == (whole, whole)
+    assert sums("by day")[1] == sums("by day,model")[1]
+    assert sums("by team vs 2026-10")[0] == whole

@@ -92,7 +92,3 @@ def test_tokens_without_a_price_are_in_what_is_counted_and_not_in_what_it_cost(l
 
 def test_why_names_the_filters_it_was_asked_with(late: House) -> None:
     assert told(late, "why cost 2026-10 app:ranker").startswith("Why cost moved, October 2026, app:ranker\n")
-
-
-def test_the_value_of_caching_says_why_its_rows_do_not_add_up(late: House) -> None:
-    assert "rows need not add up to the whole; by model" in told(late, "kpi net_cache_value by app 2026-10")

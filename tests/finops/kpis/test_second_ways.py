@@ -76,12 +76,20 @@ def cache_hit_rate(raw: Raw) -> Decimal | None:
 
 @asked(f"metered {NINE}")
 def net_cache_value(raw: Raw) -> Decimal | None:
-    """What each read saved, less what each write cost more, against the mean price of what was not cached."""
-    mean = ratio(cost(raw.calls, "uncached_input"), count(priced(raw), "uncached_input"))
-    if mean is None:
+    """What each read saved, less what each write cost more, against the mean price of what its model did not cache."""
+    models: dict[tuple[str, str], list[Call]] = {}
+    for each in priced(raw):
+        models.setdefault((each.provider, each.model), []).append(each)
+    told = [value for calls in models.values() if (value := _saved(calls)) is not None]
+    return sum(told, NOTHING) if told else None
+
+
+def _saved(calls: list[Call]) -> Decimal | None:
+    mean = ratio(cost(calls, "uncached_input"), count(calls, "uncached_input"))
+    if mean is None or not any(each.cached_input_tokens or each.cache_write_tokens for each in calls):
         return None
-    saved = sum((each.cached_input_tokens * mean - each.cost("cache_read") for each in priced(raw)), NOTHING)
-    return saved - sum((each.cost("cache_write") - each.cache_write_tokens * mean for each in priced(raw)), NOTHING)
+    saved = sum((each.cached_input_tokens * mean - each.cost("cache_read") for each in calls), NOTHING)
+    return saved - sum((each.cost("cache_write") - each.cache_write_tokens * mean for each in calls), NOTHING)
 
 
 @asked(f"metered {NINE}")
