@@ -167,12 +167,18 @@ class Office:
 
     def submits(self, who: str, **values: str) -> dict[str, Any]:
         """What became of the form that *who* has open, filled in and sent."""
-        stack = until(lambda: self.slack.look("/ui/views", **{"as": who})["stack"], "a form")
-        options = {each["value"]: each for block in stack[-1]["blocks"] for each in block["element"].get("options", [])}
+        form = until(lambda: self._form(who), "a form")
+        asked = [block["element"] for block in form["blocks"] if "element" in block]
+        options = {each["value"]: each for element in asked for each in element.get("options", [])}
         given = {
             name: {name: {"value": value, "selected_option": options.get(value)}} for name, value in values.items()
         }
-        return self.slack.act("/ui/submit", view_id=stack[-1]["id"], values=given, **{"as": who})
+        return self.slack.act("/ui/submit", view_id=form["id"], values=given, **{"as": who})
+
+    def _form(self, who: str) -> dict[str, Any] | None:
+        """What *who* has open, once it asks for something."""
+        stack: list[dict[str, Any]] = self.slack.look("/ui/views", **{"as": who})["stack"]
+        return stack[-1] if stack and any("element" in block for block in stack[-1]["blocks"]) else None
 
     def settle(self) -> None:
         """Listen no more, and wait until nothing that came in is still being worked on."""

@@ -20,7 +20,7 @@ def looked_up(shelf: Shelf, key: tuple[object, ...]) -> bool:
 
 def test_what_is_known_is_looked_up_before_anybody_asks(office: Office) -> None:
     [bot] = office.bots
-    key, shelf = ("known", (), office.clock().date()), bot.house.ledger.shelf
+    key, shelf = ("known", False, (), office.clock().date()), bot.house.ledger.shelf
     assert not looked_up(shelf, key)
     bot.links.close()
     bot.start()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import finops.kpis
@@ -105,6 +105,7 @@ def _of_hours(asked: Question) -> Question:
     return replace(asked, grain=None, cumulative=False, budgeted=False, ledger=ledger)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw imports; on a busy machine that takes its time
 @given(asked())
 def test_what_is_asked_is_read_from_its_own_words_again(made: tuple[Asked, Known]) -> None:
     this, known = made

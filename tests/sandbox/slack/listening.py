@@ -9,7 +9,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-PATIENCE = 8.0
+PATIENCE = 20.0
 
 
 class Listening:
