@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage.database import database
 from tests.children import ending
 
 _NUMBERS = itertools.count(1)
+settings.register_profile("short", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("short")  # each run draws others, so the suite stays short; a busy machine is no defect
 
 
 @pytest.fixture(scope="session")

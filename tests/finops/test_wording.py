@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import finops.kpis
@@ -105,11 +105,6 @@ def _of_hours(asked: Question) -> Question:
     return replace(asked, grain=None, cumulative=False, budgeted=False, ledger=ledger)
 
 
-SLOW = [HealthCheck.too_slow]
-"""Borne: the first draw builds what is drawn from, which takes its time on a busy machine."""
-
-
-@settings(suppress_health_check=SLOW)
 @given(asked())
 def test_what_is_asked_is_read_from_its_own_words_again(made: tuple[Asked, Known]) -> None:
     this, known = made
@@ -127,7 +122,7 @@ def test_the_zone_is_that_of_the_place_and_not_of_the_words(made: tuple[Asked, K
 def test_the_sentences_that_are_tried_have_every_part_of_the_grammar() -> None:
     said: list[str] = []
 
-    @settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=SLOW)
+    @settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate])
     @given(asked())
     def gather(made: tuple[Asked, Known]) -> None:
         said.append(f" {made[0].words} ")
