@@ -122,7 +122,7 @@ def test_the_zone_is_that_of_the_place_and_not_of_the_words(made: tuple[Asked, K
 def test_the_sentences_that_are_tried_have_every_part_of_the_grammar() -> None:
     said: list[str] = []
 
-    @settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=1000, derandomize=True, database=None, phases=[Phase.generate])
     @given(asked())
     def gather(made: tuple[Asked, Known]) -> None:
         said.append(f" {made[0].words} ")
