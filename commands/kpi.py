@@ -6,6 +6,7 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated
 
 from finops.answers.figure import merit
+from finops.budgets.spending import budgets_of
 from finops.command import Arguments, Rest, command
 from finops.desk import Ask
 from finops.errors import Unclear
@@ -73,7 +74,7 @@ def _of_both_ledgers(ask: Ask, words: str) -> Report:
 def _of_budgets(ask: Ask, words: str) -> Report:
     """The one whose figure is a date."""
     question = out.only_teams(asked(ask, words, "cost").question, ask.today)
-    budgets = [each.state for each in ask.desk.budgets.budgets() if out.kept(each.state.team, question.where)]
+    budgets = budgets_of(ask.desk.budgets, question.where)
     return out.merit(foreseen(budgets, ask.desk.ledger, ask.desk.reach(ask.now)), question, ask.today)
 
 

@@ -68,11 +68,12 @@ def leaves(where: Sequence[Filter], cut: Dimension, known: Known) -> bool:
     if len(mine) == 1 or all(each.negated for each in mine):
         return True
     said = [value for each in mine for value in each.values if not there or "*" not in value]
-    return any(all(_passes(each, value.lower()) for each in mine) for value in (*there, *said))
+    return any(all(passes(each, value) for each in mine) for value in (*there, *said))
 
 
-def _passes(kept: Filter, value: str) -> bool:
-    return any(fits(each.lower(), value) for each in kept.values) is not kept.negated
+def passes(kept: Filter, value: str) -> bool:
+    """Whether *value*, in whichever case it is written, passes *kept*."""
+    return any(fits(each.lower(), value.lower()) for each in kept.values) is not kept.negated
 
 
 def fits(glob: str, name: str) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from finops.budgets.budget import Budget, Budgets
 from finops.errors import Unclear
-from finops.naming import fits
+from finops.naming import passes
 from finops.period import Period, month_of
 from finops.question import AI, Answer, Dimension, Filter, Ledger, Measure, Question
 from finops.report import Note, Part, Progress, say
@@ -23,7 +23,7 @@ def against_budgets(budgets: Budgets, ledger: Ledger, answer: Answer) -> tuple[P
     if any(each.dimension is not Dimension.TEAM for each in asked.where):
         raise Unclear("Budgets are of whole teams, so only what teams spend can be compared with them.",
                       example="cost by team mtd vs budget")  # fmt: skip
-    held = _held(budgets, asked.where)
+    held = budgets_of(budgets, asked.where)
     if not held:
         return (Note(say("None of these teams has a budget.")),)
     where = (*AI, Filter(Dimension.TEAM, tuple(each.team for each in held)))
@@ -45,17 +45,14 @@ class Limit:
 
 def limit_of(budgets: Budgets, where: Sequence[Filter], period: Period) -> Limit | None:
     """What the teams that *where* keeps may spend in the month, months or days of *period*; None without a budget."""
-    held = _held(budgets, where)
+    held = budgets_of(budgets, where)
     amount = sum((_allowed(each, period) for each in held), Decimal(0))
     return Limit(tuple(each.team for each in held), amount) if held else None
 
 
-def _held(budgets: Budgets, where: Sequence[Filter]) -> list[Budget]:
-    return [each.state for each in budgets.budgets() if all(_meant(each.state.team, kept) for kept in where)]
-
-
-def _meant(team: str, kept: Filter) -> bool:
-    return any(fits(value.lower(), team.lower()) for value in kept.values) is not kept.negated
+def budgets_of(budgets: Budgets, where: Sequence[Filter]) -> list[Budget]:
+    """The budgets of the teams that *where* keeps."""
+    return [each.state for each in budgets.budgets() if all(passes(kept, each.state.team) for kept in where)]
 
 
 def _progress(budget: Budget, spent: Decimal, period: Period) -> Progress:

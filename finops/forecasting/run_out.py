@@ -9,9 +9,8 @@ from decimal import Decimal
 
 from finops.budgets.budget import Standing
 from finops.errors import Unclear
-from finops.naming import fits
 from finops.period import last_days, month_of
-from finops.question import Dimension, Filter, Question
+from finops.question import Dimension, Question
 from finops.report import Figures, Quantity, Report, Table, Text, Tone, say
 
 NAME, LABEL, UNIT = "run_out_date", "Run-out date", "days"
@@ -57,11 +56,6 @@ def only_teams(asked: Question, today: date) -> Question:
     if cuts - {Dimension.TEAM} or any(other) or not open_now:
         raise Unclear("The run-out date is of this month and of budgets, so it is cut by team only.", example=EXAMPLE)
     return asked
-
-
-def kept(team: str, where: Sequence[Filter]) -> bool:
-    """Whether *where* keeps *team*."""
-    return all(any(fits(value.lower(), team.lower()) for value in each.values) is not each.negated for each in where)
 
 
 def run_out(each: Standing, today: date) -> RunOut:

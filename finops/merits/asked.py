@@ -35,8 +35,8 @@ def asked(kpi: Kpi, desk: Desk, question: Question) -> Answer:
 
 def _whole(kpi: Kpi, desk: Desk, question: Question) -> Answer:
     """All rows; one query where it needs no more than measures."""
-    if finer(kpi, question):
-        return added(kpi, question, lambda fine: _whole(kpi, desk, fine))
+    if apart := finer(kpi, question):
+        return added(kpi, question, _whole(kpi, desk, apart), lambda each: _whole(kpi, desk, each))
     whole = replace(question, ledger=question.ledger or kpi.ledger, measures=kpi.measures)
     if not kpi.parts and not kpi.kept:
         return desk.ledger.answer(whole)

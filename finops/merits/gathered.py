@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 
-from finops.naming import fits
+from finops.naming import passes
 from finops.period import Period
 from finops.question import (
     NO_BUSINESS,
@@ -144,12 +144,7 @@ def _business(rows: Iterable[Row]) -> list[Row]:
 
 
 def _passing(rows: Iterable[Row], where: Sequence[Filter]) -> list[Row]:
-    return [row for row in rows if all(_passes(row, kept) for kept in where)]
-
-
-def _passes(row: Row, kept: Filter) -> bool:
-    value = row.key[kept.dimension].lower()
-    return any(fits(each.lower(), value) for each in kept.values) is not kept.negated
+    return [row for row in rows if all(passes(kept, row.key[kept.dimension]) for kept in where)]
 
 
 def _added(rows: Iterable[Row], measure: Measure) -> Decimal:

@@ -15,7 +15,7 @@ from finops.detector import Sight
 from finops.forecasting.accuracy import first_made
 from finops.forecasting.made import Made
 from finops.kpi import BUDGETS, FORECASTS, LOOKS, TOOL, Kept
-from finops.naming import fits
+from finops.naming import passes
 from finops.period import Period, midnight, month_of
 from finops.question import AI, Dimension, Filter, Grain, Measure, Question
 from finops.stamp import Stamp
@@ -171,10 +171,7 @@ def _hours(until: datetime | None, since: datetime) -> Decimal:
 
 def _passes(each: Told, kept: Filter) -> bool:
     """Whether its filter lets it pass; a filter by what is not told of it does."""
-    if kept.dimension not in each.labels:
-        return True
-    value = each.labels[kept.dimension].lower()
-    return any(fits(pattern.lower(), value) for pattern in kept.values) is not kept.negated
+    return kept.dimension not in each.labels or passes(kept, each.labels[kept.dimension])
 
 
 _KEEPERS = (

@@ -20,9 +20,8 @@ def finer(kpi: Kpi, question: Question) -> Question | None:
     return replace(question, by=(*question.by, *more)) if more else None
 
 
-def added(kpi: Kpi, question: Question, ask: Asked) -> Answer:
-    """The answer to *question*, each row the sum of what the finer rows come to."""
-    fine = ask(finer(kpi, question) or question)
+def added(kpi: Kpi, question: Question, fine: Answer, ask: Asked) -> Answer:
+    """The answer to *question*, each row the sum of what the rows of *fine*, its finer answer, come to."""
     groups: dict[_Key, list[Row]] = {}
     for row in fine.rows:
         groups.setdefault((tuple(row.key[cut] for cut in question.by), row.day), []).append(row)
