@@ -40,7 +40,7 @@ class Link:
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except (SlackClientError, OSError):
-            _ended(handler.client)
+            ended(handler.client)
             handler.close()  # type: ignore[no-untyped-call]
             raise
         self._handler, self._alive_at = handler, self.clock()
@@ -65,12 +65,12 @@ class Link:
     def close(self) -> None:
         """Disconnect, if connected."""
         if self._handler:
-            _ended(self._handler.client)
+            ended(self._handler.client)
             self._handler.close()  # type: ignore[no-untyped-call]
             self._handler = None
 
 
-def _ended(client: SocketModeClient) -> None:
+def ended(client: SocketModeClient) -> None:
     """End the SDK's reader. It takes back, as it begins to read, that it was told to end (and `close` would then wait
     for it for ever), so it is told until it has ended; and the monitor is ended first, for it may connect anew."""
     client.auto_reconnect_enabled = False

@@ -9,6 +9,8 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.links import ended
+
 PATIENCE = 20.0
 
 
@@ -30,6 +32,7 @@ class Listening:
         return next(dict(one.payload) for one in reversed(self.heard) if kind in (None, one.payload.get("type")))
 
     def close(self) -> None:
+        ended(self._client)
         self._client.close()
 
     def _hear(self, client: SocketModeClient, request: SocketModeRequest) -> None:

@@ -8,6 +8,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.links import ended
 from tests.sandbox.slack.listening import until
 
 FINANCE, FIONA, RAJ = "C0FINANCE00", "U0FIONA0000", "U0RAJ000000"
@@ -66,6 +67,7 @@ def bolt(slack: Any) -> Iterator[Any]:
     handler.connect()
     until(lambda: slack.look("/ui/workspace")["connected"])
     yield slack
+    ended(handler.client)
     handler.close()
 
 
