@@ -118,7 +118,7 @@ class StoredLedger:
         if not files:
             return files
         days = Period(files[0].day, files[-1].day + timedelta(days=1))
-        rows = {(file, feed, day): int(count) for file, feed, day, count
-                in opened.rows(counted(self.teams), "summed", days)}  # fmt: skip
+        told = opened.remembered(("rows", self.teams), lambda: opened.rows(counted(self.teams), "summed", days))
+        rows = {(file, feed, day): int(count) for file, feed, day, count in told}
         mine = [(each, rows.get((str(opened.folder / each.file), each.feed, each.day))) for each in files]
         return [each._replace(rows=count) for each, count in mine if count]
