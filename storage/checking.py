@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
@@ -13,6 +13,7 @@ from storage import outcomes
 from storage.exchanging import UNKNOWN
 from storage.moments import moment
 
+_ABSENT = "NULL::VARCHAR"
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
@@ -25,6 +26,8 @@ _DOLLARS = r"[+-]?\$(\d{1,3}(,\d{3})+|\d+)(\.\d*)?"
 def number(column: str, kind: str = _MONEY, largest: int = _DEAREST) -> str:
     """SQL: the exact number that the text *column* writes, NULL if it writes none or one that is out of all bounds:
     sums of such rows, times a price, must stay exact."""
+    if column == _ABSENT:
+        return f"NULL::{kind}"
     cast = f"TRY_CAST({column} AS {kind})"
     return f"(CASE WHEN regexp_full_match({column}, '{_NUMBER}') AND abs({cast}) <= {largest} THEN {cast} END)"
 
@@ -78,7 +81,7 @@ class _Columns:
         self.months = batch.covers if batch.by_billing else None
 
     def __call__(self, name: str) -> str:
-        return name if name in self.there else "NULL::VARCHAR"
+        return name if name in self.there else _ABSENT
 
     def text(self, name: str) -> str:
         return f"coalesce({self(name)}, '') AS {name}"
@@ -89,12 +92,19 @@ class _Columns:
         return f"CASE WHEN {ours} = '{NOTHING}' THEN '' ELSE coalesce({ours}, {self(name)}, '') END AS {name}"
 
 
-def _bad(column: str, value: str, checked: str, *, needed: bool = False) -> str:
+def _read(numbers: Mapping[str, str]) -> str:
+    """SQL: the rows of `raw` with the *numbers* that their texts write as `read_…`: each is read once, not wherever it
+    is judged or kept."""
+    return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM raw)"
+
+
+def _bad(column: str, value: str, *, needed: bool = False) -> str:
     """One arm of the CASE that finds the first problem of a row."""
-    wrong = f"{value} IS NOT NULL AND {checked} IS NULL"
-    plain = (
-        f"CASE WHEN regexp_matches({value}, '[$€£¥,]') THEN ': write 1234.50, without sign or separators' ELSE '' END"
-    )
+    if value == _ABSENT and not needed:
+        return ""
+    wrong = f"{value} IS NOT NULL AND read_{column} IS NULL"
+    signs = f"translate({value}, '$€£¥,', '') <> {value}"
+    plain = f"CASE WHEN {signs} THEN ': write 1234.50, without sign or separators' ELSE '' END"
     arm = f"WHEN {wrong} THEN '{column}|“' || left({value}, 40) || '” is not a number that can be kept' || {plain} "
     return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
 
@@ -124,29 +134,27 @@ def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
         "price_list",
         "tier",
     )
-    money = {name: _amount(have(name)) for name in ("billed_cost", "effective_cost", "list_cost", "token_cost")}
-    quantity, tokens = number(have("consumed_quantity"), _COUNT, _VAST), _count(have("tokens"))
+    money = ("billed_cost", "effective_cost", "list_cost", "token_cost")
+    numbers = {name: _amount(have(name)) for name in money}
+    numbers |= {"consumed_quantity": number(have("consumed_quantity"), _COUNT, _VAST), "tokens": _count(have("tokens"))}
     problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
-        _bad(name, have(name), checked, needed=name in ("billed_cost", "effective_cost"))
-        for name, checked in money.items())  # fmt: skip
-    problems += _bad("consumed_quantity", have("consumed_quantity"), quantity)
-    problems += _bad("tokens", have("tokens"), tokens)
+        _bad(name, have(name), needed=name in ("billed_cost", "effective_cost")) for name in numbers)  # fmt: skip
     problems += (
-        f"WHEN {tokens} < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction' THEN 'tokens|is below zero' "
+        f"WHEN read_tokens < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction' THEN 'tokens|is below zero' "
     )
-    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND abs({quantity}) > {_MOST} "
+    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND abs(read_consumed_quantity) > {_MOST} "
                  "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
     problems += _foreign(currency, exchanges=exchanges)
     problems += _billed_elsewhere(have)
     return f"""
         SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
             {", ".join(map(have.text, texts))}, {_late(have)} AS late, {_commitment(have)} AS commitment,
-            {_unit(have)} AS consumed_unit, {money["token_cost"]} AS token_cost,
-            {money["billed_cost"]} AS billed_cost, {money["effective_cost"]} AS cost,
-            coalesce({money["list_cost"]}, {money["effective_cost"]}) AS list_cost,
-            coalesce({quantity}, 0) AS quantity, {tokens} AS tokens, upper(currency) AS original_currency,
-            CASE {problems} END AS _problem
-        FROM raw{_RATED if exchanges else ""}"""
+            {_unit(have)} AS consumed_unit, read_token_cost AS token_cost,
+            read_billed_cost AS billed_cost, read_effective_cost AS cost,
+            coalesce(read_list_cost, read_effective_cost) AS list_cost,
+            coalesce(read_consumed_quantity, 0) AS quantity, read_tokens AS tokens,
+            upper(currency) AS original_currency, CASE {problems} END AS _problem
+        FROM {_read(numbers)}{_RATED if exchanges else ""}"""
 
 
 _RATED = f" LEFT JOIN exchange ON sold = upper(currency) AND on_day = {moment('day_start')}::DATE"
@@ -200,18 +208,16 @@ WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
     checked = {name: _count(have(name)) for name in counts}
-    spend, calls = number(have("spend")), number(have("requests"), "BIGINT", _DEAREST)
+    numbers = checked | {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
     problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
-    problems += "".join(_bad(name, have(name), value) for name, value in checked.items())
-    problems += "".join(f"WHEN {value} < 0 THEN '{name}|is below zero' " for name, value in checked.items())
-    problems += _bad("spend", have("spend"), spend) + f"WHEN {spend} < 0 THEN 'spend|is below zero' "
-    problems += _bad("requests", have("requests"), calls) + f"WHEN {calls} < 0 THEN 'requests|is below zero' "
-    amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(checked).items())
+    problems += "".join(_bad(name, have(name)) + f"WHEN read_{name} < 0 THEN '{name}|is below zero' "
+                        for name in numbers)  # fmt: skip
+    amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(counts).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {_status(have)}, {named}, {amounts}, {spend} AS spend,
-            coalesce({calls}, 1) AS requests, CASE {problems} END AS _problem
-        FROM raw"""
+            {", ".join(have.text(name) for name in texts)}, {_status(have)}, {named}, {amounts}, read_spend AS spend,
+            coalesce(read_requests, 1) AS requests, CASE {problems} END AS _problem
+        FROM {_read(numbers)}"""
 
 
 def _status(have: _Columns) -> str:
@@ -223,14 +229,14 @@ def _status(have: _Columns) -> str:
         WHEN {failed} THEN 'error' ELSE '' END AS status"""
 
 
-def _whole(counts: Mapping[str, str]) -> dict[str, str]:
+def _whole(counts: Iterable[str]) -> dict[str, str]:
     """SQL: input with what was cached in it and output with reasoning, also where a source tells the parts alone."""
-    told = {name: f"coalesce({value}, 0)" for name, value in counts.items()}
+    told = {name: f"coalesce(read_{name}, 0)" for name in counts}
     inside = " + ".join(told[name] for name in ("uncached_tokens", "cached_tokens", "cache_write_tokens"))
     shown = f"{told['visible_tokens']} + {told['reasoning_tokens']}"
     whole = {
-        "input_tokens": f"coalesce({counts['input_tokens']}, {inside})",
-        "output_tokens": f"coalesce({counts['output_tokens']}, {shown})",
+        "input_tokens": f"coalesce(read_input_tokens, {inside})",
+        "output_tokens": f"coalesce(read_output_tokens, {shown})",
     }
     return whole | {
         name: each for name, each in told.items() if name not in (*whole, "uncached_tokens", "visible_tokens")
@@ -238,12 +244,9 @@ def _whole(counts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _drivers(have: _Columns) -> str:
-    count = _count("count")
-    problems = (
-        _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", count, needed=True)
-    )
-    problems += f"WHEN {count} < 0 THEN 'count|is below zero' "
+    problems = _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", needed=True)
+    problems += "WHEN read_count < 0 THEN 'count|is below zero' "
     texts = ", ".join(have.text(name) for name in ("app", "driver", "team"))
     return f"""
-        SELECT _file, _row, {moment("day")}::DATE AS day, {texts}, {count} AS count, CASE {problems} END AS _problem
-        FROM raw"""
+        SELECT _file, _row, {moment("day")}::DATE AS day, {texts}, read_count AS count, CASE {problems} END AS _problem
+        FROM {_read({"count": _count("count")})}"""

@@ -44,23 +44,27 @@ def beside(facts: Path) -> Path:
     return facts.with_name(f"{facts.name}{SUFFIX}")
 
 
-def write(db: duckdb.DuckDBPyConnection, facts: Path) -> None:
-    """Write the coarse sums of the file of *facts* beside it; none where a sum would pass all bounds."""
+def stored(facts: Path) -> str:
+    """SQL: what the file of *facts* holds, as an earlier version may have written it."""
+    return f"({later(f'SELECT * FROM read_parquet({literal(str(facts))})')})"
+
+
+def write(db: duckdb.DuckDBPyConnection, facts: Path, told: str) -> None:
+    """Write the coarse sums of what is *told* beside the file of *facts*; none where a sum would pass all bounds."""
     begun = facts.with_name(f"unfinished-{secrets.token_hex(8)}")
     how = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_FEW}"
     try:
-        db.execute(f"COPY (FROM ({_summed(facts)}) ORDER BY ALL) TO {literal(str(begun))} ({how})")
+        db.execute(f"COPY (FROM ({_summed(told)}) ORDER BY ALL) TO {literal(str(begun))} ({how})")
         begun.replace(beside(facts))
     except (duckdb.OutOfRangeException, duckdb.ConversionException):
         begun.unlink(missing_ok=True)
 
 
-def _summed(facts: Path) -> str:
-    """SQL: a row for each cut, feed, day and what the cut names; what it does not name is NULL."""
+def _summed(told: str) -> str:
+    """SQL: of what is *told* a row for each cut, feed, day and what the cut names; what it does not name is NULL."""
     every = dict.fromkeys(name for cut in _CUTS for name in cut)
     sums = ", ".join(f"sum({name})::{kind} AS {name}" for name, kind in _SUMMED.items())
     lines = (f"SELECT {number} AS cut, {', '.join((*_ALWAYS, *cut))}, {sums} FROM facts GROUP BY ALL"
              for number, cut in enumerate(_CUTS))  # fmt: skip
     kept = ", ".join((*_ALWAYS, *every, *_SUMMED))
-    told = later(f"SELECT * FROM read_parquet({literal(str(facts))})")
-    return f"WITH facts AS MATERIALIZED (SELECT {kept} FROM ({told})) {' UNION ALL BY NAME '.join(lines)}"
+    return f"WITH facts AS MATERIALIZED (SELECT {kept} FROM {told}) {' UNION ALL BY NAME '.join(lines)}"

@@ -31,7 +31,7 @@ from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests
 from storage.manifest import Day, manifest, quarantine, switch
 from storage.quoting import literal
-from storage.rollup import counting, rolled
+from storage.rollup import counting, rolled, summed
 from storage.staging import Staged, stage
 from storage.tables import IngestRun
 from storage.workbench import MEMORY, workbench
@@ -86,11 +86,12 @@ class Facts:
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
             self._labelled(db, batch, prices)
-            db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch, self.currency)}")
-            timed = hours.sum_up(db, batch, self.currency, now)
+            db.execute(f"CREATE TEMP TABLE summed AS {summed(batch, self.currency, hours.since(now))}")
+            db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch)}")
+            timed = hours.sum_up(db, batch)
             days, unfinished = self._written(db, timed)
             if batch.dataset in coarse.DATASETS:
-                coarse.write(db, unfinished)
+                coarse.write(db, unfinished, "rolled")
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
@@ -109,7 +110,7 @@ class Facts:
         missing = [each for each in paths if each.exists() and not coarse.beside(each).exists()][:_AT_ONCE]
         with workbench(self.home, self.memory) as db:
             for each in missing:
-                coarse.write(db, each)
+                coarse.write(db, each, coarse.stored(each))
         return len(missing)
 
     def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
@@ -132,7 +133,8 @@ class Facts:
             label_charges(db, self.owners)
         elif batch.dataset is Dataset.REQUESTS:
             label_requests(db, self.owners, prices)
-            db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency)}")
+            rivals = _count(db, "rates WHERE place > 1") > 0
+            db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency, rivals=rivals)}")
 
     def _written(self, db: duckdb.DuckDBPyConnection, timed: Mapping[tuple[str, date], str]) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from finops.batch import Batch, Dataset
 from finops.period import Period
 from finops.question import HOURS, WEEKDAYS
 from storage.quoting import literal
-from storage.rollup import rolled
+from storage.rollup import exchanged_sums
 
 KEPT = timedelta(days=92)
 """For how long hours are kept: they are up to 24 times as many as days."""
@@ -24,13 +24,17 @@ _TIMED = "SELECT DISTINCT provider, day FROM good WHERE good.at::TIME <> TIME '0
 _TABLE = "CREATE TEMP TABLE clock (day DATE, hour BIGINT, local_hour VARCHAR, local_weekday VARCHAR)"
 
 
-def sum_up(db: duckdb.DuckDBPyConnection, batch: Batch, currency: str, now: datetime) -> dict[tuple[str, date], str]:
-    """Fill `hourly` with what `good` tells of the hours (UTC) of days that count *now*; fingerprints of it."""
+def since(now: datetime) -> date:
+    """The first day whose hours are kept *now*."""
+    return (now - KEPT).date()
+
+
+def sum_up(db: duckdb.DuckDBPyConnection, batch: Batch) -> dict[tuple[str, date], str]:
+    """Fill `hourly` with what is `summed` by hour of days of which hours were told; fingerprints of it."""
     if batch.dataset is not Dataset.REQUESTS:
         return {}
-    first = literal(str((now - KEPT).date()))
-    lines = f"SELECT * FROM ({rolled(batch, currency, 'hour')}) WHERE day >= {first}"
-    db.execute(f"CREATE TEMP TABLE hourly AS SELECT * FROM ({lines}) SEMI JOIN ({_TIMED}) USING (provider, day)")
+    hours = f"(SELECT * FROM summed SEMI JOIN ({_TIMED}) USING (provider, day) WHERE hour IS NOT NULL)"
+    db.execute(f"CREATE TEMP TABLE hourly AS {exchanged_sums(hours)}")
     found = db.execute("SELECT feed, day, bit_xor(md5_number(h::VARCHAR))::VARCHAR FROM hourly h GROUP BY feed, day")
     return {(feed, day): f"/{said}" for feed, day, said in found.fetchall()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from finops.batch import Batch, Dataset
 from finops.prices import NOTICED
 from storage import outcomes
@@ -36,6 +38,9 @@ _GPU_HOURS = r"regexp_full_match(consumed_unit, '\s*gpu[ -]?(hours?|hrs?)\s*', '
 _NO_GPUS = " UNION ALL BY NAME SELECT 0::DECIMAL(38,6) AS gpu_hours WHERE false"
 """Only charges tell of hours of GPUs."""
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
+_EVERY = ", ".join(DIMENSIONS)
+_COUNTS = ", ".join((*(f"sum({name})::DECIMAL(38,6) AS {name}" for name in COUNTS),
+                     *(f"sum({name})::BIGINT AS {name}" for name in ("requests", "rows"))))  # fmt: skip
 
 
 def later(files: str) -> str:
@@ -45,23 +50,33 @@ def later(files: str) -> str:
     return f"SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false)"
 
 
-def rolled(batch: Batch, currency: str, more: str = "") -> str:
-    """SQL: the facts of the rows in `good` (labelled), by `feed`, day and dimension; converted when they are summed,
-    so that who has the sums has the same. *more* is cut by, too: of AI requests `hour` (UTC) is known."""
+def summed(batch: Batch, currency: str, hours_since: date) -> str:
+    """SQL: what the rows in `good` (labelled) come to by `feed`, day and dimension, in the currency they were told in;
+    AI requests also by `hour` (UTC) since the day *hours_since*, and before it by none."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.kept(batch.source)
     lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
     if batch.dataset is Dataset.CHARGES:
         feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
-    every = ", ".join((*DIMENSIONS, *([more] if more else [])))
+    hour = f"CASE WHEN day >= DATE '{hours_since}' THEN hour END AS hour, " if batch.dataset is Dataset.REQUESTS else ""
     money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {original}" for original, name in ORIGINAL.items())
-    counts = ", ".join(f"sum({name})::DECIMAL(38,6) AS {name}" for name in COUNTS)
+    return f"""SELECT {feed} AS feed, day, {_EVERY}, {hour}{money}, {_COUNTS} FROM ({lines}{_NO_GPUS}) GROUP BY ALL"""
+
+
+def rolled(batch: Batch) -> str:
+    """SQL: the facts of what is `summed`, by `feed`, day and dimension, in our currency, too."""
+    if batch.dataset is Dataset.OUTCOMES:
+        return "FROM summed"
+    money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {name}" for name in ORIGINAL)
+    days = f"SELECT feed, day, {_EVERY}, {money}, {_COUNTS} FROM summed GROUP BY ALL"
+    return exchanged_sums(f"({days})" if batch.dataset is Dataset.REQUESTS else "summed")
+
+
+def exchanged_sums(sums: str) -> str:
+    """SQL: *sums* in our currency, too: converted when they are summed, so that who has the sums has the same."""
     ours = ", ".join(f"converted({original}, rate) AS {name}" for original, name in ORIGINAL.items())
-    return f"""
-        SELECT lines.*, {ours} FROM (SELECT {feed} AS feed, day, {every}, {money}, {counts},
-            sum(requests)::BIGINT AS requests, sum(rows)::BIGINT AS rows
-            FROM ({lines}{_NO_GPUS}) GROUP BY feed, day, {every}) lines
+    return f"""SELECT sums.*, {ours} FROM {sums} sums
         LEFT JOIN exchange ON sold = original_currency AND on_day = day"""
 
 
@@ -142,10 +157,10 @@ _COUNTING = f"""
     QUALIFY dense_rank() OVER (PARTITION BY provider, model, tier, day ORDER BY coalesce(agreed, 0) DESC, place) = 1"""
 
 
-def counting(currency: str) -> str:
-    """SQL: of lists that disagree on a model, the rates of the one that most of the prices told in this delivery agree
-    with; where none is told, of the first."""
-    return _COUNTING.format(known=_known(currency))
+def counting(currency: str, *, rivals: bool) -> str:
+    """SQL: of `rates` those that count; where lists are *rivals*, who disagree on a model, of the one that most of the
+    prices told in this delivery agree with, and where none is told, of the first."""
+    return _COUNTING.format(known=_known(currency)) if rivals else "FROM rates"
 
 
 _NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"

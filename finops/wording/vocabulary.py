@@ -85,6 +85,7 @@ _COMPANIES = (("aws", "amazon", "amazonwebservices"), ("gcp", "google", "googlec
               ("azure", "microsoftazure"))  # fmt: skip
 _STEPS = {**GRAINS, **{f"{each}s": str(each) for each in Grain}}
 _LONGEST = 5
+_DIMENSIONS, _GRAINS = frozenset[str](Dimension), frozenset[str](Grain)
 Meaning = tuple[Dimension, str]
 
 
@@ -93,10 +94,10 @@ def cut_of(words: Sequence[str]) -> tuple[Dimension | Grain, int] | None:
     for took in (4, 3, 2, 1):
         said = "_".join(words[:took]).replace("-", "_")
         name = _PLURALS.get(said) or SAME.get(said, said)
-        if len(words) >= took and name in list(Dimension):
+        if len(words) >= took and name in _DIMENSIONS:
             return Dimension(name), took
     grain = _STEPS.get(words[0], words[0]) if words else ""
-    return (Grain(grain), 1) if grain in list(Grain) else None
+    return (Grain(grain), 1) if grain in _GRAINS else None
 
 
 def matched(words: Sequence[str], phrases: tuple[str, ...]) -> int:
@@ -203,9 +204,10 @@ class Vocabulary:
         if len(stem) < len("o3") or not re.search("[a-z]", stem):
             return ()
         models = [each.lower() for each in self.known.values.get(Dimension.MODEL, ())]
-        parts = re.compile(rf"(?<![a-z0-9]){re.escape(stem)}(?![a-z])")
-        meant, having = [each for each in models if parts.search(each)], [each for each in models if stem in each]
-        if not meant:
+        having = [each for each in models if stem in each]
+        parts = re.compile(rf"(?<![a-z0-9]){re.escape(stem)}(?![a-z])") if having else None
+        meant = [each for each in having if parts and parts.search(each)]
+        if not parts or not meant:
             return ((Dimension.MODEL, f"{stem}*"),) if stem in FAMILIES else ()
         begins = [each for each in models if each.startswith(stem)]
         if begins == meant:
@@ -219,7 +221,8 @@ class Vocabulary:
         there = self.known.values.get(Dimension.DRIVER, ())
         stem = word.removesuffix("s")
         exact = [each for each in there if each.lower() in (word, f"{stem}s", stem)]
-        return tuple(exact or [each for each in there if re.match(rf"{re.escape(stem)}s?(?![a-z])", each.lower())])
+        begun = [each for each in there if each.lower().startswith(stem)]
+        return tuple(exact or [each for each in begun if re.match(r"s?(?![a-z])", each.lower()[len(stem) :])])
 
 
 _MONTHS = ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november",

@@ -12,13 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import yaml
 
 from bot.serving import Served, served
 from bot.settings import loaded
 from bot.wiring import House, built
 from finops.budgets.approval import BudgetRequest
+from tests import plain
 from tests.sandbox.slack.conftest import Running
 
 FINANCE, GENERAL = "C0FINANCE00", "C0GENERAL00"
@@ -56,7 +56,7 @@ class Gateway:
     def says(self, path: str, body: Any = None, **query: str) -> Any:
         headers = {"Authorization": f"Bearer {self.told['gateway_key']}"}
         method = "GET" if body is None else "POST"
-        return httpx.request(method, self.told["gateway"] + path, json=body, params=query, headers=headers).json()
+        return plain.request(method, self.told["gateway"] + path, json=body, params=query, headers=headers).json()
 
     def holds(self, team: str) -> float:
         return float(self.says("/team/info", team_id=team)["team_info"]["max_budget"])

@@ -13,6 +13,7 @@ from bot.serving import Served, served
 from bot.settings import loaded
 from bot.wiring import built
 from sandbox.signed import signature
+from tests import plain
 from tests.bot.office import FINANCE, FIONA, configured, environment, said, until
 from tests.sandbox.slack.conftest import Running, start
 
@@ -59,7 +60,7 @@ def knock(slack: Running, body: bytes, kind: str = FORM, **headers: str | bytes)
         "X-Slack-Signature": signature(slack.told["signing_secret"], stamp, body.decode("utf-8", "replace")),
     }
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.post(slack.told["url"], content=body, headers={**signed, **given}, timeout=10)
+    return plain.post(slack.told["url"], content=body, headers={**signed, **given}, timeout=10)
 
 
 def test_a_command_over_signed_http_is_answered(bot: Served, slack: Running) -> None:
@@ -100,7 +101,7 @@ def test_an_old_timestamp_is_refused_however_well_signed(bot: Served, slack: Run
 
 def test_missing_headers_are_refused(bot: Served, slack: Running) -> None:
     for body in (b"", b"payload={", b'{"type":', b"ssl_check=1&token=x", b"\xff\xfe"):
-        assert httpx.post(slack.told["url"], content=body).status_code == 401
+        assert plain.post(slack.told["url"], content=body).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -133,12 +134,12 @@ def test_a_huge_body_is_refused_unread(bot: Served, slack: Running) -> None:
 
 def test_only_posts_are_heard_and_other_paths_are_unknown(bot: Served, slack: Running) -> None:
     base = slack.told["url"].removesuffix("/slack/events")
-    assert httpx.get(slack.told["url"]).status_code == 405
-    assert httpx.post(base + "/", content=b"x").status_code == 404
-    assert httpx.get(base + "/slack/events/../healthz/x").status_code == 404
-    assert httpx.get(base + "/metrics").status_code == 404
+    assert plain.get(slack.told["url"]).status_code == 405
+    assert plain.post(base + "/", content=b"x").status_code == 404
+    assert plain.get(base + "/slack/events/../healthz/x").status_code == 404
+    assert plain.get(base + "/metrics").status_code == 404
 
 
 def test_health_is_told(bot: Served, slack: Running) -> None:
-    answer = httpx.get(slack.told["url"].replace("/slack/events", "/healthz"))
+    answer = plain.get(slack.told["url"].replace("/slack/events", "/healthz"))
     assert (answer.status_code, answer.json()["ok"]) == (200, True)

@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import httpx
 import pytest
 from slack_bolt import App
 from slack_sdk.socket_mode.builtin.connection import ConnectionState
 
 from bot.door import door, opened
 from bot.links import Link
+from tests import plain
 from tests.bot.office import FINANCE, FIONA, Office, until
 
 
@@ -118,7 +118,7 @@ def test_health_is_bad_after_two_silent_minutes(office: Office, silent: float, s
         each.clock = later
     later.by = silent
     shut = opened(door(bot.health, None), "127.0.0.1", 0)
-    answer = httpx.get(f"http://127.0.0.1:{shut.port}/healthz")
+    answer = plain.get(f"http://127.0.0.1:{shut.port}/healthz")
     shut.close()
     assert answer.status_code == status
     assert answer.json()["slack_silent_seconds"] >= silent - 1

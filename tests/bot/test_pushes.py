@@ -19,6 +19,7 @@ from bot.settings import DoorSettings
 from bot.spool import Spool
 from finops.period import Period
 from finops.question import Measure, Question
+from tests import plain
 from tests.storage.facts.conftest import NOW, House
 
 TOKEN = "planted-0123456789-abcdef"
@@ -38,7 +39,7 @@ class Door:
     def push(self, content: Any, path: str = "/v1/drivers", method: str = "POST", **headers: str) -> httpx.Response:
         said = {"Authorization": f"Bearer {TOKEN}"} | {name.replace("_", "-"): text for name, text in headers.items()}
         sent = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return httpx.request(method, f"http://127.0.0.1:{self.open.port}{path}", content=sent, headers=said, timeout=30)
+        return plain.request(method, f"http://127.0.0.1:{self.open.port}{path}", content=sent, headers=said, timeout=30)
 
     def drivers(self) -> Decimal:
         return self.house.ledger.answer(Question((Measure.DRIVERS,), NOVEMBER)).total[Measure.DRIVERS]
@@ -159,7 +160,7 @@ def test_a_push_that_cannot_be_kept_is_to_be_sent_again(pushed: Door) -> None:
 def test_without_a_token_configured_there_is_nothing_to_push_to(tmp_path: Path) -> None:
     assert not DoorSettings().token.get_secret_value()
     closed = opened(door(lambda: {"ok": True}, None), "127.0.0.1", 0)
-    answer = httpx.post(f"http://127.0.0.1:{closed.port}/v1/drivers", headers={"Authorization": "Bearer"})
+    answer = plain.post(f"http://127.0.0.1:{closed.port}/v1/drivers", headers={"Authorization": "Bearer"})
     closed.close()
     assert answer.status_code == 404
 

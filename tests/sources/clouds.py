@@ -18,7 +18,6 @@ from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlencode
 
 import botocore.session
-import httpx
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -31,6 +30,7 @@ from sources._buckets import FocusBucket
 from sources.focus_azure import FocusAzure
 from sources.focus_gcs import FocusGcs
 from sources.focus_s3 import FocusS3
+from tests import plain
 from tests.answering import Answering, Asked, Says
 from tests.children import ending
 
@@ -75,11 +75,11 @@ class S3:
     @contextmanager
     def refusing(self) -> Iterator[None]:
         """Meanwhile it asks who one is, and knows nobody."""
-        httpx.post(f"{self.address}/moto-api/reset-auth", content="0")
+        plain.post(f"{self.address}/moto-api/reset-auth", content="0")
         try:
             yield
         finally:
-            httpx.post(f"{self.address}/moto-api/reset-auth", content="inf")
+            plain.post(f"{self.address}/moto-api/reset-auth", content="inf")
 
 
 class Azure:
@@ -94,7 +94,7 @@ class Azure:
         place = f"/{self.account}/{self.account}/{bucket}\nrestype:container"
         signed = self.signed("PUT" + "\n" * 12 + f"x-ms-date:{at}\nx-ms-version:2023-11-03\n{place}")
         headers = {"x-ms-date": at, "x-ms-version": "2023-11-03", "Authorization": f"SharedKey {self.account}:{signed}"}
-        httpx.put(f"{self.address}/{bucket}?restype=container", headers=headers).raise_for_status()
+        plain.put(f"{self.address}/{bucket}?restype=container", headers=headers).raise_for_status()
 
     def signed(self, text: str) -> str:
         return b64encode(hmac.new(b64decode(self.key), text.encode(), sha256).digest()).decode()
@@ -107,10 +107,10 @@ class Azure:
 
     def put(self, path: str, content: bytes) -> None:
         address = f"{self.address}/{self.bucket}/{quote(path)}?{self.signature('rwd')}"
-        httpx.put(address, content=content, headers={"x-ms-blob-type": "BlockBlob"}).raise_for_status()
+        plain.put(address, content=content, headers={"x-ms-blob-type": "BlockBlob"}).raise_for_status()
 
     def drop(self, path: str) -> None:
-        httpx.delete(f"{self.address}/{self.bucket}/{quote(path)}?{self.signature('rwd')}").raise_for_status()
+        plain.delete(f"{self.address}/{self.bucket}/{quote(path)}?{self.signature('rwd')}").raise_for_status()
 
     def source(self, **settings: Any) -> FocusAzure:
         told = {"bucket": self.bucket, "base_url": self.address, "account": self.account,

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from pydantic import SecretStr
@@ -16,6 +15,7 @@ from finops.period import Period
 from finops.question import Dimension, Measure, Question
 from sources.aws_cost_explorer import AwsCostExplorer
 from sources.focus import Focus
+from tests import plain
 from tests.answering import Answering, Says
 from tests.sources.conftest import KEY, Reading, recordings
 from tests.storage.facts.conftest import House
@@ -84,7 +84,7 @@ def test_a_focus_export_of_aws_beside_it_is_never_added(reading: Reading, house:
 
 def test_moto_answers_pages_to_what_is_signed(moto: str, tmp_path: Path, house: House) -> None:
     pages = [day(date(2026, 11, 1), "next", Bedrock="1.5"), day(date(2026, 11, 2), Bedrock="0.25", Compute="7")]
-    httpx.post(f"{moto}/moto-api/static/ce/cost-and-usage-results", json={"results": pages}).raise_for_status()
+    plain.post(f"{moto}/moto-api/static/ce/cost-and-usage-results", json={"results": pages}).raise_for_status()
     asked = source(moto, tag="team", session_token=SecretStr("planted-session"))
     web = asked.web()
     [batch] = asked.fetch(web, NOVEMBER, tmp_path)
@@ -94,7 +94,7 @@ def test_moto_answers_pages_to_what_is_signed(moto: str, tmp_path: Path, house: 
 
 
 def test_without_the_signature_moto_takes_it_for_another_service(moto: str) -> None:
-    unsigned = httpx.post(moto, json={}, headers=dict(source(moto).headers))
+    unsigned = plain.post(moto, json={}, headers=dict(source(moto).headers))
     assert "ResultsByTime" not in unsigned.text
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 
@@ -17,6 +16,7 @@ from bot.charts import Renderer
 from bot.delivery import Delivery
 from storage.chart_files import ChartFiles
 from storage.database import database
+from tests import plain
 from tests.children import ended
 from tests.sandbox.slack.listening import Listening, until
 
@@ -42,12 +42,12 @@ class Running:
         return WebClient(token or self.told["bot_token"], base_url=self.told["api"])
 
     def look(self, path: str, **query: str) -> Any:
-        answer = httpx.get(f"{self.base}{path}", params=query, headers={"X-Sandbox-Key": self.key})
+        answer = plain.get(f"{self.base}{path}", params=query, headers={"X-Sandbox-Key": self.key})
         return answer.raise_for_status().json()
 
     def act(self, path: str, **told: Any) -> dict[str, Any]:
         headers = {"X-Sandbox-Key": self.key}
-        answer = httpx.post(f"{self.base}{path}", json=told, headers=headers, timeout=20)
+        answer = plain.post(f"{self.base}{path}", json=told, headers=headers, timeout=20)
         body: dict[str, Any] = answer.raise_for_status().json()
         return body
 

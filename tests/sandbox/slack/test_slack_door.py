@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from tests import plain
 from tests.sandbox.slack.listening import Listening
 
 FINANCE, FIONA = "C0FINANCE00", "U0FIONA0000"
@@ -38,26 +38,26 @@ def test_it_listens_on_loopback_only(slack: Any) -> None:
 @pytest.mark.parametrize("path", ["/", "/api/auth.test", "/ui/workspace", "/link/", "/files/F0"])
 def test_another_host_name_is_turned_away(slack: Any, host: str, path: str) -> None:
     headers = {"Host": host, "X-Sandbox-Key": slack.key, "Authorization": f"Bearer {slack.told['bot_token']}"}
-    assert httpx.get(f"{slack.base}{path}", headers=headers).status_code in (400, 403)
+    assert plain.get(f"{slack.base}{path}", headers=headers).status_code in (400, 403)
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1"])
 def test_another_origin_is_turned_away(slack: Any, origin: str) -> None:
     headers = {"Origin": origin, "X-Sandbox-Key": slack.key}
-    assert httpx.get(f"{slack.base}/ui/workspace", headers=headers).status_code == 403
-    assert httpx.get(f"{slack.base}/ui/workspace", headers={**headers, "Origin": slack.base}).status_code == 200
+    assert plain.get(f"{slack.base}/ui/workspace", headers=headers).status_code == 403
+    assert plain.get(f"{slack.base}/ui/workspace", headers={**headers, "Origin": slack.base}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/ui/workspace", "/ui/events", "/ui/messages", "/control/log", "/files/F0"])
 def test_without_the_key_the_page_sees_nothing(slack: Any, path: str) -> None:
-    assert httpx.get(f"{slack.base}{path}").status_code == 403
-    assert httpx.get(f"{slack.base}{path}", headers={"X-Sandbox-Key": "wrong"}).status_code == 403
-    assert httpx.get(f"{slack.base}{path}", params={"key": "wrong"}).status_code == 403
+    assert plain.get(f"{slack.base}{path}").status_code == 403
+    assert plain.get(f"{slack.base}{path}", headers={"X-Sandbox-Key": "wrong"}).status_code == 403
+    assert plain.get(f"{slack.base}{path}", params={"key": "wrong"}).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/ui/workspace", "/api/auth.test", "/nowhere"])
 def test_every_answer_carries_the_safety_headers(slack: Any, path: str) -> None:
-    headers = httpx.get(f"{slack.base}{path}").headers
+    headers = plain.get(f"{slack.base}{path}").headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "frame-ancestors 'none'" in policy
@@ -68,12 +68,12 @@ def test_every_answer_carries_the_safety_headers(slack: Any, path: str) -> None:
 
 def test_static_files_stay_in_their_folder(slack: Any) -> None:
     for path in ("/static/../__main__.py", "/static/%2e%2e/__main__.py", "/static/..%2f__main__.py"):
-        assert httpx.get(f"{slack.base}{path}").status_code in (403, 404)
+        assert plain.get(f"{slack.base}{path}").status_code in (403, 404)
 
 
 def test_what_is_no_picture_is_a_download(slack: Any, bot: WebClient) -> None:
     file = bot.files_upload_v2(filename="page.html", content="<script>alert(1)</script>")["file"]["id"]
-    answer = httpx.get(f"{slack.base}/files/{file}", params={"key": slack.key})
+    answer = plain.get(f"{slack.base}/files/{file}", params={"key": slack.key})
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == "attachment"
 
@@ -81,8 +81,8 @@ def test_what_is_no_picture_is_a_download(slack: Any, bot: WebClient) -> None:
 def test_a_malformed_call_of_the_page_is_a_bad_request(slack: Any) -> None:
     headers = {"X-Sandbox-Key": slack.key}
     for body in ("not json", "[]", "{}", '{"as": "U0FIONA0000"}'):
-        assert httpx.post(f"{slack.base}/ui/command", content=body, headers=headers).status_code == 400
-    assert httpx.post(f"{slack.base}/control/faults", json={"typo": 1}, headers=headers).status_code == 400
+        assert plain.post(f"{slack.base}/ui/command", content=body, headers=headers).status_code == 400
+    assert plain.post(f"{slack.base}/control/faults", json={"typo": 1}, headers=headers).status_code == 400
 
 
 def test_what_is_told_is_written_for_its_owner_only(starts: Any, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_restart_shows_the_same_workspace(starts: Any, tmp_path: Path) -> None
     assert second.told["bot_token"] == first.told["bot_token"]
     (shown,) = second.messages(FINANCE)
     assert (shown["ts"], shown["text"]) == (card["ts"], "card")
-    assert httpx.get(f"{second.base}{shown['blocks'][0]['image_url']}").content == PNG
+    assert plain.get(f"{second.base}{shown['blocks'][0]['image_url']}").content == PNG
     assert second.look("/ui/home", **{"as": FIONA})["view"]["id"] == home["id"]
     assert second.client().chat_update(channel=FINANCE, ts=card["ts"], text="changed")["ok"]
     assert second.client().chat_postMessage(channel=FINANCE, text="later")["ts"] > card["ts"]

@@ -4,10 +4,10 @@ import json
 import time
 from typing import Any
 
-import httpx
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 
+from tests import plain
 from tests.sandbox.slack.listening import Listening, until
 
 FINANCE, FIONA, ERIK = "C0FINANCE00", "U0FIONA0000", "U0ERIK00000"
@@ -132,7 +132,7 @@ def test_an_event_nobody_heard_is_told_again(slack: Any) -> None:
 
 
 def test_the_page_hears_of_changes_as_they_happen(slack: Any, bot: Any) -> None:
-    with httpx.stream("GET", f"{slack.base}/ui/events", params={"key": slack.key}, timeout=5) as stream:
+    with plain.stream("GET", f"{slack.base}/ui/events", params={"key": slack.key}, timeout=5) as stream:
         lines = stream.iter_lines()
         assert next(lines) == ": listening"
         bot.chat_postMessage(channel=FINANCE, text="new")

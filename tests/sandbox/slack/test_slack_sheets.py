@@ -4,12 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import httpx
-
 from bot.delivery import Delivery
 from finops.period import Period
 from finops.question import Measure, Question
 from finops.report import Bars, Figures, Report, say
+from tests import plain
 
 FINANCE = "C0FINANCE00"
 QUESTION = Question((Measure.COST,), Period(date(2026, 10, 1), date(2026, 11, 1)))
@@ -24,7 +23,7 @@ def test_the_figures_of_a_chart_are_a_file_in_its_thread(slack: Any, delivery: D
     ts = delivery.post(REPORT, FINANCE, "UTC")
     [said] = [each for each in slack.messages(FINANCE) if each.get("thread_ts") == ts]
     assert said["files"][0]["name"] == "Figures as CSV"
-    written = httpx.get(f"{slack.base}{said['files'][0]['url']}").text
+    written = plain.get(f"{slack.base}{said['files'][0]['url']}").text
     assert written == "team,value,unit\r\n'=1+1,12.000000000000000001,USD\r\nsupport,-3,USD\r\n"
 
 

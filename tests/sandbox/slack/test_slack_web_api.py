@@ -8,6 +8,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from tests import plain
+
 FINANCE, GENERAL = "C0FINANCE00", "C0GENERAL00"
 FIONA, GUS = "U0FIONA0000", "U0GUEST0000"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -26,7 +28,7 @@ def test_the_token_names_the_bot(bot: WebClient) -> None:
 @pytest.mark.parametrize(("token", "error"), [("", "not_authed"), ("xoxb-wrong", "invalid_auth")])
 def test_without_the_right_token_nobody_gets_in(slack: Any, token: str, error: str) -> None:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.post(f"{slack.told['api']}auth.test", headers=headers).json()
+    answer = plain.post(f"{slack.told['api']}auth.test", headers=headers).json()
     assert answer == {"ok": False, "error": error}
 
 
@@ -137,7 +139,7 @@ def test_a_picture_is_refused_until_it_is_scanned(slack: Any, bot: WebClient) ->
         pass
     bot.chat_postMessage(channel=FINANCE, text="x", blocks=blocks)
     picture = slack.messages(FINANCE)[-1]["blocks"][0]["image_url"]
-    assert httpx.get(f"{slack.base}{picture}").content == PNG
+    assert plain.get(f"{slack.base}{picture}").content == PNG
 
 
 def test_what_is_no_picture_never_stands_in_an_image_block(slack: Any, bot: WebClient) -> None:
@@ -164,7 +166,7 @@ def test_a_post_whose_answer_is_lost_is_posted_all_the_same(slack: Any) -> None:
     slack.act("/control/faults", drop_posts=1)
     headers = {"Authorization": f"Bearer {slack.told['bot_token']}"}
     with pytest.raises(httpx.TransportError):
-        httpx.post(
+        plain.post(
             f"{slack.told['api']}chat.postMessage", json={"channel": FINANCE, "text": "doubtful"}, headers=headers
         )
     assert slack.messages(FINANCE)[-1]["text"] == "doubtful"
@@ -172,11 +174,11 @@ def test_a_post_whose_answer_is_lost_is_posted_all_the_same(slack: Any) -> None:
 
 def test_blocks_are_validated_without_a_token(slack: Any) -> None:
     blocks = json.dumps([{"type": "section", "text": {"type": "html", "text": "x"}}])
-    answer = httpx.post(f"{slack.told['api']}blocks.validate", data={"blocks": blocks}).json()
+    answer = plain.post(f"{slack.told['api']}blocks.validate", data={"blocks": blocks}).json()
     assert (answer["ok"], answer["error"]) == (False, "invalid_blocks")
     assert answer["errors"][0]["pointer"] == "/0/text/type"
     good = json.dumps([{"type": "divider"}])
-    assert httpx.post(f"{slack.told['api']}blocks.validate", data={"blocks": good}).json() == {"ok": True}
+    assert plain.post(f"{slack.told['api']}blocks.validate", data={"blocks": good}).json() == {"ok": True}
 
 
 def test_the_log_names_calls_and_keeps_no_tokens(slack: Any, bot: WebClient) -> None:

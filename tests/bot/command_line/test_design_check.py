@@ -1,10 +1,11 @@
-"""`tuppence design-check` as CI runs it: a process of its own, over a home with a budget, its forecast and its use."""
+"""`tuppence design-check` as CI runs it, over a home with a budget, its forecast and its use."""
 
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,14 +15,14 @@ import yaml
 from bot.settings import loaded
 from bot.wiring import built
 from sources.requests import Requests
+from tests.bot.command_line.conftest import Terminal
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs" / "engineering.md"
 COLUMNS = "request_id,ts_start,provider,model,input_tokens,output_tokens,requests,spend_usd,team,app,key"
 PLAN = {"model": "gpt-4o-mini", "requests_per_day": 100, "input_tokens": 1_000_000, "output_tokens": 0,
         "max_output_tokens": 10}  # fmt: skip
-Checked = subprocess.CompletedProcess[str]
-Check = Callable[..., Checked]
+Design = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
@@ -41,42 +42,40 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def check(home: Path, tmp_path: Path) -> Check:
-    """Checks a design in a process, with these settings beside its workloads."""
+def design(tmp_path: Path) -> Design:
+    """Writes a design with these settings beside its workloads."""
 
-    def checked(**design: object) -> Checked:
-        (tmp_path / "design.yml").write_text(yaml.safe_dump({"team": "search"} | design))
-        return process([str(Path(sys.executable).parent / "tuppence"), "design-check", "design.yml"], home, tmp_path)
+    def written(**settings: object) -> Path:
+        (tmp_path / "design.yml").write_text(yaml.safe_dump({"team": "search"} | settings))
+        return tmp_path / "design.yml"
 
-    return checked
+    return written
 
 
-def process(command: list[str], home: Path, folder: Path) -> Checked:
+def process(command: list[str], home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return subprocess.run(command, env=dict(os.environ) | {"TUPPENCE_HOME": str(home), "PATH": path}, cwd=folder,
                           capture_output=True, text=True, timeout=120)  # fmt: skip
 
 
-def line(done: Checked, rule: str) -> str:
-    return next(each for each in done.stdout.splitlines() if f": {rule}: " in each)
-
-
 @pytest.mark.parametrize(("calls", "level", "code"), [(100, "PASS", 0), (140, "WARN", 1), (200, "FAIL", 2)])
 def test_what_is_planned_fits_is_tight_or_is_too_much_for_what_the_forecast_leaves(
-    check: Check, calls: int, level: str, code: int
+    tuppence: Terminal, home: Path, design: Design, calls: int, level: str, code: int
 ) -> None:
-    done = check(workloads={"w": PLAN | {"requests_per_day": calls}})
-    assert done.returncode == code, done.stdout + done.stderr
+    done = replace(tuppence, home=home)("design-check", design(workloads={"w": PLAN | {"requests_per_day": calls}}))
+    assert done.code == code, done.out + done.error
     added = calls * 0.15 * 365 / 12
-    assert line(done, "budget").startswith(f"{level} search: budget: adds ${added:,.2f} a month (CONFIGURED) where $")
-    left = float(re.findall(r"where \$([\d.]+) of", line(done, "budget"))[0])
-    assert 685 <= left <= 725  # of $1,000, less 28 to 31 days of $10
+    told = next(each for each in done.out.splitlines() if ": budget: " in each)
+    assert told.startswith(f"{level} search: budget: adds ${added:,.2f} a month (CONFIGURED) where $")
+    assert 685 <= float(re.findall(r"where \$([\d.]+) of", told)[0]) <= 725  # of $1,000, less 28 to 31 days of $10
 
 
-def test_every_rule_is_told_by_the_real_process_and_the_worst_is_its_exit_code(check: Check) -> None:
+def test_every_rule_is_told_by_the_real_process_and_the_worst_is_its_exit_code(
+    home: Path, tmp_path: Path, design: Design
+) -> None:
     today = datetime.now(UTC).date()
     ended = (today - timedelta(days=2)).isoformat()
-    done = check(
+    design(
         forbidden=["gpt-4-turbo*"],
         workloads={
             "grown": PLAN | {"input_tokens": 4_000_000, "changes": "ranker", "requests_per_day": 1},
@@ -88,6 +87,7 @@ def test_every_rule_is_told_by_the_real_process_and_the_worst_is_its_exit_code(c
         },
         exemptions=[{"workload": "nightly", "rule": "not-batched", "until": ended, "reason": "a gate"}],
     )
+    done = process([str(Path(sys.executable).parent / "tuppence"), "design-check", "design.yml"], home, tmp_path)
     assert done.returncode == 2
     gone = "FAIL" if today >= date(2026, 11, 30) else "WARN"
     for said in ("FAIL shut: forbidden-model: gpt-4-turbo is forbidden by “gpt-4-turbo*”",
@@ -112,20 +112,20 @@ def test_every_rule_is_told_by_the_real_process_and_the_worst_is_its_exit_code(c
     ],
 )  # fmt: skip
 def test_a_file_that_is_wrong_is_one_sentence_with_its_line_and_code_2(
-    home: Path, tmp_path: Path, text: str, said: str
+    tuppence: Terminal, tmp_path: Path, text: str, said: str
 ) -> None:
     (tmp_path / "design.yml").write_text(text)
-    done = process([sys.executable, "-m", "bot", "design-check", str(tmp_path / "design.yml")], home, ROOT)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert len([each for each in done.stderr.splitlines() if "design.yml" in each]) == 1
+    done = tuppence("design-check", tmp_path / "design.yml")
+    assert (done.code, done.out) == (2, "")
+    assert said in done.error
+    assert len([each for each in done.error.splitlines() if "design.yml" in each]) == 1
 
 
 @pytest.mark.parametrize(("calls", "code"), [(140, 0), (200, 1)])
 def test_the_step_for_ci_in_the_docs_lets_a_warning_pass_and_stops_at_a_fail(
-    check: Check, home: Path, tmp_path: Path, calls: int, code: int
+    home: Path, tmp_path: Path, design: Design, calls: int, code: int
 ) -> None:
     step = next(each for each in re.findall(r"```sh\n(.*?)```", DOCS.read_text(), re.DOTALL) if "design-check" in each)
-    check(workloads={"w": PLAN | {"requests_per_day": calls}})
+    design(workloads={"w": PLAN | {"requests_per_day": calls}})
     done = process(["sh", "-e", "-c", step], home, tmp_path)
     assert done.returncode == code, done.stderr
