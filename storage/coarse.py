@@ -63,7 +63,7 @@ def write(db: duckdb.DuckDBPyConnection, facts: Path, told: str) -> None:
 def _summed(told: str) -> str:
     """SQL: of what is *told* a row for each cut, feed, day and what the cut names; what it does not name is NULL."""
     every = dict.fromkeys(name for cut in _CUTS for name in cut)
-    sums = ", ".join(f"sum({name})::{kind} AS {name}" for name, kind in _SUMMED.items())
+    sums = ", ".join(f"coalesce(sum({name}), 0)::{kind} AS {name}" for name, kind in _SUMMED.items())
     lines = (f"SELECT {number} AS cut, {', '.join((*_ALWAYS, *cut))}, {sums} FROM facts GROUP BY ALL"
              for number, cut in enumerate(_CUTS))  # fmt: skip
     kept = ", ".join((*_ALWAYS, *every, *_SUMMED))
