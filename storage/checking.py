@@ -119,21 +119,8 @@ def _no_day(column: str) -> str:
 
 def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
     told = ("provider", "account", "service", "category", "charge_category")
-    texts = (
-        "sub_account",
-        "scope",
-        "charge_class",
-        "sku",
-        "sku_meter",
-        "sku_details",
-        "description",
-        "resource",
-        "tags",
-        "model",
-        "token_type",
-        "price_list",
-        "tier",
-    )
+    texts = ("sub_account", "scope", "charge_class", "sku", "sku_meter", "sku_details", "description", "resource",
+             "tags", "model", "token_type", "price_list", "tier")  # fmt: skip
     money = ("billed_cost", "effective_cost", "list_cost", "token_cost")
     numbers = {name: _amount(have(name)) for name in money}
     numbers |= {"consumed_quantity": number(have("consumed_quantity"), _COUNT, _VAST), "tokens": _count(have("tokens"))}

@@ -28,7 +28,7 @@ from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
-from storage.labelling import label_charges, label_requests
+from storage.labelling import label_charges, label_requests, told_classes
 from storage.manifest import Day, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled, summed
@@ -86,12 +86,7 @@ class Facts:
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
             self._labelled(db, batch, prices)
-            db.execute(f"CREATE TEMP TABLE summed AS {summed(batch, self.currency, hours.since(now))}")
-            db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch)}")
-            timed = hours.sum_up(db, batch)
-            days, unfinished = self._written(db, timed)
-            if batch.dataset in coarse.DATASETS:
-                coarse.write(db, unfinished, "rolled")
+            days, unfinished = self._summed(db, batch, now)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
@@ -135,6 +130,15 @@ class Facts:
             label_requests(db, self.owners, prices)
             rivals = _count(db, "rates WHERE place > 1") > 0
             db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency, rivals=rivals)}")
+
+    def _summed(self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> tuple[list[Day], Path]:
+        classes = told_classes(db) if batch.dataset is Dataset.REQUESTS else ()
+        db.execute(f"CREATE TEMP TABLE summed AS {summed(batch, self.currency, hours.since(now), classes)}")
+        db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch)}")
+        days, unfinished = self._written(db, hours.sum_up(db, batch))
+        if batch.dataset in coarse.DATASETS:
+            coarse.write(db, unfinished, "rolled")
+        return days, unfinished
 
     def _written(self, db: duckdb.DuckDBPyConnection, timed: Mapping[tuple[str, date], str]) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)

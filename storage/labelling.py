@@ -22,6 +22,10 @@ REQUEST_TEXTS = ("provider", "model", "team", "app", "key", "tags")
 RATED = ("provider", "model", "tier", "price_list")
 LABELS = ("model", "token_class", "team", "app", "env", "key", "scope")
 PRICED = tuple(TokenClass)
+_MORE = {TokenClass.CACHE_READ: "cached_tokens", TokenClass.CACHE_WRITE: "cache_write_tokens",
+         TokenClass.CACHE_WRITE_1H: "cache_write_1h_tokens", TokenClass.REASONING: "reasoning_tokens",
+         **{each: f"{each}_tokens" for each in (TokenClass.AUDIO_INPUT, TokenClass.IMAGE_INPUT,
+                                                TokenClass.AUDIO_OUTPUT, TokenClass.IMAGE_OUTPUT)}}  # fmt: skip
 _SAID = tuple(f"said_{name}" for name in LABELS)
 _SOME = 50_000
 
@@ -50,6 +54,14 @@ def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices
     _table(db, "rates", RATED, ("day DATE", "place BIGINT", "above DECIMAL(38,6)", "below DECIMAL(38,6)", *(
         f"{kind} DECIMAL(38,18)" for kind in PRICED)))  # fmt: skip
     _fill(db, "rates", rates)
+
+
+def told_classes(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The classes of tokens that AI requests in `good` may tell of: plain input and output, and what any has more."""
+    some = ", ".join(f"coalesce(bool_or({column} > 0), false)" for column in _MORE.values())
+    told = db.execute(f"SELECT {some} FROM good").fetchall()[0]
+    missing = {kind for kind, there in zip(_MORE, told, strict=True) if not there}
+    return tuple(kind for kind in PRICED if kind not in missing)
 
 
 def _name_providers(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:

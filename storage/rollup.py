@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from finops.batch import Batch, Dataset
@@ -50,12 +51,16 @@ def later(files: str) -> str:
     return f"SELECT * REPLACE ({said}) FROM ({files} UNION ALL BY NAME SELECT {none} WHERE false)"
 
 
-def summed(batch: Batch, currency: str, hours_since: date) -> str:
+def summed(batch: Batch, currency: str, hours_since: date, classes: Sequence[str]) -> str:
     """SQL: what the rows in `good` (labelled) come to by `feed`, day and dimension, in the currency they were told in;
-    AI requests also by `hour` (UTC) since the day *hours_since*, and before it by none."""
+    AI requests, which tell of these *classes* of tokens, also by `hour` (UTC) since the day *hours_since*."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.kept(batch.source)
-    lines = {Dataset.CHARGES: _charges, Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
+    lines = (
+        _requests(currency, classes)
+        if batch.dataset is Dataset.REQUESTS
+        else {Dataset.CHARGES: _charges, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
+    )
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
     if batch.dataset is Dataset.CHARGES:
         feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
@@ -104,12 +109,12 @@ def _known(currency: str) -> str:
     return "true" if currency == PRICED_IN else "_rated IS NOT NULL"
 
 
-def _requests(currency: str) -> str:
+def _requests(currency: str, told: Sequence[str]) -> str:
     return f"""
         WITH counted AS ({_COUNTED.format(known=_known(currency))}),
         priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates ON known AND {_FITS}),
-        listed AS (SELECT *, {_LISTED} AS listed FROM priced),
-        classes AS ({" UNION ALL ".join(_class(kind) for kind in PRICED)} UNION ALL {_WHOLE})
+        listed AS (SELECT *, {_listed(told)} AS listed FROM priced),
+        classes AS ({" UNION ALL ".join(map(_class, told))} UNION ALL {_WHOLE})
         SELECT day, hour, provider, '' AS account, '' AS sub_account, '' AS service,
             'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class, '' AS commitment,
             {_SAID.replace("said_token_class AS token_class", "token_class")},
@@ -140,8 +145,14 @@ _COUNTED = f"""
         {_split("output", "reasoning_tokens", "output")}
     FROM good JOIN labelled USING ({", ".join(REQUEST_TEXTS)})
         LEFT JOIN (SELECT on_day AS _rated FROM exchange) ON _rated = good.day"""
-_PARTS = " + ".join(f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in PRICED)
-_LISTED = f"({_PARTS})::DECIMAL(38,18)"
+
+
+def _listed(classes: Sequence[str]) -> str:
+    """SQL: what a request comes to by list, which tells of *classes*; NULL if one that it has is without price."""
+    parts = (f"n_{kind} * coalesce(rate_{kind}, CASE WHEN n_{kind} = 0 THEN 0 END)" for kind in classes)
+    return f"({' + '.join(parts)})::DECIMAL(38,18)"
+
+
 _RATES = ", ".join(("price_list", *(f"rates.{kind} AS rate_{kind}" for kind in PRICED)))
 _FITS = """counted.provider = rates.provider AND counted.model = rates.model AND counted.tier = rates.tier
     AND counted.day = rates.day AND above * greatest(requests, 1) <= reach
@@ -150,7 +161,7 @@ _TRIED = f"""
     WITH counted AS ({_COUNTED} WHERE {{known}} AND spend > 0
         AND (good.provider, good.model, good.tier) IN (SELECT (provider, model, tier) FROM rates WHERE place > 1))
     SELECT provider, model, tier, price_list, count_if(abs(told - listed) <= listed * {NOTICED}) AS agreed FROM (
-        SELECT *, {_LISTED} AS listed FROM (SELECT counted.*, {_RATES} FROM counted JOIN rates ON {_FITS}))
+        SELECT *, {_listed(PRICED)} AS listed FROM (SELECT counted.*, {_RATES} FROM counted JOIN rates ON {_FITS}))
     GROUP BY ALL"""
 _COUNTING = f"""
     SELECT rates.* FROM rates LEFT JOIN ({_TRIED}) USING (provider, model, tier, price_list)

@@ -38,15 +38,20 @@ def walked(file: Path) -> list[ast.AST]:
     return list(ast.walk(ast.parse(file.read_text())))
 
 
+def brought() -> list[tuple[str, str]]:
+    """Each file with each name that it imports."""
+    return [(called(file), name) for file in WHOLE for name in imported(file)]
+
+
 def imported(file: Path) -> set[str]:
     names = {alias.name for node in nodes(file, ast.Import) for alias in node.names}
     return names | {f"{node.module}.{alias.name}" for node in nodes(file, ast.ImportFrom) for alias in node.names}
 
 
-@pytest.mark.parametrize("file", [file for file in PRODUCT if "sandbox" not in file.parts], ids=called)
-def test_now_is_handed_in(file: Path) -> None:
-    asked = [ast.unparse(node.func) for node in nodes(file, ast.Call)]
-    assert called(file) in CLOCKS or [name for name in asked if TELLS_TIME.search(name)] == []
+def test_now_is_handed_in() -> None:
+    told = [file for file in PRODUCT if "sandbox" not in file.parts and called(file) not in CLOCKS]
+    asked = [(called(file), ast.unparse(node.func)) for file in told for node in nodes(file, ast.Call)]
+    assert [each for each in asked if TELLS_TIME.search(each[1])] == []
 
 
 @pytest.mark.parametrize("file", CLOCKS)
@@ -54,27 +59,26 @@ def test_an_exception_is_one_still(file: str) -> None:
     assert [node for node in nodes(ROOT / file, ast.Call) if TELLS_TIME.search(ast.unparse(node.func))]
 
 
-@pytest.mark.parametrize("file", WHOLE, ids=called)
-def test_charts_do_without_pyplot(file: Path) -> None:
-    assert [name for name in imported(file) if "pyplot" in name or "pylab" in name] == []
+def test_charts_do_without_pyplot() -> None:
+    assert [each for each in brought() if "pyplot" in each[1] or "pylab" in each[1]] == []
 
 
-@pytest.mark.parametrize("file", WHOLE, ids=called)
-def test_stand_ins_work_instead_of_pretending(file: Path) -> None:
-    assert [name for name in imported(file) if re.search(r"\bmock\b", name)] == []
-    assert [n for n in nodes(file, ast.Attribute) if ast.unparse(n) in ("monkeypatch.setattr", "mocker.patch")] == []
+def test_stand_ins_work_instead_of_pretending() -> None:
+    assert [each for each in brought() if re.search(r"\bmock\b", each[1])] == []
+    named = [(called(file), ast.unparse(node)) for file in WHOLE for node in nodes(file, ast.Attribute)]
+    assert [each for each in named if each[1] in ("monkeypatch.setattr", "mocker.patch")] == []
 
 
-@pytest.mark.parametrize("file", WHOLE, ids=called)
-def test_only_errors_that_are_known_are_caught(file: Path) -> None:
-    caught = ["" if node.type is None else ast.unparse(node.type) for node in nodes(file, ast.ExceptHandler)]
-    assert [name for name in caught if re.search(r"^$|\b(Base)?Exception\b", name)] == []
+def test_only_errors_that_are_known_are_caught() -> None:
+    caught = [(called(file), "" if node.type is None else ast.unparse(node.type))
+              for file in WHOLE for node in nodes(file, ast.ExceptHandler)]  # fmt: skip
+    assert [each for each in caught if re.search(r"^$|\b(Base)?Exception\b", each[1])] == []
 
 
-@pytest.mark.parametrize("file", WHOLE, ids=called)
-def test_files_are_called_by_what_they_hold(file: Path) -> None:
-    assert not set(file.stem.split("_")) & {"utils", "util", "helpers", "helper", "manager", "handler"}
-    assert file.stem not in ("base", "data", "common", "misc")
+def test_files_are_called_by_what_they_hold() -> None:
+    vague = {"utils", "util", "helpers", "helper", "manager", "handler"}
+    empty = ("base", "data", "common", "misc")
+    assert [called(file) for file in WHOLE if {*file.stem.split("_")} & vague or file.stem in empty] == []
 
 
 def test_what_is_installed_is_every_package_there_is() -> None:
