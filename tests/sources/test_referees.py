@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import anthropic
-import openai
 import pytest
 
 from finops.period import midnight
@@ -52,15 +51,17 @@ def _of(headers: Mapping[str, str], names: tuple[str, ...]) -> list[str]:
 
 @pytest.fixture
 def anthropics(server: Answering) -> Iterator[Any]:
-    """Anthropic's client."""
-    with anthropic.Anthropic(api_key=KEY, base_url=server.address, max_retries=0) as client:
+    """Anthropic's client, loaded where it is used: it is large, and every worker reads every test."""
+    with import_module("anthropic").Anthropic(api_key=KEY, base_url=server.address, max_retries=0) as client:
         yield client.beta.organization.analytics
 
 
 @pytest.fixture
 def openais(server: Answering) -> Iterator[Any]:
-    """OpenAI's client."""
-    with openai.OpenAI(admin_api_key=KEY, api_key="none", base_url=server.address, max_retries=0) as client:
+    """OpenAI's client, loaded where it is used, too."""
+    with import_module("openai").OpenAI(
+        admin_api_key=KEY, api_key="none", base_url=server.address, max_retries=0
+    ) as client:
         yield client.admin.organization
 
 
