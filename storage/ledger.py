@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -97,28 +97,32 @@ class StoredLedger:
     def freshness(self) -> tuple[Freshness, ...]:
         """How far each feed reaches; narrowed to teams, with their rows only (whose the held back rows are, is not
         known). What is held back of a source is told once, at the first of its feeds."""
-        held, known = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened().manifest
+        held, opened = {} if self.teams else held_back(self.shelf.engine), self.shelf.opened()
+        told = opened.remembered(("freshness", self.teams), lambda: tuple(self._reached(opened)))
+        return tuple(replace(each, quarantined=held.pop(source, 0), settles_after=self.settles.get(source))
+                     for source, each in told)  # fmt: skip
+
+    def _reached(self, opened: Shelved) -> Iterator[tuple[str, Freshness]]:
+        """How far each feed reaches, with its source, by what is *opened*: the same until something is published."""
+        known = opened.manifest
         chosen = choosing.counting((*known.billed, *known.metered))
         feeds: dict[tuple[str, str], list[Published]] = {}
-        for file in self._files():
+        for file in self._files(opened):
             feeds.setdefault((file.feed.partition(LATE)[0], file.dataset), []).append(file)
-        return tuple(
-            Freshness(feed, dataset, days[0].day, days[-1].day, known.read_at(days[0]), sum(day.rows for day in days),
-                      held.pop(days[0].source, 0), known.watermark(days[0]), self.settles.get(days[0].source),
-                      choosing.instead(days[-1], chosen))
-            for (feed, dataset), days in sorted(feeds.items())
-        )  # fmt: skip
+        for (feed, dataset), days in sorted(feeds.items()):
+            yield days[0].source, Freshness(
+                feed, dataset, days[0].day, days[-1].day, known.read_at(days[0]), sum(day.rows for day in days),
+                watermark=known.watermark(days[0]), instead=choosing.instead(days[-1], chosen))  # fmt: skip
 
-    def _files(self) -> Sequence[Published]:
+    def _files(self, opened: Shelved) -> Sequence[Published]:
         """The days that may be seen, each with the number of its rows that may be."""
-        opened = self.shelf.opened()
         if not self.teams:
             return opened.manifest.files
         files = opened.manifest.summed
         if not files:
             return files
         days = Period(files[0].day, files[-1].day + timedelta(days=1))
-        told = opened.remembered(("rows", self.teams), lambda: opened.rows(counted(self.teams), "summed", days))
+        told = opened.rows(counted(self.teams), "summed", days)
         rows = {(file, feed, day): int(count) for file, feed, day, count in told}
         mine = [(each, rows.get((str(opened.folder / each.file), each.feed, each.day))) for each in files]
         return [each._replace(rows=count) for each, count in mine if count]

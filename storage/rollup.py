@@ -56,17 +56,17 @@ def summed(batch: Batch, currency: str, hours_since: date, classes: Sequence[str
     AI requests, which tell of these *classes* of tokens, also by `hour` (UTC) since the day *hours_since*."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.kept(batch.source)
-    lines = (
-        _requests(currency, classes)
-        if batch.dataset is Dataset.REQUESTS
-        else {Dataset.CHARGES: _charges, Dataset.DRIVERS: _drivers}[batch.dataset](currency)
-    )
+    lines = _requests(currency, classes) if batch.dataset is Dataset.REQUESTS else _told(batch.dataset, currency)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
     if batch.dataset is Dataset.CHARGES:
         feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
     hour = f"CASE WHEN day >= DATE '{hours_since}' THEN hour END AS hour, " if batch.dataset is Dataset.REQUESTS else ""
     money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {original}" for original, name in ORIGINAL.items())
     return f"""SELECT {feed} AS feed, day, {_EVERY}, {hour}{money}, {_COUNTS} FROM ({lines}{_NO_GPUS}) GROUP BY ALL"""
+
+
+def _told(dataset: Dataset, currency: str) -> str:
+    return _charges(currency) if dataset is Dataset.CHARGES else _drivers(currency)
 
 
 def rolled(batch: Batch) -> str:

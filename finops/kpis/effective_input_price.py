@@ -8,7 +8,7 @@ from finops.question import Values
 
 
 @kpi(
-    "Effective input price",
+    "Effective input price per million tokens",
     unit="USD/M tokens",
     better=Better.LOWER,
     parts=of_classes("input", INPUT),

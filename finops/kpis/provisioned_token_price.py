@@ -10,7 +10,7 @@ _PROVISIONED = (Filter(Dimension.TIER, ("provisioned",)),)
 
 
 @kpi(
-    "Provisioned token price",
+    "Provisioned price per million tokens",
     unit="USD/M tokens",
     better=Better.LOWER,
     parts={

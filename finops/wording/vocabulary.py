@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from finops.ask import GRAINS, SAME
 from finops.asked import SUMS
@@ -118,6 +118,7 @@ def joined(words: Sequence[str]) -> int:
     return next((at for at, word in enumerate(words) if word not in JOINS), len(words))
 
 
+@lru_cache(65536)
 def _plain(name: str) -> str:
     return re.sub(r"[\s_./-]+", "", name.lower())
 

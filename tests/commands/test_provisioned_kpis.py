@@ -105,7 +105,7 @@ def test_its_title_says_the_days_and_its_stamp_both_ledgers(made: Made) -> None:
     report = told(made(billed(3, 6), metered(2, 8)), PRICE)
     said, stamp = plain(report, "UTC"), json.loads(as_json(report))["stamp"]
     assert (stamp["ledger"], stamp["beside"]) == ("billed", "metered")
-    assert "Provisioned token price, 3 Nov to 6 Nov 2026" in said
+    assert "Provisioned price per million tokens, 3 Nov to 6 Nov 2026" in said
     assert "$24.00" in said
     assert "billed and metered to 6 Nov · provisional" in said
     assert "Not in it" not in said
