@@ -13,6 +13,7 @@ from finops.batch import Batch, Column, Dataset, Format
 from finops.period import Period
 from finops.question import AI, Answer, Dimension, Filter, Grain, Measure, Question, Series
 from finops.stamp import LedgerName
+from sources.requests import Requests
 from storage import coarse
 from tests.storage.facts.conftest import NOW, House
 
@@ -106,3 +107,16 @@ def test_a_series_holds_the_exact_figures_of_the_answer_by_day(billed: House) ->
 def test_whoever_sums_up_otherwise_reads_none_of_an_earlier_version() -> None:
     assert coarse.SUFFIX.startswith(".coarse-")
     assert len(coarse.SUFFIX) == len(".coarse-") + 8
+
+
+def test_of_calls_too_every_sum_is_a_figure_and_what_they_never_tell_is_nothing(house: House) -> None:
+    file = house.home / "calls.csv"
+    file.write_text("request_id,ts_start,provider,model,input_tokens,output_tokens\n1,2026-11-01,openai,gpt-4o,9,1\n")
+    house.publish(Requests().batch((file,)))
+    (beside,) = sums(house)
+    with duckdb.connect() as db:
+        told = db.read_parquet(str(house.facts.folder / beside))
+        rows = told.project("gpu_hours, drivers, tokens, requests, cost, original_cost").fetchall()
+    assert rows
+    assert None not in {value for row in rows for value in row}
+    assert {row[:2] for row in rows} == {(0, 0)}
