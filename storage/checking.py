@@ -13,7 +13,6 @@ from storage import outcomes
 from storage.exchanging import UNKNOWN
 from storage.moments import moment
 
-_ABSENT = "NULL::VARCHAR"
 _MONEY, _COUNT = "DECIMAL(38,18)", "DECIMAL(38,6)"
 _DEAREST, _MOST, _VAST = 10**12, 10**15, 10**24
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
@@ -26,8 +25,6 @@ _DOLLARS = r"[+-]?\$(\d{1,3}(,\d{3})+|\d+)(\.\d*)?"
 def number(column: str, kind: str = _MONEY, largest: int = _DEAREST) -> str:
     """SQL: the exact number that the text *column* writes, NULL if it writes none or one that is out of all bounds:
     sums of such rows, times a price, must stay exact."""
-    if column == _ABSENT:
-        return f"NULL::{kind}"
     cast = f"TRY_CAST({column} AS {kind})"
     return f"(CASE WHEN regexp_full_match({column}, '{_NUMBER}') AND abs({cast}) <= {largest} THEN {cast} END)"
 
@@ -81,7 +78,7 @@ class _Columns:
         self.months = batch.covers if batch.by_billing else None
 
     def __call__(self, name: str) -> str:
-        return name if name in self.there else _ABSENT
+        return name if name in self.there else "NULL::VARCHAR"
 
     def text(self, name: str) -> str:
         return f"coalesce({self(name)}, '') AS {name}"
@@ -100,13 +97,15 @@ def _read(numbers: Mapping[str, str]) -> str:
 
 def _bad(column: str, value: str, *, needed: bool = False) -> str:
     """One arm of the CASE that finds the first problem of a row."""
-    if value == _ABSENT and not needed:
-        return ""
     wrong = f"{value} IS NOT NULL AND read_{column} IS NULL"
     signs = f"translate({value}, '$€£¥,', '') <> {value}"
     plain = f"CASE WHEN {signs} THEN ': write 1234.50, without sign or separators' ELSE '' END"
     arm = f"WHEN {wrong} THEN '{column}|“' || left({value}, 40) || '” is not a number that can be kept' || {plain} "
     return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
+
+
+def _below(column: str) -> str:
+    return f"WHEN read_{column} < 0 THEN '{column}|is below zero' "
 
 
 def _no_day(column: str) -> str:
@@ -194,11 +193,11 @@ WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
-    checked = {name: _count(have(name)) for name in counts}
-    numbers = checked | {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
+    numbers = {name: _count(have(name)) for name in counts}
+    numbers |= {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
     problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
-    problems += "".join(_bad(name, have(name)) + f"WHEN read_{name} < 0 THEN '{name}|is below zero' "
-                        for name in numbers)  # fmt: skip
+    problems += "".join(_bad(name, have(name)) for name in counts) + "".join(map(_below, counts))
+    problems += "".join(_bad(name, have(name)) + _below(name) for name in ("spend", "requests"))
     amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(counts).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
@@ -232,7 +231,7 @@ def _whole(counts: Iterable[str]) -> dict[str, str]:
 
 def _drivers(have: _Columns) -> str:
     problems = _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", needed=True)
-    problems += "WHEN read_count < 0 THEN 'count|is below zero' "
+    problems += _below("count")
     texts = ", ".join(have.text(name) for name in ("app", "driver", "team"))
     return f"""
         SELECT _file, _row, {moment("day")}::DATE AS day, {texts}, read_count AS count, CASE {problems} END AS _problem

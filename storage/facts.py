@@ -132,8 +132,9 @@ class Facts:
             db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency, rivals=rivals)}")
 
     def _summed(self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> tuple[list[Day], Path]:
-        classes = told_classes(db) if batch.dataset is Dataset.REQUESTS else ()
-        db.execute(f"CREATE TEMP TABLE summed AS {summed(batch, self.currency, hours.since(now), classes)}")
+        calls = batch.dataset is Dataset.REQUESTS
+        classes, kind = (told_classes(db), "TABLE") if calls else ((), "VIEW")  # calls are read twice: by day and hour
+        db.execute(f"CREATE TEMP {kind} summed AS {summed(batch, self.currency, hours.since(now), classes)}")
         db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch)}")
         days, unfinished = self._written(db, hours.sum_up(db, batch))
         if batch.dataset in coarse.DATASETS:

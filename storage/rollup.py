@@ -109,12 +109,12 @@ def _known(currency: str) -> str:
     return "true" if currency == PRICED_IN else "_rated IS NOT NULL"
 
 
-def _requests(currency: str, told: Sequence[str]) -> str:
+def _requests(currency: str, classes: Sequence[str]) -> str:
     return f"""
         WITH counted AS ({_COUNTED.format(known=_known(currency))}),
         priced AS (SELECT counted.*, {_RATES} FROM counted LEFT JOIN counting AS rates ON known AND {_FITS}),
-        listed AS (SELECT *, {_listed(told)} AS listed FROM priced),
-        classes AS ({" UNION ALL ".join(map(_class, told))} UNION ALL {_WHOLE})
+        listed AS (SELECT *, {_listed(classes)} AS listed FROM priced),
+        classes AS ({" UNION ALL ".join(map(_class, classes))} UNION ALL {_WHOLE})
         SELECT day, hour, provider, '' AS account, '' AS sub_account, '' AS service,
             'AI and Machine Learning' AS category, 'Usage' AS charge_category, '' AS charge_class, '' AS commitment,
             {_SAID.replace("said_token_class AS token_class", "token_class")},

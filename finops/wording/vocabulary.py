@@ -123,6 +123,11 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_./-]+", "", name.lower())
 
 
+def _part(stem: str, name: str) -> bool:
+    """Whether *stem* is a part of *name* by itself; most are in no name, so most patterns are never compiled."""
+    return stem in name and re.search(rf"(?<![a-z0-9]){re.escape(stem)}(?![a-z])", name) is not None
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The KPIs and the ledger's values as words."""
@@ -205,16 +210,14 @@ class Vocabulary:
         if len(stem) < len("o3") or not re.search("[a-z]", stem):
             return ()
         models = [each.lower() for each in self.known.values.get(Dimension.MODEL, ())]
-        having = [each for each in models if stem in each]
-        parts = re.compile(rf"(?<![a-z0-9]){re.escape(stem)}(?![a-z])") if having else None
-        meant = [each for each in having if parts and parts.search(each)]
-        if not parts or not meant:
+        meant, having = [each for each in models if _part(stem, each)], [each for each in models if stem in each]
+        if not meant:
             return ((Dimension.MODEL, f"{stem}*"),) if stem in FAMILIES else ()
         begins = [each for each in models if each.startswith(stem)]
         if begins == meant:
             return ((Dimension.MODEL, f"{stem}*"),)
         others = tuple((cut, value) for cut in _NAMED if cut is not Dimension.MODEL
-                       for value in self.known.values.get(cut, ()) if parts.search(value.lower()))  # fmt: skip
+                       for value in self.known.values.get(cut, ()) if _part(stem, value.lower()))  # fmt: skip
         return ((Dimension.MODEL, f"*{stem}*"), *others) if having == meant else ()
 
     def counted(self, word: str) -> tuple[str, ...]:

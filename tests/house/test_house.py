@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.test_rules import called, walked
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "commands", "storage", "sources", "targets", "web", "finops", "sandbox", "bench", "docs")
 FILES = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py")) if "versions" not in file.parts]
-
-
-def called(file: Path) -> str:
-    return str(file.relative_to(ROOT))
 
 
 def test_files_stay_small() -> None:
@@ -23,7 +21,7 @@ def test_files_stay_small() -> None:
 
 def test_functions_stay_small() -> None:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
-    found = ((file, n) for file in FILES for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, kinds))
+    found = ((file, n) for file in FILES for n in walked(file) if isinstance(n, kinds))
     assert [f"{called(file)}: {n.name}" for file, n in found if (n.end_lineno or 0) - n.lineno >= 40] == []
 
 
