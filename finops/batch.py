@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from finops.period import Period
 from finops.stamp import LedgerName
 
 _SHOWN = 5
+GATEWAY, PROVIDER_LOG, TRACING = 0, 1, 2
+"""Whose word on a call counts first: the gateway that billed it, a provider's or application's own log, a trace."""
 
 
 class Dataset(StrEnum):
@@ -40,6 +43,16 @@ class Column:
     mandatory: bool = False
 
 
+@dataclass(frozen=True)
+class Quarantined:
+    """One row held back: where it lies and what is wrong."""
+
+    file: str
+    row: int
+    field: str
+    reason: str
+
+
 class Unfit(ValueError):
     """Nothing can be made of a row: the *field* (our column) that is wrong, and the *reason*."""
 
@@ -66,7 +79,16 @@ class Batch:
     name are replaced, none between them; *whole*: all days that the feeds of rows have. *by_billing*: what is given
     completely is what was billed in the months of *covers*, whichever day it is for; rows billed in others are held
     back. In *guarded* files a ' stands before what a spreadsheet would calculate. Up to *watermark* (with a zone) the
-    provider says it is complete, if it says so. *derived*: what is made of the rows is kept in place of them."""
+    provider says it is complete, if it says so. *derived*: what is made of the rows is kept in place of them.
+
+    *per_call*: each row is one AI request with an id of its own; it is kept as a row and merged by its ids, see
+    storage/ingest. *authority* orders feeds that describe the same call: the lower one wins. *daily_ids*: an id counts
+    within its UTC day only. *last_wins*: of rows with the same id the one with the latest time is final, in whatever
+    order the files come (else the one imported last). *by_unit*: the days that the rows hold are replaced within
+    provider, account, sub-account and charge month; everything else stays. *replace*: what the source knew of the UTC
+    days from the first to the last row is removed first; *add*: nothing is replaced. *exclusive*: refused where another
+    source already covers the provider and day. *dates* says how a date like 05/11/2026 is read where its column can be
+    read both ways: `day-first` or `month-first`. *rejected*: rows that the source itself could not write down."""
 
     source: str
     dataset: Dataset
@@ -84,6 +106,16 @@ class Batch:
     by_billing: bool = False
     whole: bool = False
     derived: Derived | None = None
+    per_call: bool = False
+    authority: int = TRACING
+    daily_ids: bool = False
+    last_wins: bool = False
+    by_unit: bool = False
+    replace: bool = False
+    add: bool = False
+    exclusive: bool = False
+    dates: str = ""
+    rejected: tuple[Quarantined, ...] = ()
 
     @property
     def withdraws(self) -> bool:
@@ -92,13 +124,23 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Quarantined:
-    """One row held back: where it lies and what is wrong."""
+class Change:
+    """Some *rows* and the *amount* of money in them, in the reporting currency."""
 
-    file: str
-    row: int
-    field: str
-    reason: str
+    rows: int = 0
+    amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a delivery changed, in rows of the source and money: rows *added*; rows *replaced* by a new version, with
+    the new amount, and *previous* with the old one; rows that were there already, *unchanged*; rows *removed*."""
+
+    added: Change = Change()
+    replaced: Change = Change()
+    previous: Change = Change()
+    unchanged: Change = Change()
+    removed: Change = Change()
 
 
 @dataclass(frozen=True)
@@ -117,6 +159,7 @@ class Delivery:
     doubted: bool = False
     notes: tuple[str, ...] = ()
     changed: int = 0
+    changes: Changes = Changes()
 
     @property
     def useless(self) -> bool:

@@ -16,13 +16,13 @@ FILES = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py")) 
 
 
 def test_files_stay_small() -> None:
-    assert [called(file) for file in FILES if len(file.read_text().splitlines()) > 250] == []
+    assert [called(file) for file in FILES if len(file.read_text().splitlines()) > 400] == []
 
 
 def test_functions_stay_small() -> None:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
     found = ((file, n) for file in FILES for n in walked(file) if isinstance(n, kinds))
-    assert [f"{called(file)}: {n.name}" for file, n in found if (n.end_lineno or 0) - n.lineno >= 40] == []
+    assert [f"{called(file)}: {n.name}" for file, n in found if (n.end_lineno or 0) - n.lineno >= 60] == []
 
 
 def test_every_file_opens_with_what_it_holds() -> None:
