@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -29,7 +29,7 @@ from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
 from storage.labelling import label_charges, label_requests, told_classes
-from storage.manifest import Day, manifest, quarantine, switch
+from storage.manifest import Day, manifest, quarantine, spared_days, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled, summed
 from storage.staging import Staged, stage
@@ -78,11 +78,14 @@ class Facts:
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
             wrong = [*(found.held(*each) for each in unfit), *self._checked(db, batch, found)]
-            held = found.sorted([*found.broken, *wrong])
+            found.read += len(batch.rejected)
+            held = found.sorted([*found.broken, *wrong, *batch.rejected])
+            batch = replace(batch, rejected=tuple(held))  # days whose rows were all held back keep what is known
             kept = found.read - len(held) if batch.derived else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
+                self._held_back(batch, delivery, now, routine=routine and not strict)
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
             self._labelled(db, batch, prices)
@@ -92,10 +95,12 @@ class Facts:
             unfinished.unlink()
             beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
+        spared = spared_days(self.engine, batch, days)
         replaced, changed = self._switched(
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
         )
-        return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
+        return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True,
+                       notes=(*delivery.notes, *_spared(spared)))  # fmt: skip
 
     def sum_up(self) -> int:
         """How many files of facts without sums beside them, as an earlier version published, were gone through now,
@@ -152,6 +157,15 @@ class Facts:
         if timed:
             hours.write(db, unfinished)
         return [Day(feed, day, sha + timed.get((feed, day), ""), rows) for feed, day, sha, rows in days], unfinished
+
+    def _held_back(self, batch: Batch, delivery: Delivery, now: datetime, *, routine: bool) -> None:
+        """Remember the rows of a delivery by *routine* of which nothing could be kept."""
+        if routine:
+            with Session(self.engine) as session, session.begin():
+                run = _run(batch, replace(delivery, kept=0), [], now, doubted=True)
+                session.add(run)
+                session.flush()
+                quarantine(session, batch, delivery, [file.name for file in batch.files], run, now)
 
     def _doubted(
         self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime
@@ -212,6 +226,14 @@ def _notes(found: Staged, kept: int, held: int) -> tuple[str, ...]:
     again = found.read - kept - held
     rows = "1 row names an AI request" if again == 1 else f"{again} rows name AI requests"
     return (*found.notes, *((f"{rows} again; the last of each was kept.",) if again else ()))
+
+
+def _spared(days: Sequence[date]) -> tuple[str, ...]:
+    """What is said of days that kept what was known of them."""
+    if not days:
+        return ()
+    some = ", ".join(str(day) for day in days[:_SHOWN]) + (" …" if days[_SHOWN:] else "")
+    return (f"No row of {some} could be kept, and some rows are quarantined: what was known of these days stays.",)
 
 
 def _contradictory(db: duckdb.DuckDBPyConnection) -> list[str]:
