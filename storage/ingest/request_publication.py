@@ -25,7 +25,7 @@ from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
-from storage.ingest import request_sums, requests, same_calls, sum_files
+from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
@@ -142,11 +142,11 @@ class RequestPublication:
     def _candidates(
         self, db: duckdb.DuckDBPyConnection, batch: Batch, household: Household, scratch: Path
     ) -> Candidates:
-        counts = requests.counts_there(db)
+        columns = requests.told_columns(db)
         requests.label(db, household)
-        requests.price(db, household, counts)
+        requests.price(db, household, columns)
         db.execute(request_sums.MACROS)
-        return requests.write(db, batch, household, counts, scratch / "new")
+        return requests.write(db, batch, household, columns, scratch / "new")
 
     def _lost(self, db: duckdb.DuckDBPyConnection, batch: Batch, days: list[Day], options: Options) -> tuple[Loss, ...]:
         return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting else ()
@@ -200,8 +200,9 @@ class RequestPublication:
                 return self._merged(db, batch, rows, now, only)
         folder, since, currency = self.home / "facts", hours.since(now), self.household.currency
         if not batch.per_call:
-            view(db, "counted", rows.files)
-            sums = sum_files.write_whole(db, "counted", rows.counts, since, currency, folder) if rows.rows else []
+            if rows.rows:
+                _candidate_view(db, rows.files)
+            sums = sum_files.write_whole(db, "counted", rows.columns, since, currency, folder) if rows.rows else []
             changes = _difference(db, session, folder, batch, sums)
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
         known = _files_of_rows(session)
@@ -209,15 +210,15 @@ class RequestPublication:
         plan = same_calls.plan(db, batch, rows.files, [str(folder / each.file) for each in known], window)
         anew = rows.folder.parent / "anew"
         shutil.rmtree(anew, ignore_errors=True)
-        same_calls.write(db, plan, anew, "BIGINT")
+        same_calls.write(db, plan, anew)
         files = _by_day(anew) | {day: files for day, files in _by_day(rows.folder).items() if day in plan.added}
         every = [str(file) for day in sorted(files) for file in files[day]]
-        view(db, "counted", every)
-        sums = (
-            sum_files.write(db, "counted", () if plan.rewrite else rows.counts, since, currency, folder)
-            if every
-            else []
-        )
+        alike = not (plan.rewrite or plan.filtered)
+        if alike and every:
+            _candidate_view(db, every)
+        else:
+            view(db, "counted", every)
+        sums = sum_files.write(db, "counted", rows.columns if alike else (), since, currency, folder) if every else []
         moved = {day: tuple(_moved(file, folder, day) for file in some) for day, some in files.items()}
         return Written(moved, tuple(sums), frozenset(plan.rewrite), plan.changes, plan.joined, _calls_in_force(session))
 
@@ -272,10 +273,13 @@ class RequestPublication:
 
 def view(db: duckdb.DuckDBPyConnection, name: str, files: Sequence[str]) -> None:
     """Make the view *name* over those rows of *files* that count."""
-    listed = ", ".join(map(literal, files)) or "''"
-    if files:
-        db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}], union_by_name = true) "
-                   "WHERE counted")  # fmt: skip
+    db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM ({request_rows.read(files)}) WHERE counted")
+
+
+def _candidate_view(db: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
+    """Make the view `counted` over new *files*, with the columns that they have: all rows count."""
+    listed = ", ".join(map(literal, files))
+    db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS FROM read_parquet([{listed}], union_by_name = true)")
 
 
 def _difference(
@@ -320,7 +324,7 @@ def _row_days(db: duckdb.DuckDBPyConnection, rows: Candidates) -> list[Day]:
     """The feeds and days of *rows*, and how many rows each has."""
     if not rows.rows:
         return []
-    view(db, "counted", rows.files)
+    _candidate_view(db, rows.files)
     told = db.execute(
         "SELECT source || '/' || provider, day, count(*) FROM counted GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -355,7 +359,7 @@ def _by_day(folder: Path) -> dict[str, tuple[Path, ...]]:
 
 
 def _moved(file: Path, folder: Path, day: str) -> Path:
-    return file.replace(folder / f"rows-{day}-{secrets.token_hex(12)}.parquet")
+    return file.replace(folder / f"rows-{day}-{request_rows.ENGINE}-{secrets.token_hex(12)}.parquet")
 
 
 def _placed(one: SumFile, folder: Path) -> str:
