@@ -83,7 +83,7 @@ class RequestPublication:
             if (nothing and (delivery.quarantined or not batch.withdraws)) or (options.strict and delivery.quarantined):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
             rows = self._candidates(db, batch, household, scratch)
-            days = _row_days(db, rows)
+            days = _row_days(db, batch, rows)
             lost = self._lost(db, batch, days, options)
             if lost and self._doubted(batch, delivery, lost, days, now, options):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN], doubted=True)
@@ -201,7 +201,7 @@ class RequestPublication:
         folder, since, currency = self.home / "facts", hours.since(now), self.household.currency
         if not batch.per_call:
             if rows.rows:
-                _candidate_view(db, rows.files)
+                _candidate_view(db, batch.source, rows, rows.files)
             sums = sum_files.write_whole(db, "counted", rows.columns, since, currency, folder) if rows.rows else []
             changes = _difference(db, session, folder, batch, sums)
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
@@ -215,7 +215,7 @@ class RequestPublication:
         every = [str(file) for day in sorted(files) for file in files[day]]
         alike = not (plan.rewrite or plan.filtered)
         if alike and every:
-            _candidate_view(db, every)
+            _candidate_view(db, batch.source, rows, every)
         else:
             view(db, "counted", every)
         sums = sum_files.write(db, "counted", rows.columns if alike else (), since, currency, folder) if every else []
@@ -276,10 +276,12 @@ def view(db: duckdb.DuckDBPyConnection, name: str, files: Sequence[str]) -> None
     db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM ({request_rows.read(files)}) WHERE counted")
 
 
-def _candidate_view(db: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
-    """Make the view `counted` over new *files*, with the columns that they have: all rows count."""
+def _candidate_view(db: duckdb.DuckDBPyConnection, source: str, rows: Candidates, files: Sequence[str]) -> None:
+    """Make the view `counted` over new *files* of *rows*, with the columns that they have: all rows count."""
     listed = ", ".join(map(literal, files))
-    db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS FROM read_parquet([{listed}], union_by_name = true)")
+    env = "" if "env" in rows.columns else ", '' AS env"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS SELECT *, {literal(source)} AS source{env} "
+               f"FROM read_parquet([{listed}], union_by_name = true)")  # fmt: skip
 
 
 def _difference(
@@ -320,11 +322,11 @@ def _amounts(db: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[_Key, 
     return found
 
 
-def _row_days(db: duckdb.DuckDBPyConnection, rows: Candidates) -> list[Day]:
+def _row_days(db: duckdb.DuckDBPyConnection, batch: Batch, rows: Candidates) -> list[Day]:
     """The feeds and days of *rows*, and how many rows each has."""
     if not rows.rows:
         return []
-    _candidate_view(db, rows.files)
+    _candidate_view(db, batch.source, rows, rows.files)
     told = db.execute(
         "SELECT source || '/' || provider, day, count(*) FROM counted GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -359,7 +361,9 @@ def _by_day(folder: Path) -> dict[str, tuple[Path, ...]]:
 
 
 def _moved(file: Path, folder: Path, day: str) -> Path:
-    return file.replace(folder / f"rows-{day}-{request_rows.ENGINE}-{secrets.token_hex(12)}.parquet")
+    _, _, _, _, _, source, authority, *_ = file.name.split("-")
+    name = request_rows.file_name(day, source, int(authority), secrets.token_hex(12))
+    return file.replace(folder / name)
 
 
 def _placed(one: SumFile, folder: Path) -> str:

@@ -1,13 +1,14 @@
 """The row that is kept of one AI request: its columns, their types, and what they mean where a file lacks them.
 
 No column holds a prompt or an answer. Files of rows are immutable Parquet, one day (UTC) a file, called
-`rows-DAY-ENGINE-….parquet`; a file has only the columns that its source told. Where the rows are too old to be kept, a
-file `ids-DAY-ENGINE-….parquet` holds what is needed to know them again.
+`rows-DAY-ENGINE-SOURCE-AUTHORITY-….parquet`; a file has only the columns that its source told, and names source and
+authority in a column only where it holds rows of several. Where the rows are too old to be kept, a file
+`ids-DAY-…parquet` holds what is needed to know them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
@@ -45,28 +46,31 @@ SCHEMA = {
     **dict.fromkeys(LABELS, "VARCHAR"), **dict.fromkeys(TEXTS, "VARCHAR"), "status": "VARCHAR", "tier": "VARCHAR",
     "requests": "BIGINT", **dict.fromkeys(COUNTS, "BIGINT"), **SMALL, **dict.fromkeys(FLAGS, "BOOLEAN"),
     **dict.fromkeys(HASHES, "UBIGINT"), "told": _MONEY, "listed": _MONEY, "price_list": "VARCHAR",
-    **dict.fromkeys(RATES, _MONEY), "rate": _MONEY, "priced": "BOOLEAN", "content": "UBIGINT",
+    **dict.fromkeys(RATES, _MONEY), "rate": _MONEY, "priced": "BOOLEAN",
     **dict.fromkeys(KEYS, "UBIGINT"), "call": "UBIGINT", "telling": "BOOLEAN", "counted": "BOOLEAN",
 }  # fmt: skip
 """All columns with their types, in order."""
-DEFAULTS = {"requests": "1", "priced": "true", "telling": "true", "counted": "true", **dict.fromkeys(COUNTS, "0")}
+_NAMED = "split_part(parse_filename(file), '-', {})"
+DEFAULTS = {"source": _NAMED.format(6), "authority": f"TRY_CAST({_NAMED.format(7)} AS TINYINT)", "told_model": "model",
+            "requests": "1", "priced": "true", "telling": "true", "counted": "true", **dict.fromkeys(COUNTS, "0")}  # fmt: skip
 """What a column means by saying nothing; texts mean that nobody said, all others that it is not known."""
-ALWAYS = ("source", "authority", "day", "at", "request_id", "provider", "told_model", "model", *LABELS, "status",
-          "tier", "input_tokens", "output_tokens", "listed", "content", "id_key")  # fmt: skip
+ALWAYS = ("day", "at", "request_id", "provider", "model", "team", "app", "key", "status", "tier", "input_tokens",
+          "output_tokens", "listed", "price_list", "id_key")  # fmt: skip
 """The columns that every file of rows has."""
-_KEPT_OF_IDS = ("source", "authority", "day", "at", "request_id", "provider", "told_model", "model", "content", *KEYS,
-                "call", "telling")  # fmt: skip
+_KEPT_OF_IDS = ("source", "authority", "day", "at", "request_id", "provider", "told_model", "model", *KEYS, "call",
+                "telling")  # fmt: skip
 
 
-def content(columns: Collection[str]) -> str:
-    """SQL: one number for what a row with these *columns* tells; another number means another version of the row. What
-    is not among the columns counts as not told, so that a file with more columns, all empty, says the same."""
+def content() -> str:
+    """SQL: one number for what a row tells; another number means another version of the row."""
     told = ("provider", "told_model", "at", "requests", "told", "status", "tier", *IDS, *LABELS, *TEXTS, *COUNTS,
             *SMALL, *FLAGS, *HASHES)  # fmt: skip
-    some = (quoted(name) if name in columns else DEFAULTS.get(name, "''" if kind == "VARCHAR" else "NULL")
-            for name, kind in SCHEMA.items() if name in told)  # fmt: skip
-    kinds = (kind for name, kind in SCHEMA.items() if name in told)
-    return f"hash({', '.join(f'({sql})::{kind}' for sql, kind in zip(some, kinds, strict=True))})"
+    return f"hash({', '.join(quoted(name) for name in told)})"
+
+
+def file_name(day: str, source: str, authority: int, unique: str) -> str:
+    """What a file of rows of *day* is called; *unique* tells it from others."""
+    return f"rows-{day}-{ENGINE}-{source}-{authority}-{unique}.parquet"
 
 
 def read(files: Sequence[str], columns: Collection[str] = ()) -> str:
@@ -80,12 +84,12 @@ def read(files: Sequence[str], columns: Collection[str] = ()) -> str:
     listed = ", ".join(map(literal, files))
     there = f"""SELECT * FROM (SELECT * EXCLUDE (file_row_number), file_row_number AS place FROM read_parquet([{listed}],
         filename = 'file', file_row_number = true, union_by_name = true) UNION ALL BY NAME {nothing})"""
+    meant = ", ".join(f"{_meant(name, kind)} AS {quoted(name)}" for name, kind in SCHEMA.items())
     mine = f"contains(file, '-{ENGINE}-')"
-    said = {name: _meant(name, kind) for name, kind in SCHEMA.items()}
-    said |= {name: f"CASE WHEN {mine} THEN {name} ELSE {made} END" for name, made in KEYS.items()}
-    said["call"] = f'coalesce(call, hash(source, {said["id_key"]}, "at"))'
-    named = ", ".join(f"{said[name]} AS {quoted(name)}" for name in wanted)
-    return f"SELECT file, place, {named} FROM ({there})"
+    keyed = ", ".join(f"CASE WHEN {mine} THEN {name} ELSE {made} END AS {name}" for name, made in KEYS.items())
+    named = ", ".join(quoted(name) for name in wanted)
+    return f"""SELECT file, place, {named} FROM (SELECT * REPLACE (coalesce(call, {CALL}) AS call) FROM (
+        SELECT * REPLACE ({keyed}) FROM (SELECT file, place, {meant} FROM ({there}))))"""
 
 
 def _meant(name: str, kind: str) -> str:

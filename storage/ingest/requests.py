@@ -42,8 +42,6 @@ from storage.quoting import literal, quoted
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
 _PARTS = ("uncached_tokens", "visible_tokens")
 _AT_A_TIME = 50_000
-PARTITIONED = ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
-               "FILENAME_PATTERN 'part-{uuid}'")  # fmt: skip
 MOST_ROWS = 1_000_000
 """So many rows are written and summed at a time, in whole days, so that memory stays flat."""
 
@@ -185,13 +183,23 @@ def _flag(text: str) -> str:
 
 
 def told_columns(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """The columns of `typed`, but for counts of tokens that are nowhere above zero."""
-    names = [name for name, *_ in db.execute("DESCRIBE typed").fetchall()]
-    counts = [name for name in row.COUNTS if name in names and name not in ("input_tokens", "output_tokens")]
-    some = ", ".join(["true", *(f"coalesce(max({name}) > 0, false)" for name in counts)])
+    """The columns of `typed` that say anything in any row, and those that every row has."""
+    kinds = {name: kind for name, kind, *_ in db.execute("DESCRIBE typed").fetchall()}
+    asked = [name for name in kinds if name not in (*row.ALWAYS, "_file", "_row", "told_model")]
+    some = ", ".join(["true", *(_says(name, kinds[name]) for name in asked)])
     told = db.execute(f"SELECT {some} FROM typed").fetchall()[0][1:]
-    nowhere = {name for name, there in zip(counts, told, strict=True) if not there}
-    return frozenset(name for name in names if name not in nowhere)
+    silent = {name for name, there in zip(asked, told, strict=True) if not there}
+    return frozenset(name for name in kinds if name not in silent)
+
+
+def _says(name: str, kind: str) -> str:
+    """SQL: whether any row says more in the column *name* than its default."""
+    if name == "requests":
+        return "max(requests) <> 1 OR min(requests) <> 1"
+    if name == "priced":
+        return "NOT bool_and(priced)"
+    most = {"VARCHAR": "max({}) <> ''", "BOOLEAN": "count({}) > 0"}.get(kind, "count({}) > 0")
+    return f"coalesce({(most if name not in row.COUNTS else 'max({}) > 0').format(name)}, false)"
 
 
 def contradictory(db: duckdb.DuckDBPyConnection) -> int:
@@ -287,12 +295,26 @@ def write(
     """Write the rows of `typed`, without those `repeated`, to *folder*, a file a day; they count until they are found
     to describe a call that is known."""
     (repeated,) = db.execute("SELECT count(*) FROM repeated").fetchall()[0]
-    written = 0
+    written, there = 0, columns | {"env"} if _differs(db, "owners", "env <> ''") else columns
+    if not _differs(db, "models", "told_model <> model"):
+        there -= {"told_model"}
+    how = partitioned(batch.source, batch.authority)
     db.execute("SET partitioned_write_flush_threshold = 30000; SET preserve_insertion_order = false")
     for days in spans_of_days(db, "SELECT day, count(*) FROM typed GROUP BY 1 ORDER BY 1"):
-        sql = _rows(batch, household, columns, days, repeated=repeated > 0)
-        written += db.execute(f"COPY ({sql}) TO {literal(str(folder))} ({PARTITIONED})").fetchall()[0][0]
-    return Candidates(folder, columns, written, int(repeated))
+        sql = _rows(batch, household, there, days, repeated=repeated > 0)
+        written += db.execute(f"COPY ({sql}) TO {literal(str(folder))} ({how})").fetchall()[0][0]
+    return Candidates(folder, there, written, int(repeated))
+
+
+def _differs(db: duckdb.DuckDBPyConnection, table: str, where: str) -> bool:
+    return bool(db.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchall()[0][0])
+
+
+def partitioned(source: str, authority: int) -> str:
+    """How rows of *source* (several: `merged`) are written, a file for each `folder`."""
+    name = row.file_name("0000-00-00", source, authority, "{uuid}").removesuffix(".parquet")
+    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
+            f"FILENAME_PATTERN {literal(name)}")  # fmt: skip
 
 
 def spans_of_days(db: duckdb.DuckDBPyConnection, counted: str) -> list[tuple[str, str]]:
@@ -315,11 +337,10 @@ def _rows(batch: Batch, household: Household, columns: frozenset[str], days: tup
     kinds = [kind for kind in sums.KINDS if parts[kind] != "0"]
     rates = ", ".join(f"r.{kind} AS rate_{kind}" for kind in kinds)
     priced = "priced AND " if "priced" in columns else ""
-    told = f"""SELECT c.*, {literal(batch.source)} AS source, coalesce(r.price_list, '') AS price_list, {rates}
+    told = f"""SELECT c.*, coalesce(r.price_list, '') AS price_list, {rates}
         FROM ({_labelled(household, columns, days, repeated=repeated)}) c
         LEFT JOIN counting r ON {priced}{fits(columns)}"""
-    made = {"authority": str(batch.authority), "listed": sums.listed(parts), "content": row.content(columns),
-            "id_key": row.KEYS["id_key"]}  # fmt: skip
+    made = {"listed": sums.listed(parts), "id_key": row.KEYS["id_key"]}
     if "response_id" in columns:
         hit = "cache_hit" in columns
         made["answer_key"] = row.KEYS["answer_key"].replace(
@@ -327,7 +348,7 @@ def _rows(batch: Batch, household: Household, columns: frozenset[str], days: tup
         )
     if {"trace_id", "span_id"} <= columns:
         made["span_key"] = row.KEYS["span_key"]
-    some = {*row.ALWAYS, *made, *columns, "price_list", *(f"rate_{kind}" for kind in kinds)}
+    some = {*row.ALWAYS, *made, *columns, *(f"rate_{kind}" for kind in kinds)}
     whole = batch.per_call
     named = ", ".join(f"{made.get(name, quoted(name))}{f'::{kind}' if whole or name not in row.COUNTS else ''} AS {quoted(name)}"
                       for name, kind in row.SCHEMA.items() if name in some)  # fmt: skip

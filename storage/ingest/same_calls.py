@@ -21,14 +21,14 @@ import duckdb
 from finops.batch import Batch, Change, Changes
 from storage.ingest import request_rows as row
 from storage.ingest.request_sums import listed, tokens
-from storage.ingest.requests import PARTITIONED, spans_of_days
+from storage.ingest.requests import partitioned, spans_of_days
 from storage.quoting import literal, quoted
 
 _ROUNDS = 40
 _MINUTES = 300
 _COST = "coalesce(told, listed, 0)"
 _OURS = f"in_reporting(({_COST})::DECIMAL(38,18), rate)"
-_FIELDS = ("day", "source", "authority", "at", "request_id", "told_model", "model", "telling", "counted", "content",
+_FIELDS = ("day", "source", "authority", "at", "request_id", "told_model", "model", "telling", "counted",
            *row.KEYS, "call", "told", "listed", "rate")  # fmt: skip
 
 
@@ -70,6 +70,9 @@ def _tables(db: duckdb.DuckDBPyConnection, new: Sequence[str], known: Sequence[s
         db.execute(
             f"CREATE OR REPLACE TEMP VIEW {name}_keys AS SELECT *, {_OURS} AS ours FROM ({row.read(files, _FIELDS)})"
         )
+    for name in ("new", "known"):
+        versions = f"SELECT *, {_OURS} AS ours, {row.content()} AS content FROM {name}"
+        db.execute(f"CREATE OR REPLACE TEMP VIEW {name}_versions AS {versions}")
     for name, columns in (
         ("dropped", "file VARCHAR, place BIGINT, day DATE, ours DECIMAL(38,18)"),
         ("superseded", "file VARCHAR, place BIGINT, call UBIGINT"),
@@ -83,11 +86,14 @@ def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | 
     """New versions of what the same source told, what it tells again, and what it no longer tells."""
     daily = " AND n.day = k.day" if batch.daily_ids else ""
     stale = 'n."at" < k."at"' if batch.last_wins else "false"
+    again = f"""n.id_key = k.id_key AND n.source = k.source{daily} AND k.telling AND n.told_model = k.told_model
+        AND n.request_id = k.request_id AND abs(epoch(n."at") - epoch(k."at")) <= 86400"""
+    met = f"SELECT 1 FROM new_keys n JOIN known_keys k ON {again} LIMIT 1"
+    versions = "new_versions n JOIN known_versions" if db.execute(met).fetchall() else "new_keys n JOIN known_keys"
+    same = "n.content = k.content" if "versions" in versions else "false"
     db.execute(f"""CREATE OR REPLACE TEMP TABLE own AS
         SELECT n.file, n.place, n.day, n.ours, k.file AS known_file, k.place AS known_place, k.call,
-            n.content = k.content OR {stale} OR contains(k.file, '/ids-') AS same
-        FROM new_keys n JOIN known_keys k ON n.id_key = k.id_key AND n.source = k.source{daily} AND k.telling
-            AND n.told_model = k.told_model AND n.request_id = k.request_id AND abs(epoch(n."at") - epoch(k."at")) <= 86400""")  # fmt: skip
+            {same} OR {stale} OR contains(k.file, '/ids-') AS same FROM {versions} k ON {again}""")
     db.execute("INSERT INTO dropped SELECT DISTINCT file, place, day, ours FROM own WHERE same")
     db.execute("INSERT INTO superseded SELECT known_file, known_place, call FROM own WHERE NOT same")
     db.execute("INSERT INTO touched SELECT DISTINCT file, place FROM own WHERE NOT same")
@@ -208,7 +214,7 @@ def _rows(days: tuple[str, str], *, known: bool) -> str:
     call = 'CASE WHEN size = 1 THEN hash(r.source, r.id_key, r."at") ELSE new_call END'
     tellings = [f"(SELECT r.* REPLACE ({call} AS call, size = 1 AS counted) FROM {whose} r "
                 f"JOIN members m USING (file, place) WHERE r.{within})" for whose in ("new", "known")]  # fmt: skip
-    none = dict.fromkeys(("content", *row.KEYS), "NULL")
+    none = dict.fromkeys(row.KEYS, "NULL")
     parts = [
         like(f"(FROM new ANTI JOIN dropped USING (file, place) ANTI JOIN touched USING (file, place) WHERE {within})")
     ]
@@ -228,7 +234,7 @@ def write(db: duckdb.DuckDBPyConnection, found: Plan, folder: Path) -> None:
             UNION ALL SELECT day, count(*) FROM known_keys GROUP BY 1) WHERE day IN ({listed_days}) GROUP BY 1 ORDER BY 1"""
         for days in spans_of_days(db, sizes):
             rows = f"SELECT *, day AS folder FROM ({_rows(days, known=known)}) WHERE day IN ({listed_days})"
-            db.execute(f"COPY ({rows}) TO {literal(str(folder))} ({PARTITIONED})")
+            db.execute(f"COPY ({rows}) TO {literal(str(folder))} ({partitioned('merged', 0)})")
 
 
 def _days(db: duckdb.DuckDBPyConnection) -> tuple[tuple[str, ...], ...]:

@@ -48,7 +48,9 @@ class Imports:
     def listed(self, *, everything: bool = False) -> tuple[Import, ...]:
         """The imports, the newest first; those that a source was asked for only if *everything* is wanted."""
         with Session(reading(self.engine)) as session:
-            runs = session.exec(select(IngestRun).where(col(IngestRun.doubted).is_(False)).order_by(col(IngestRun.id).desc()))
+            runs = session.exec(
+                select(IngestRun).where(col(IngestRun.doubted).is_(False)).order_by(col(IngestRun.id).desc())
+            )
             return tuple(_import(run) for run in runs if everything or run.who or run.dataset == UNDO)
 
     def undo(self, number: int, who: str, now: datetime) -> Import:
@@ -87,7 +89,9 @@ def _check(session: Session, run: IngestRun, published: Sequence[FactFile], live
     later = {file.retired_by for file in published if (file.dataset, file.feed, file.day, file.file) not in here}
     if later:
         named = ", ".join(str(each) for each in sorted(each for each in later if each)) or "a later one"
-        raise Unclear(f"Import {run.id} cannot be undone first: import {named} changed the same days. Undo that one first.")
+        raise Unclear(
+            f"Import {run.id} cannot be undone first: import {named} changed the same days. Undo that one first."
+        )
     if not published and run.kept and not run.summary:
         raise Unclear(f"Import {run.id} changed nothing that is still remembered.")
 
@@ -103,7 +107,9 @@ def _turned(run: IngestRun) -> str:
     from storage.ingest.runs import summary
 
     told = changes_of(run)
-    return summary(replace(told, added=told.removed, removed=told.added, replaced=told.previous, previous=told.replaced))
+    return summary(
+        replace(told, added=told.removed, removed=told.added, replaced=told.previous, previous=told.replaced)
+    )
 
 
 def _import(run: IngestRun) -> Import:
