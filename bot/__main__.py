@@ -13,6 +13,7 @@ from bot.designing import design_check
 from bot.doctor import findings
 from bot.exporting import export
 from bot.importing import Importing
+from bot.imports import imports
 from bot.jobs import Jobs
 from bot.jumped import jumped
 from bot.plain import plain
@@ -45,6 +46,7 @@ def import_() -> None:
 
 
 main.add_command(export)
+main.add_command(imports)
 main.add_command(jumped)
 main.add_command(design_check)
 

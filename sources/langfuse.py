@@ -56,7 +56,7 @@ class Langfuse(ApiSource):
             check = RowCheck(web, into / f"langfuse-observations-{start}.jsonl.gz")
             file = written(_requests(web, day, check), check.file)
             yield Batch("langfuse", Dataset.REQUESTS, Format.JSONL, (file,), LANGFUSE, ("provider",), covers=day,
-                        ledger=LedgerName.METERED, rejected=check.rejected)  # fmt: skip
+                        ledger=LedgerName.METERED, per_call=True, rejected=check.rejected)  # fmt: skip
             check = RowCheck(web, into / f"langfuse-scores-{start}.jsonl.gz")
             file = written(_outcomes(web, day, check), check.file)
             yield Batch("langfuse", Dataset.OUTCOMES, Format.JSONL, (file,), OUTCOMES, covers=day,

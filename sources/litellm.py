@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from finops.batch import Batch, Dataset, Format
+from finops.batch import GATEWAY, Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
@@ -47,7 +47,8 @@ class LiteLLM(ApiSource):
             rows = self._log(web, day, check) if self.read == "log" else self._daily(web, listed, day, check)
             file = written(rows, check.file)
             yield Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), columns, ("provider",), covers=day,
-                        ledger=LedgerName.METERED, rejected=check.rejected)  # fmt: skip
+                        ledger=LedgerName.METERED, per_call=self.read == "log", authority=GATEWAY,
+                        rejected=check.rejected)  # fmt: skip
 
     def _log(self, web: Web, day: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
         asked = {"start_date": f"{day.start} 00:00:00", "end_date": f"{day.end} 00:00:00", "page_size": self.page_size}
@@ -59,9 +60,10 @@ class LiteLLM(ApiSource):
         for team in [each.team_id for each in check.fitting(_Team, listed, "teams")]:
             asked = {"team_ids": team, "start_date": day.start, "end_date": day.start, "page_size": self.page_size}
             pages = by_number(web, "team/daily/activity", asked, holds="results")
-            for part, (number, told) in enumerate(check.numbered(_Day, pages)):
-                if check.asked(told.date, day, number, "date"):
-                    yield from told.requests(f"{team}/{part}", team, number, check)
+            days = ((number, told) for number, told in check.numbered(_Day, pages)
+                    if check.asked(told.date, day, number, "date"))  # fmt: skip
+            for part, (number, told) in enumerate(days):
+                yield from told.requests(f"{team}/{part}", team, number, check)
 
 
 class _Written(BaseModel):

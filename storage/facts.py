@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,13 +28,16 @@ from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
+from storage.ingest.request_publication import RequestPublication
+from storage.ingest.requests import Household
+from storage.ingest.runs import Options
 from storage.labelling import label_charges, label_requests, told_classes
-from storage.manifest import Day, manifest, quarantine, spared_days, switch
+from storage.manifest import Day, days_that_stay, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled, summed
 from storage.staging import Staged, stage
 from storage.tables import IngestRun
-from storage.workbench import MEMORY, workbench
+from storage.workbench import MEMORY, resources, workbench
 
 _SHOWN = 5
 _MOST_HELD = 250_000
@@ -54,6 +57,7 @@ class Facts:
     currency: str = "USD"
     exchange: Exchange | None = None
     memory: str = MEMORY
+    named_users: bool = False
 
     @property
     def folder(self) -> Path:
@@ -74,6 +78,10 @@ class Facts:
         What comes by *routine* is entered in the audit chain only if it changed something. *doubting* publishes
         nothing the first time that most of what is known would be taken away. *entry* says who gave it, where it is
         more than an import."""
+        if batch.dataset is Dataset.REQUESTS:
+            options = Options(strict, routine, doubting, entry=entry)
+            with _bounded(batch):
+                return self._requests().publish(batch, now, options)
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
@@ -95,12 +103,16 @@ class Facts:
             unfinished.unlink()
             beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
-        spared = spared_days(self.engine, batch, days)
+        stay = days_that_stay(self.engine, batch, days)
         replaced, changed = self._switched(
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
         )
         return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True,
-                       notes=(*delivery.notes, *_spared(spared)))  # fmt: skip
+                       notes=(*delivery.notes, *stay))  # fmt: skip
+
+    def _requests(self) -> RequestPublication:
+        household = Household(self.owners, self.prices, self.currency, self.key, self.named_users)
+        return RequestPublication(self.home, self.engine, self.key, household, self.exchange, self.memory)
 
     def sum_up(self) -> int:
         """How many files of facts without sums beside them, as an earlier version published, were gone through now,
@@ -228,14 +240,6 @@ def _notes(found: Staged, kept: int, held: int) -> tuple[str, ...]:
     return (*found.notes, *((f"{rows} again; the last of each was kept.",) if again else ()))
 
 
-def _spared(days: Sequence[date]) -> tuple[str, ...]:
-    """What is said of days that kept what was known of them."""
-    if not days:
-        return ()
-    some = ", ".join(str(day) for day in days[:_SHOWN]) + (" …" if days[_SHOWN:] else "")
-    return (f"No row of {some} could be kept, and some rows are quarantined: what was known of these days stays.",)
-
-
 def _contradictory(db: duckdb.DuckDBPyConnection) -> list[str]:
     """Sources disagree on whether the cache is part of the input; where it cannot be, that is said."""
     (count,) = db.execute(CONTRADICTORY).fetchall()[0]
@@ -262,6 +266,10 @@ def _bounded(batch: Batch) -> Iterator[None]:
     except (duckdb.OutOfRangeException, duckdb.ConversionException):
         names = ", ".join(file.name for file in batch.files)
         raise BadFile(f"{names}: its rows add up to more than can be kept exactly; nothing of it was kept.") from None
+    except (duckdb.Error, OSError) as error:
+        if lacking := resources(error):
+            raise BadFile(lacking) from None
+        raise
 
 
 def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -39,6 +39,7 @@ class Published(NamedTuple):
     file: str
     rows: int
     published_at: datetime
+    per_call: bool = False
 
     @property
     def source(self) -> str:
@@ -100,9 +101,20 @@ class Manifest:
         return choosing.drivers(self.files)
 
 
+_SHOWN = 5
 _AT_ONCE = 200
 """How many feeds a database is asked about at once: SQLite bears no expression deeper than a thousand."""
-_READ = (FactFile.dataset, FactFile.feed, FactFile.day, FactFile.file, FactFile.rows, FactFile.published_at)
+_READ = (
+    FactFile.dataset,
+    FactFile.feed,
+    FactFile.day,
+    FactFile.file,
+    FactFile.rows,
+    FactFile.published_at,
+    FactFile.per_call,
+)
+CALLS = "calls"
+"""The dataset of files that hold requests as rows; questions read their sums."""
 
 
 def version(engine: Engine) -> int:
@@ -116,6 +128,7 @@ def manifest(engine: Engine, at: datetime | None = None) -> Manifest:
     with Session(reading(engine)) as session:
         newest = session.exec(select(func.max(IngestRun.id))).one() or 0
         known = select(*map(col, _READ)).where(_in_force_at(at) if at else col(FactFile.retired_at).is_(None))
+        known = known.where(col(FactFile.dataset) != CALLS)
         rows = session.connection().execute(known.order_by(col(FactFile.day), col(FactFile.id)))
         return Manifest(newest, tuple(map(Published._make, rows)), *_read_at(session, at))
 
@@ -156,20 +169,22 @@ def switch(
         if new and new.sha == old.sha:
             del fresh[old.feed, old.day]
             continue
-        old.retired_at, changed = now, changed + 1
+        old.retired_at, old.retired_by, changed = now, run.id, changed + 1
         session.add(old)
     session.add_all(_row(batch, day, file, run, now) for day in fresh.values())
     return replaced, changed + len(fresh)
 
 
-def spared_days(engine: Engine, batch: Batch, days: Sequence[Day]) -> list[date]:
-    """The days that *batch*, with its *days*, would leave empty and that stay as they are, because some of its rows
-    were held back and may be theirs."""
+def days_that_stay(engine: Engine, batch: Batch, days: Sequence[Day]) -> tuple[str, ...]:
+    """What is said of the days that *batch*, with its *days*, would leave empty and that stay as they are, because some
+    of its rows were held back and may be theirs; nothing if there are none."""
     if not batch.rejected:
-        return []
+        return ()
     with Session(reading(engine)) as session:
         held = in_force(session, replace(batch, rejected=()), days)
-        return sorted({file.day for file in held} - {day.day for day in days})
+        stay = sorted({file.day for file in held} - {day.day for day in days})
+    some = ", ".join(map(str, stay[:_SHOWN])) + (" …" if stay[_SHOWN:] else "")
+    return (f"{some}: no row could be kept, and some are quarantined, so what was known stays.",) if stay else ()
 
 
 def in_force(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
