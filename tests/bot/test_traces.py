@@ -181,15 +181,19 @@ def test_a_body_that_is_no_export_is_refused(pushed: Door, content: bytes) -> No
     assert (answer.status_code, list(answer.json())) == (400, ["message"])
 
 
+def said(name: str, **value: Any) -> dict[str, Any]:
+    return {"key": name, "value": value}
+
+
 ODD_SPANS: tuple[Any, ...] = (
     None, 3, "x", [SECRET], {"startTimeUnixNano": SECRET}, {"attributes": 3},
     span() | {"startTimeUnixNano": float("nan")}, span() | {"startTimeUnixNano": 10**40},
-    span() | {"attributes": [{"key": "gen_ai.request.model"}]}, span() | {"status": 3}, span() | {"status": {"code": []}},
+    span() | {"attributes": [{"key": "gen_ai.request.model"}]}, span() | {"status": 3},
+    span() | {"status": {"code": []}},
     span(**{"gen_ai.usage.input_tokens": SECRET}), span(**{"gen_ai.usage.input_tokens": "1.5"}),
     span() | {"attributes": [*span()["attributes"][:-1], {"key": "gen_ai.usage.input_tokens", "value": 3}]},
-    span() | {"attributes": [*span()["attributes"], {"key": "gen_ai.usage.input_tokens", "value": {"boolValue": True}}]},
-    span() | {"attributes": [*span()["attributes"], {"key": "gen_ai.cost.total_cost",
-                                                     "value": {"doubleValue": float("nan")}}]},
+    span() | {"attributes": [*span()["attributes"], said("gen_ai.usage.input_tokens", boolValue=True)]},
+    span() | {"attributes": [*span()["attributes"], said("gen_ai.cost.total_cost", doubleValue=float("nan"))]},
 )  # fmt: skip
 
 
