@@ -210,7 +210,7 @@ def test_the_days_of_a_source_that_are_delivered_one_by_one_are_counted_together
 def test_an_odd_call_alone_on_its_day_stops_nothing_and_is_remembered(collecting: Collecting) -> None:
     def chosen(asked: Asked) -> Says:
         said = _one_call_a_day(asked)
-        odd = asked.query["start_date"][0].startswith("2026-11-08")
+        odd = asked.query["start_date"][0].startswith("2026-11-10")
         return Says({**said.body, "data": [{**said.body["data"][0], "prompt_tokens": None}]}) if odd else said
 
     collecting.server.chosen = chosen
@@ -218,7 +218,7 @@ def test_an_odd_call_alone_on_its_day_stops_nothing_and_is_remembered(collecting
     assert (found.read, found.kept, found.quarantined) == (31, 30, 1)
     assert not collecting.told
     [held] = collecting.house.failures.quarantined()["litellm"]
-    assert (held.file, held.row, held.field) == ("litellm-log-2026-11-08.jsonl.gz", 1, "prompt_tokens")
+    assert (held.file, held.row, held.field) == ("litellm-log-2026-11-10.jsonl.gz", 1, "prompt_tokens")
     collecting.server.chosen = _one_call_a_day
     collecting.both.collect("litellm")
     assert not collecting.house.failures.quarantined()

@@ -48,7 +48,7 @@ def test_only_days_with_a_sound_row_are_replaced(house: House, tmp_path: Path, m
     assert any("2026-11-02: no row could be kept" in note for note in delivery.notes)
     assert costs(house, ledger) == [10, 2, 30]
     assert not house.publish(made(tmp_path, {1: "10", 3: "30"})).notes
-    assert costs(house, ledger) == [10, 0, 30]
+    assert costs(house, ledger) == [10, 30]
 
 
 @pytest.mark.parametrize(("made", "ledger"), [(charges, LedgerName.BILLED), (requests, LedgerName.METERED)])
