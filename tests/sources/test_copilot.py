@@ -110,7 +110,8 @@ def test_seats_are_no_business_that_costs_are_told_per(reading: Reading, house: 
 
 
 def seats(*ids: int) -> dict[str, Any]:
-    return {"seats": [{"assignee": {"id": number}, "last_activity_at": "2026-11-01T00:00:00Z"} for number in ids]}
+    return {"seats": [{"created_at": "2026-01-05T09:00:00Z", "assignee": {"id": number},
+                       "last_activity_at": "2026-11-01T00:00:00Z"} for number in ids]}  # fmt: skip
 
 
 def test_seats_go_over_pages_and_who_has_two_is_counted_once(reading: Reading, house: House) -> None:
