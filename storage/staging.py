@@ -12,6 +12,7 @@ from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
 from storage import columns
 from storage.leaving_out import left_out, nothing, told
+from storage.notation import rewrite
 from storage.opening import Opened, blank_lines, header_of, opened
 from storage.quoting import literal, quoted
 
@@ -79,6 +80,7 @@ def _read(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Stag
     reader = {Format.CSV: _csv, Format.PARQUET: _parquet, Format.JSONL: _json_lines}[batch.format]
     try:
         reader(db, batch, file, found)
+        rewrite(db, batch, file.name, found.called[file.name])
     except duckdb.Error as error:
         raise BadFile(f"{file.name} {_why(str(error))}") from None
 
