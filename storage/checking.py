@@ -37,7 +37,8 @@ def _amount(column: str) -> str:
     return number(f"(CASE WHEN {dollars} THEN {bare} ELSE {column} END)")
 
 
-def _count(column: str) -> str:
+def count_of(column: str) -> str:
+    """SQL: the exact count that the text *column* writes, NULL if none."""
     return number(column, _COUNT, _MOST)
 
 
@@ -49,36 +50,42 @@ def typed(batch: Batch, currency: str, *, exchanges: bool = False) -> str:
     """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
     currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
     outside of what the batch covers: alone it would take the place of all that is known of its day."""
-    rows, covers = _typed(batch, currency, exchanges=exchanges), batch.covers
+    rows, wrong = _typed(batch, currency, exchanges=exchanges), outside(batch, _DAYS[batch.dataset], "day")
+    return f"SELECT * REPLACE (coalesce(_problem, CASE {wrong} END) AS _problem) FROM ({rows})" if wrong else rows
+
+
+def outside(batch: Batch, column: str, day: str) -> str:
+    """The arm for a row whose *day* (SQL) is none that the batch covers; *column* is named as its reason."""
+    covers = batch.covers
     if covers is None or batch.by_billing:
-        return rows
-    outside = (f"CASE WHEN day < DATE '{covers.start}' OR day >= DATE '{covers.end}' "
-               f"THEN '{_DAYS[batch.dataset]}|' || day || ' is no day that was asked for' END")  # fmt: skip
-    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({rows})"
+        return ""
+    return (f"WHEN {day} < DATE '{covers.start}' OR {day} >= DATE '{covers.end}' "
+            f"THEN '{column}|' || {day} || ' is no day that was asked for' ")  # fmt: skip
 
 
 def _typed(batch: Batch, currency: str, *, exchanges: bool) -> str:
     if batch.dataset is Dataset.OUTCOMES:
-        return outcomes.checked(_no_day("told_at"), moment("told_at"))
+        return outcomes.checked(day_problems("told_at"), moment("told_at"))
     if batch.dataset is Dataset.CHARGES:
-        return _charges(_Columns(batch), currency, exchanges=exchanges)
-    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](_Columns(batch))
+        return _charges(Columns(batch), currency, exchanges=exchanges)
+    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](Columns(batch))
 
 
 _DAYS = {Dataset.CHARGES: "day_start", Dataset.REQUESTS: "started_at", Dataset.DRIVERS: "day",
          Dataset.OUTCOMES: "told_at"}  # fmt: skip
 
 
-class _Columns:
+class Columns:
     """The columns that `raw` has; those it has not are NULL."""
 
     def __init__(self, batch: Batch) -> None:
+        self.nothing = "NULL::VARCHAR"
         self.there = {*batch.columns, *batch.constants}
         self.metered = batch.ledger is LedgerName.METERED
         self.months = batch.covers if batch.by_billing else None
 
     def __call__(self, name: str) -> str:
-        return name if name in self.there else "NULL::VARCHAR"
+        return name if name in self.there else self.nothing
 
     def text(self, name: str) -> str:
         return f"coalesce({self(name)}, '') AS {name}"
@@ -95,7 +102,7 @@ def _read(numbers: Mapping[str, str]) -> str:
     return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM raw)"
 
 
-def _bad(column: str, value: str, *, needed: bool = False) -> str:
+def bad_number(column: str, value: str, *, needed: bool = False) -> str:
     """One arm of the CASE that finds the first problem of a row."""
     wrong = f"{value} IS NOT NULL AND read_{column} IS NULL"
     signs = f"translate({value}, '$€£¥,', '') <> {value}"
@@ -104,27 +111,32 @@ def _bad(column: str, value: str, *, needed: bool = False) -> str:
     return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
 
 
-def _below(column: str) -> str:
+def below_zero(column: str) -> str:
+    """The arm for a number below zero."""
     return f"WHEN read_{column} < 0 THEN '{column}|is below zero' "
 
 
-def _no_day(column: str) -> str:
-    when = moment(column)
+def day_problems(column: str, when: str = "") -> str:
+    """The arms for a text *column* that writes no day within bounds; *when* is its instant, if it was read already."""
+    when = when or moment(column)
     return (f"WHEN {column} IS NULL THEN '{column}|is empty' "
             f"WHEN {when} IS NULL THEN '{column}|“' || left({column}, 40) || '” is no date' "
             f"WHEN {when} < TIMESTAMP '2000-01-01' OR {when} > TIMESTAMP '2100-01-01' "
             f"THEN '{column}|' || left({column}, 40) || ' lies out of all bounds' ")  # fmt: skip
 
 
-def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
+def _charges(have: Columns, currency: str, *, exchanges: bool) -> str:
     told = ("provider", "account", "service", "category", "charge_category")
     texts = ("sub_account", "scope", "charge_class", "sku", "sku_meter", "sku_details", "description", "resource",
              "tags", "model", "token_type", "price_list", "tier")  # fmt: skip
     money = ("billed_cost", "effective_cost", "list_cost", "token_cost")
     numbers = {name: _amount(have(name)) for name in money}
-    numbers |= {"consumed_quantity": number(have("consumed_quantity"), _COUNT, _VAST), "tokens": _count(have("tokens"))}
-    problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
-        _bad(name, have(name), needed=name in ("billed_cost", "effective_cost")) for name in numbers)  # fmt: skip
+    numbers |= {
+        "consumed_quantity": number(have("consumed_quantity"), _COUNT, _VAST),
+        "tokens": count_of(have("tokens")),
+    }
+    problems = day_problems("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
+        bad_number(name, have(name), needed=name in ("billed_cost", "effective_cost")) for name in numbers)  # fmt: skip
     problems += (
         f"WHEN read_tokens < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction' THEN 'tokens|is below zero' "
     )
@@ -155,19 +167,19 @@ def _foreign(currency: str, *, exchanges: bool) -> str:
             f"THEN 'currency|' || {reason} ")  # fmt: skip
 
 
-def _unit(have: _Columns) -> str:
+def _unit(have: Columns) -> str:
     """SQL: what is counted; nothing where a vendor sells its own currency by the name of token."""
     return f"CASE WHEN {have('pricing_currency')} ILIKE 'token%' THEN '' ELSE coalesce({have('consumed_unit')}, '') END"
 
 
-def _commitment(have: _Columns) -> str:
+def _commitment(have: Columns) -> str:
     """SQL: whether usage drew on a commitment, or is what nobody drew of one. A commitment's purchase is neither, and
     so never stands beside the usage it pays for."""
     said = f"lower({have('commitment')})"
     return f"CASE WHEN charge_category ILIKE 'usage' AND {said} IN ('used', 'unused') THEN {said} ELSE '' END"
 
 
-def _late(have: _Columns) -> str:
+def _late(have: Columns) -> str:
     """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
     billed = f"date_trunc('month', {moment(have('billed_from'))})"
     return (
@@ -175,7 +187,7 @@ def _late(have: _Columns) -> str:
     )
 
 
-def _billed_elsewhere(have: _Columns) -> str:
+def _billed_elsewhere(have: Columns) -> str:
     """SQL: the arm that finds a row of a billing month that was not delivered: a part of it is not taken for it all."""
     if not have.months:
         return ""
@@ -185,7 +197,7 @@ def _billed_elsewhere(have: _Columns) -> str:
             f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
-def _requests(have: _Columns) -> str:
+def _requests(have: Columns) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
     tier = f"lower(trim(coalesce({have('tier')}, '')))"
     named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
@@ -193,26 +205,26 @@ WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
-    numbers = {name: _count(have(name)) for name in counts}
+    numbers = {name: count_of(have(name)) for name in counts}
     numbers |= {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
-    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
-    problems += "".join(_bad(name, have(name)) for name in counts) + "".join(map(_below, counts))
-    problems += "".join(_bad(name, have(name)) + _below(name) for name in ("spend", "requests"))
+    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + day_problems("started_at")
+    problems += "".join(bad_number(name, have(name)) for name in counts) + "".join(map(below_zero, counts))
+    problems += "".join(bad_number(name, have(name)) + below_zero(name) for name in ("spend", "requests"))
     amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(counts).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {_status(have)}, {named}, {amounts}, read_spend AS spend,
+            {", ".join(have.text(name) for name in texts)}, {status_of(have)} AS status, {named}, {amounts}, read_spend AS spend,
             coalesce(read_requests, 1) AS requests, CASE {problems} END AS _problem
         FROM {_read(numbers)}"""
 
 
-def _status(have: _Columns) -> str:
+def status_of(have: Columns) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
     nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
     said = f"lower(trim(coalesce({have('status')}, '')))"
     failed = f"trim(coalesce({have('error')}, '')) <> ''"
     return f"""CASE WHEN {said} IN ({_WELL}) THEN 'ok' WHEN {said} IN ({_FAILED}) THEN 'error'
-        WHEN {failed} THEN 'error' ELSE '' END AS status"""
+        WHEN {failed} THEN 'error' ELSE '' END"""
 
 
 def _whole(counts: Iterable[str]) -> dict[str, str]:
@@ -229,10 +241,12 @@ def _whole(counts: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _drivers(have: _Columns) -> str:
-    problems = _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", needed=True)
-    problems += _below("count")
+def _drivers(have: Columns) -> str:
+    problems = (
+        day_problems("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + bad_number("count", "count", needed=True)
+    )
+    problems += below_zero("count")
     texts = ", ".join(have.text(name) for name in ("app", "driver", "team"))
     return f"""
         SELECT _file, _row, {moment("day")}::DATE AS day, {texts}, read_count AS count, CASE {problems} END AS _problem
-        FROM {_read({"count": _count("count")})}"""
+        FROM {_read({"count": count_of("count")})}"""

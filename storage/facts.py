@@ -28,6 +28,9 @@ from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
+from storage.ingest.request_publication import RequestPublication
+from storage.ingest.requests import Household
+from storage.ingest.runs import Options
 from storage.labelling import label_charges, label_requests, told_classes
 from storage.manifest import Day, manifest, quarantine, switch
 from storage.quoting import literal
@@ -54,6 +57,7 @@ class Facts:
     currency: str = "USD"
     exchange: Exchange | None = None
     memory: str = MEMORY
+    named_users: bool = False
 
     @property
     def folder(self) -> Path:
@@ -74,6 +78,10 @@ class Facts:
         What comes by *routine* is entered in the audit chain only if it changed something. *doubting* publishes
         nothing the first time that most of what is known would be taken away. *entry* says who gave it, where it is
         more than an import."""
+        if batch.dataset is Dataset.REQUESTS:
+            options = Options(strict, routine, doubting, entry=entry)
+            with _bounded(batch):
+                return self._requests().publish(batch, now, options)
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
@@ -96,6 +104,10 @@ class Facts:
             batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
         )
         return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
+
+    def _requests(self) -> RequestPublication:
+        household = Household(self.owners, self.prices, self.currency, self.key, self.named_users)
+        return RequestPublication(self.home, self.engine, self.key, household, self.exchange, self.memory)
 
     def sum_up(self) -> int:
         """How many files of facts without sums beside them, as an earlier version published, were gone through now,
