@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from finops.batch import Batch, Format
 from finops.errors import BadFile
@@ -32,17 +32,45 @@ def ignored(header: Iterable[str], there: Present) -> set[str]:
     return {name for name in _strange(header, there) if not _owns(name)}
 
 
-def texts(batch: Batch, header: Sequence[str], there: Present, text: Callable[[str], str] = quoted) -> list[str]:
-    """SQL: the sound text of each of our columns; *text* says how one of the file's is made a text."""
-    values = [value(batch, name, [text(each) for each in there.get(name, ())]) for name in batch.columns]
-    return _with_owners(batch, [name for name in _strange(header, there) if _owns(name)], values)
+Texts = tuple[list[str], dict[str, str]]
+_NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "DATE", "TIME")  # fmt: skip
+"""Types whose texts have nothing that must be cut off."""
 
 
-def value(batch: Batch, ours: str, sources: Iterable[str]) -> str:
-    """SQL: the first of *sources* that says anything, else the constant of the batch, without blanks around it."""
-    constant = [literal(batch.constants[ours])] if ours in batch.constants else []
-    each = [f"nullif(trim({_sound(batch, text)}), '')" for text in (*sources, *constant)]
-    return f"coalesce({', '.join(each)})" if each else "NULL"
+def texts(batch: Batch, header: Sequence[str], there: Present, kinds: Mapping[str, str] | None = None) -> Texts:
+    """SQL: the sound text of each of our columns; and, by our name, what one column of the file alone writes. *kinds*
+    are the types of its columns; without them all are texts."""
+    kinds = kinds or {}
+    values = [value(batch, name, there.get(name, ()), kinds) for name in batch.columns]
+    written = {ours: text(names[0], kinds) for ours, names in there.items()
+               if len(names) == 1 and ours not in batch.constants}  # fmt: skip
+    return _with_owners(batch, [name for name in _strange(header, there) if _owns(name)], values), written
+
+
+def wanted(batch: Batch, header: Sequence[str], there: Present) -> list[str]:
+    """The names in *header* that are read."""
+    owners = [name for name in _strange(header, there) if _owns(name)] if "tags" in batch.columns else []
+    return list(dict.fromkeys((*(name for names in there.values() for name in names), *owners)))
+
+
+def text(name: str, kinds: Mapping[str, str]) -> str:
+    """SQL: the text of the column *name* of a file; what is nested is JSON."""
+    kind = kinds.get(name, "VARCHAR")
+    if kind == "VARCHAR":
+        return quoted(name)
+    nested = kind.startswith(("MAP", "STRUCT")) or kind.endswith("[]")
+    return f"to_json({quoted(name)})::VARCHAR" if nested else f"{quoted(name)}::VARCHAR"
+
+
+def value(batch: Batch, ours: str, sources: Iterable[str], kinds: Mapping[str, str] | None = None) -> str:
+    """SQL: the first of the columns *sources* that says anything, else the constant of the batch, without blanks around
+    it."""
+    said = [text(name, kinds or {}) if (kinds or {}).get(name, "").startswith(_NUMERIC)
+            else f"nullif(trim({_sound(batch, text(name, kinds or {}))}), '')" for name in sources]  # fmt: skip
+    if ours in batch.constants:
+        said.append(f"nullif(trim({_sound(batch, literal(batch.constants[ours]))}), '')")
+    return f"coalesce({', '.join(said)})" if said else "NULL::VARCHAR"
 
 
 def _sound(batch: Batch, text: str) -> str:

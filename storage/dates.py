@@ -110,7 +110,7 @@ def _ambiguous(file: str, called: str, example: str) -> str:
 
 def _read(text: str, column: _Column, how: str) -> str:
     """SQL: the ISO text of what *text* holds, else *text* as it stands."""
-    said = _bare(text)
+    said = "said"
     three = f"regexp_extract({said}, {literal(_THREE)}, ['a', 'sep', 'b', 'y', 'rest'])"
     dotted, other = column.dotted is None, how != MONTH_FIRST
     day_first = f"CASE WHEN n.sep = '.' THEN {str(dotted).lower()} ELSE {str(other).lower()} END"
@@ -122,7 +122,7 @@ def _read(text: str, column: _Column, how: str) -> str:
         (_NUMBER, _instant(said, serials=column.numbers * 2 >= column.count)),
     ]
     cases = " ".join(f"WHEN regexp_matches({said}, {literal(pattern)}) THEN {made}" for pattern, made in arms)
-    return f"CASE WHEN {text} IS NULL OR ({_plain(text)}) THEN {text} ELSE coalesce(CASE {cases} END, {text}) END"
+    return f"CASE WHEN {text} IS NULL OR ({_plain(text)}) THEN {text} ELSE coalesce(list_transform([{_bare(text)}], lambda said: CASE {cases} END)[1], {text}) END"
 
 
 def _composed(said: str, pattern: str, names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from finops.batch import Batch, Column, Derived, Unfit
+from storage.parts import made_anew
 from storage.quoting import quoted
 
 _AT_A_TIME = 20_000
@@ -27,11 +28,13 @@ def derived(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Batch, list[tu
     made = _made(batch.derived, names, texts, found)
     extra = {name: told for name, told in batch.constants.items() if name not in batch.derived.columns}
     columns = ", ".join(f"{quoted(name)} VARCHAR" for name in (*batch.derived.columns, *extra))
-    db.execute(f"CREATE OR REPLACE TEMP TABLE raw (_file VARCHAR, _row BIGINT, {columns})")
+    db.execute(f"CREATE TEMP TABLE made (_file VARCHAR, _row BIGINT, {columns})")
     for rows in iter(lambda: list(islice(made, _AT_A_TIME)), []):
         lists = [list(column) for column in zip(*((*row, *extra.values()) for row in rows), strict=True)]
-        db.execute(f"INSERT INTO raw SELECT {', '.join('unnest(?)' for _ in lists)}", lists)
-    return replace(batch, columns={name: Column((name,)) for name in batch.derived.columns}), found
+        db.execute(f"INSERT INTO made SELECT {', '.join('unnest(?)' for _ in lists)}", lists)
+    anew = replace(batch, columns={name: Column((name,)) for name in batch.derived.columns})
+    made_anew(db, anew, "made")
+    return anew, found
 
 
 def _made(how: Derived, names: list[str], texts: list[_Row], found: list[tuple[str, int, str]]) -> Iterator[_Row]:

@@ -37,7 +37,7 @@ from storage.quoting import literal
 from storage.rollup import counting, rolled, summed
 from storage.staging import Staged, stage
 from storage.tables import IngestRun
-from storage.workbench import MEMORY, workbench
+from storage.workbench import MEMORY, resources, workbench
 
 _SHOWN = 5
 _MOST_HELD = 250_000
@@ -252,6 +252,10 @@ def _bounded(batch: Batch) -> Iterator[None]:
     except (duckdb.OutOfRangeException, duckdb.ConversionException):
         names = ", ".join(file.name for file in batch.files)
         raise BadFile(f"{names}: its rows add up to more than can be kept exactly; nothing of it was kept.") from None
+    except (duckdb.Error, OSError) as error:
+        if lacking := resources(error):
+            raise BadFile(lacking) from None
+        raise
 
 
 def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:

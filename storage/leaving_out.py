@@ -1,18 +1,17 @@
 """Leaving out: a log of every step of a program has rows that are no AI requests; they are counted, not held back."""
 
-import duckdb
-
 from finops.batch import Batch, Dataset
+from storage.quoting import literal
 
 
-def left_out(db: duckdb.DuckDBPyConnection, batch: Batch, file: str) -> int:
-    """How many rows of *file* were taken out of `raw`: their kind is none of the batch's, or they say neither kind nor
-    model (of an outcome: nor type)."""
+def others(batch: Batch) -> str:
+    """SQL: whether a row is none of what *batch* speaks of: its kind is none of the batch's, or it says neither kind
+    nor model (of an outcome: nor type). Empty where every row counts."""
     if not batch.kinds:
-        return 0
+        return ""
     said = "type" if batch.dataset is Dataset.OUTCOMES else "model"
-    other = f"_file = ? AND coalesce(NOT list_contains(?::VARCHAR[], lower(kind)), {said} IS NULL)"
-    return int(db.execute(f"DELETE FROM raw WHERE {other}", [file, list(batch.kinds)]).fetchall()[0][0])
+    kinds = ", ".join(literal(kind) for kind in batch.kinds)
+    return f"coalesce(lower(kind) NOT IN ({kinds}), {said} IS NULL)"
 
 
 def told(count: int, batch: Batch, file: str) -> str:

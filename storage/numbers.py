@@ -18,6 +18,7 @@ _COMMA_SURE = r"^[+-]?(\d{1,3}(\.\d{3})+,\d*|0?,\d+|\d{4,},\d+|\d+,(\d{1,2}|\d{4
 _GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _GROUPED_BY_POINT = r"^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$"
 _COMMA = r"^[+-]?\d+,\d*$"
+_COMMAS, _POINTS, _SIGNS_ONLY = "decimal commas", "decimal points", "neither is sure"
 _EITHER = r"^[+-]?\d{1,3},\d{3}$"
 
 
@@ -28,17 +29,22 @@ def plain(
     `$1,234.50`, `(12.50)`, `1.234,50`, `0,05`. The whole column decides whether its comma is a decimal one; columns
     that are *whole* hold counts, so that a comma or point before three digits groups thousands. A value that is no number stays as it is.
     *called* says what *file* calls each column; BadFile if nothing decides."""
-    return {name: made for name in called if (made := _read(db, rows, file, name, called[name], whole=name in whole))}
+    found: dict[str, str] = {}
+    for name in called:
+        style = _style(db, rows, file, quoted(name), called[name], whole=name in whole)
+        if style:
+            found[name] = _plain(quoted(name), style)
+    return found
 
 
-def _read(db: duckdb.DuckDBPyConnection, rows: str, file: str, name: str, called: str, *, whole: bool) -> str:
-    text = quoted(name)
+def _style(db: duckdb.DuckDBPyConnection, rows: str, file: str, text: str, called: str, *, whole: bool) -> str:
+    """How the column *text* writes its numbers; empty where all are plain."""
     number = f"TRY_CAST({text} AS DOUBLE)"
     parts = f"count_if({text} LIKE '%.___' AND {number} % 1 <> 0)" if whole else "0"
     odd, parts = db.execute(f"SELECT count({text}) - count({number}), {parts} FROM {rows}").fetchall()[0]
     bare, signless = _bare(text), _bare(text, _SIGNS)
     if parts and not odd:
-        return _plain(text, bare, comma=True)
+        return _COMMAS
     if not odd:
         return ""
     point, comma, either = db.execute(f"""
@@ -47,13 +53,13 @@ def _read(db: duckdb.DuckDBPyConnection, rows: str, file: str, name: str, called
         FROM (SELECT {text} AS told, {signless} AS said, {text} LIKE '%$%' AND contains({bare}, ',') AS dollars
             FROM {rows} WHERE {text} IS NOT NULL)""").fetchall()[0]
     if comma and not point:
-        return _plain(text, signless, comma=True)
+        return _COMMAS
     if either and not (point or comma or whole):
         raise BadFile(
             f"{file}: the column {called} holds “{either}”, which can be {either.replace(',', '')} or "
             f"{either.replace(',', '.')}; export its numbers without separators of thousands and import it again."
         )
-    return _plain(text, bare, comma=False, grouped=not comma)
+    return _SIGNS_ONLY if comma else _POINTS
 
 
 def _bare(text: str, signs: str = _BLANKS) -> str:
@@ -62,14 +68,16 @@ def _bare(text: str, signs: str = _BLANKS) -> str:
     return f"regexp_replace({less}, '^\\((.*)\\)$', '-\\1')"
 
 
-def _plain(text: str, bare: str, *, comma: bool, grouped: bool = True) -> str:
-    """SQL: the plain number that *bare* writes, else *text*. Where the comma is neither a decimal one nor sure to group,
-    a number with a comma stays as it is."""
-    if comma:
+def _plain(text: str, style: str) -> str:
+    """SQL: the plain number that *text* writes, else *text*. Where the comma is neither a decimal one nor sure to
+    group, a number with a comma stays as it is."""
+    if style == _COMMAS:
+        bare = _bare(text, _SIGNS)
         made = f"replace(replace({bare}, '.', ''), ',', '.')"
         fits = f"regexp_matches({bare}, {literal(_GROUPED_BY_POINT)}) OR regexp_matches({bare}, {literal(_COMMA)})"
         return f"CASE WHEN {fits} THEN {made} ELSE {_signless(text, bare)} END"
-    groups = f"regexp_matches({bare}, {literal(_GROUPED if grouped else _POINT)})"
+    bare = _bare(text)
+    groups = f"regexp_matches({bare}, {literal(_GROUPED if style == _POINTS else _POINT)})"
     return f"CASE WHEN {groups} THEN replace({bare}, ',', '') ELSE {_signless(text, bare)} END"
 
 

@@ -6,11 +6,9 @@ import csv
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from finops.batch import Batch, Format
@@ -37,13 +35,12 @@ class Opened:
         return self.path.suffix == ".gz"
 
 
-@contextmanager
-def opened(batch: Batch) -> Iterator[tuple[Opened, ...]]:
-    """The files of *batch*, each path once; BadFile if one is not there, empty, cut off or no text."""
-    with TemporaryDirectory(prefix="tuppence-") as folder:
-        links = {name: _linked(file, name, batch.format, Path(folder) / str(number))
-                 for number, (name, file) in enumerate(_named(batch.files).items())}  # fmt: skip
-        yield tuple(_through(name, batch.format, link) for name, link in links.items())
+def opened(batch: Batch, folder: Path) -> tuple[Opened, ...]:
+    """The files of *batch*, each path once, with links to them in *folder*; BadFile if one is not there, empty, cut off
+    or no text."""
+    links = {name: _linked(file, name, batch.format, folder / f"file-{number}")
+             for number, (name, file) in enumerate(_named(batch.files).items())}  # fmt: skip
+    return tuple(_through(name, batch.format, link) for name, link in links.items())
 
 
 def _named(files: Sequence[Path]) -> dict[str, Path]:

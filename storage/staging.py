@@ -1,20 +1,23 @@
-"""Staging: the rows of a batch's files as texts under our column names, in a table of an in-memory DuckDB."""
+"""Staging: the rows of a batch's files as texts under our column names, in a view of an in-memory DuckDB."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
 from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
 from storage import columns
-from storage.leaving_out import left_out, nothing, told
-from storage.notation import rewrite
+from storage.leaving_out import nothing, others, told
+from storage.notation import rewritten
 from storage.opening import Opened, blank_lines, header_of, opened
+from storage.parts import Part, copied, rows_of, views
 from storage.quoting import literal, quoted
+from storage.workbench import resources, setting
 
 _LONGEST_LINE = 16 * 1024 * 1024
 _LONG = f"max_line_size={_LONGEST_LINE}, buffer_size={2 * _LONGEST_LINE}"
@@ -59,30 +62,29 @@ class Staged:
 
 
 def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
-    """Fill the table `raw` (our columns as texts, `_file` and `_row`); BadFile refuses the batch as a whole."""
-    names = ", ".join(f"{quoted(name)} VARCHAR" for name in (*batch.columns, *_extra(batch)))
-    db.execute(f"CREATE TEMP TABLE raw (_file VARCHAR, _row BIGINT, {names})")
-    found, seen = Staged(), dict[str, str]()
-    with opened(batch) as files:
-        for file in files:
-            if seen.setdefault(file.sha, file.name) != file.name:
-                found.notes.append(f"{file.name} holds the same as {seen[file.sha]}; it was read once.")
-                continue
-            _read(db, batch, file, found)
+    """Make the view `raw` of the rows of the files of *batch*: our columns as texts, `_file` and `_row`; BadFile
+    refuses the batch as a whole. CSV and JSON lines are copied into Parquet in the temporary folder of *db*, Parquet is
+    read where it lies, as often as `raw` is. The view `staged` has beside them each of NUMBERS as the file has it."""
+    folder = Path(str(setting(db, "temp_directory"))) / "staged"
+    folder.mkdir(parents=True, exist_ok=True)
+    found, seen, parts = Staged(), dict[str, str](), list[Part]()
+    for file in opened(batch, folder):
+        if seen.setdefault(file.sha, file.name) != file.name:
+            found.notes.append(f"{file.name} holds the same as {seen[file.sha]}; it was read once.")
+            continue
+        parts.append(_read(db, batch, file, found))
+    views(db, batch, parts)
     return found
 
 
-def _extra(batch: Batch) -> list[str]:
-    return [name for name in batch.constants if name not in batch.columns]
-
-
-def _read(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+def _read(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     reader = {Format.CSV: _csv, Format.PARQUET: _parquet, Format.JSONL: _json_lines}[batch.format]
     try:
-        reader(db, batch, file, found)
-        rewrite(db, batch, file.name, found.called[file.name])
+        part = reader(db, batch, file, found)
+        return rewritten(db, batch, part, found.called[file.name])
     except duckdb.Error as error:
-        raise BadFile(f"{file.name} {_why(str(error))}") from None
+        lacking = "" if isinstance(error, duckdb.OutOfMemoryException) else resources(error)
+        raise BadFile(lacking or f"{file.name} {_why(str(error))}") from None
 
 
 def _why(said: str) -> str:
@@ -99,30 +101,26 @@ def _why(said: str) -> str:
     return meant or f"cannot be read: {said.splitlines()[0].partition('Error: ')[2][:200] or said[:200]}"
 
 
-def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     header = header_of(file)
-    values = columns.texts(batch, header, found.names(batch, file, header))
+    there = found.names(batch, file, header)
     kinds = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header) + "}"
-    source = f"read_csv({literal(str(file.path))}, columns={kinds}, {_CSV})"
-    _insert(db, batch, file, "row_number() OVER ()", values, source)
+    wanted = columns.wanted(batch, header, there)
+    path = copied(db, file, ", ".join(map(quoted, wanted)) or "1 AS nothing",
+                  f"read_csv({literal(str(file.path))}, columns={kinds}, {_CSV})")  # fmt: skip
     rejects = db.execute(
         "SELECT line, column_name, error_type FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) "
         "WHERE s.file_path = ? ORDER BY line, column_idx",
         [str(file.path)],
     ).fetchall()
-    _rejected(db, file, found, rejects)
+    _rejected(db, file, found, path, rejects)
+    return Part(file.name, path, *columns.texts(batch, header, there))
 
 
-def _insert(
-    db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, row: str, values: list[str], source: str
+def _rejected(
+    db: duckdb.DuckDBPyConnection, file: Opened, found: Staged, path: Path, rejects: list[tuple[int, str, str]]
 ) -> None:
-    extra = [literal(batch.constants[name]) for name in _extra(batch)]
-    every = ", ".join([literal(file.name), row, *values, *extra])
-    db.execute(f"INSERT INTO raw SELECT {every} FROM {source}")
-
-
-def _rejected(db: duckdb.DuckDBPyConnection, file: Opened, found: Staged, rejects: list[tuple[int, str, str]]) -> None:
-    kept, blank = _rows(db, file), blank_lines(file) if rejects else []
+    kept, blank = _rows(db, path), blank_lines(file) if rejects else []
     why = {line - 1 - bisect_left(blank, line): (column or "", kind) for line, column, kind in reversed(rejects)}
     rows = sorted(why)
     found.read += kept + len(rows)
@@ -135,57 +133,58 @@ def _rejected(db: duckdb.DuckDBPyConnection, file: Opened, found: Staged, reject
     found.before[file.name] = [row - number for number, row in enumerate(rows, 1)]
 
 
-def _there(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened) -> None:
-    """BadFile if a mandatory column is in none of the file's objects."""
-    names = [name for name, column in batch.columns.items() if column.mandatory]
-    counts = ", ".join(["count(*)", *(f"count({quoted(name)})" for name in names)])
-    rows, *told = db.execute(f"SELECT {counts} FROM raw WHERE _file = ?", [file.name]).fetchall()[0]
-    missing = next((name for name, count in zip(names, told, strict=True) if rows and not count), None)
-    if missing:
-        called = batch.columns[missing].names[0]
-        raise BadFile(f"{file.name}: the mandatory field {called} is in none of its rows; nothing of it was kept.")
+def _rows(db: duckdb.DuckDBPyConnection, path: Path) -> int:
+    return int(db.execute(f"SELECT count(*) FROM read_parquet({literal(str(path))})").fetchall()[0][0])
 
 
-def _rows(db: duckdb.DuckDBPyConnection, file: Opened) -> int:
-    return int(db.execute("SELECT count(*) FROM raw WHERE _file = ?", [file.name]).fetchall()[0][0])
-
-
-def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     described = db.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file.path))})").fetchall()
-    nested = {name for name, kind, *_ in described if kind.startswith(("MAP", "STRUCT")) or kind.endswith("[]")}
-    header = [name for name, *_ in described]
-
-    def text(name: str) -> str:
-        return f"to_json({quoted(name)})::VARCHAR" if name in nested else f"{quoted(name)}::VARCHAR"
-
-    values = columns.texts(batch, header, found.names(batch, file, header), text)
-    source = f"read_parquet({literal(str(file.path))}, file_row_number=true)"
-    _insert(db, batch, file, "file_row_number + 1", values, source)
-    rows = _rows(db, file)
+    kinds = {name: str(kind) for name, kind, *_ in described}
+    there = found.names(batch, file, list(kinds))
+    rows = _rows(db, file.path)
     if not rows:
         raise BadFile(f"{file.name} holds no rows.")
     found.read += rows
+    used = tuple((name, kinds[name]) for name in columns.wanted(batch, list(kinds), there))
+    return Part(file.name, file.path, *columns.texts(batch, list(kinds), there, kinds), kinds=used)
 
 
-def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> None:
+def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     paths = [path for column in batch.columns.values() for path in column.names]
     listed = ", ".join(literal("$" + "".join(f'."{step}"' for step in _steps(path))) for path in paths)
-    places = {path: f"said[{number}]" for number, path in enumerate(paths, 1)}
-    values = [columns.value(batch, ours, [places[p] for p in column.names]) for ours, column in batch.columns.items()]
-    lines = f"(SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES}))"
+    places = {path: f"s{number}" for number, path in enumerate(paths, 1)}
+    each = "".join(f", said[{number}] AS s{number}" for number, _ in enumerate(paths, 1))
+    lines = f"SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES})"
+    fits = f"SELECT n, json_valid(line) AS fits, CASE WHEN fits THEN json_extract_string(line, [{listed}]) END AS said"
+    path = copied(db, file, f"n, fits{each}", f"({fits} FROM ({lines}))")
+    staged = f"read_parquet({literal(str(path))})"
     total, last, last_bad = db.execute(
-        f"SELECT count(line), max(n), max(n) FILTER (NOT json_valid(line)) FROM {lines}").fetchall()[0]  # fmt: skip
+        f"SELECT count(fits), max(n), max(n) FILTER (NOT fits) FROM {staged}").fetchall()[0]  # fmt: skip
     if not total and not batch.withdraws:
         raise BadFile(f"{file.name} holds no rows.")
     if total and last_bad == last and not file.ended:
         raise BadFile(f"{file.name} is cut off in row {last}; fetch it again. Nothing of it was kept.")
     found.broken += [Quarantined(file.name, n, "", "is not JSON") for (n,) in db.execute(
-        f"SELECT n FROM {lines} WHERE NOT json_valid(line)").fetchall()]  # fmt: skip
-    said = f"(SELECT n, json_extract_string(line, [{listed}]) AS said FROM {lines} WHERE json_valid(line))"
-    _insert(db, batch, file, "n", values, said)
-    found.read += total - _without_others(db, batch, file, found)
-    _there(db, batch, file)
+        f"SELECT n FROM {staged} WHERE NOT fits").fetchall()]  # fmt: skip
+    values = [columns.value(batch, ours, [places[p] for p in column.names]) for ours, column in batch.columns.items()]
+    plain = {ours: places[column.names[0]] for ours, column in batch.columns.items()
+             if len(column.names) == 1 and ours not in batch.constants}  # fmt: skip
+    part = Part(file.name, path, values, plain, row="n", where="fits")
+    found.read += total - _without_others(db, batch, part, found)
+    _there(db, batch, part)
     found.called[file.name] = {ours: column.names[0] for ours, column in batch.columns.items()}
+    return part
+
+
+def _there(db: duckdb.DuckDBPyConnection, batch: Batch, part: Part) -> None:
+    """BadFile if a mandatory column is in none of the file's objects."""
+    names = [name for name, column in batch.columns.items() if column.mandatory]
+    counts = ", ".join(["count(*)", *(f"count({quoted(name)})" for name in names)])
+    rows, *told = db.execute(f"SELECT {counts} FROM ({rows_of(batch, (part,))})").fetchall()[0]
+    missing = next((name for name, count in zip(names, told, strict=True) if rows and not count), None)
+    if missing:
+        called = batch.columns[missing].names[0]
+        raise BadFile(f"{part.name}: the mandatory field {called} is in none of its rows; nothing of it was kept.")
 
 
 def _steps(path: str) -> list[str]:
@@ -193,9 +192,14 @@ def _steps(path: str) -> list[str]:
     return [inside or plain for inside, plain in _STEP.findall(path)]
 
 
-def _without_others(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> int:
-    count = left_out(db, batch, file.name)
-    if count and not _rows(db, file):
-        raise BadFile(nothing(batch, file.name))
-    found.notes += [told(count, batch, file.name)] if count else []
+def _without_others(db: duckdb.DuckDBPyConnection, batch: Batch, part: Part, found: Staged) -> int:
+    """How many rows are none that *batch* speaks of; the view leaves them out."""
+    other = others(batch)
+    if not other:
+        return 0
+    every = f"SELECT count(*), count_if({other}) FROM ({rows_of(batch, (part,), whole=True)})"
+    rows, count = map(int, db.execute(every).fetchall()[0])
+    if count and rows == count:
+        raise BadFile(nothing(batch, part.name))
+    found.notes += [told(count, batch, part.name)] if count else []
     return count

@@ -24,3 +24,28 @@ def workbench(home: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConne
         db.execute(f"SET memory_limit = '{memory}'")
         db.execute("SET temp_directory = ?", [beside])
         yield db
+
+
+def setting(db: duckdb.DuckDBPyConnection, name: str) -> object:
+    """What *name* is set to."""
+    return db.execute("SELECT current_setting(?)", [name]).fetchall()[0][0]
+
+
+def resources(error: Exception) -> str:
+    """The sentence for an *error* that no file is to blame for: no memory, no room, or a folder that cannot be written
+    to; empty for any other."""
+    said = str(error).lower()
+    if isinstance(error, duckdb.OutOfMemoryException) and "max_temp_directory_size" not in said:
+        return ("There is not enough memory to take these files in; nothing was kept. Import fewer files at a time, or "
+                "leave out columns that are not needed.")  # fmt: skip
+    signs = {
+        "no space left": "The disk is full; nothing was kept. Make room below the home directory and import again.",
+        "max_temp_directory_size": "The disk is full; nothing was kept. Make room below the home directory and import "
+        "again.",
+        "disk is full": "The disk is full; nothing was kept. Make room below the home directory and import again.",
+        "disk quota": "The disk is full; nothing was kept. Make room below the home directory and import again.",
+        "read-only file system": "The home directory is on a read-only file system; nothing was kept.",
+        "readonly database": "The home directory is on a read-only file system; nothing was kept.",
+        "permission denied": "The home directory must not be written to by this user; nothing was kept.",
+    }
+    return next((sentence for sign, sentence in signs.items() if sign in said), "")

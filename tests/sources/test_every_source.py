@@ -16,6 +16,7 @@ from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
 from finops.question import Grain, Measure, Question
 from sources._base import AskedSource
 from storage.staging import stage
+from storage.workbench import workbench
 from tests.answering import Answering, Asked, Says
 from tests.sources.conftest import API_SOURCES, KEY, RECORDED, Reading, Recording, recordings
 from tests.storage.facts.conftest import House
@@ -153,9 +154,9 @@ def test_what_customers_write_is_never_kept(reading: Reading) -> None:
     assert KEY.encode() not in kept
 
 
-def test_what_it_names_as_columns_is_what_it_wrote(reading: Reading) -> None:
+def test_what_it_names_as_columns_is_what_it_wrote(reading: Reading, tmp_path: Path) -> None:
     for batch in reading.batches():
-        with duckdb.connect() as db:
+        with workbench(tmp_path) as db:
             stage(db, batch)
             empty = [name for name in batch.columns if not _filled(db, name)]
         assert not [name for name in empty if batch.columns[name].mandatory], batch.dataset
