@@ -54,22 +54,26 @@ class Signature:
 
 class FileSource(Source):
     """A source of files that somebody hands over. *title* is what people call its files; it recognises them by its
-    *signatures*. *unfolds*: a file holds rows inside of its objects, so that `unfolded` makes the rows of each."""
+    *signatures*. *one_export*: all files of a command are one delivery, so they must be written alike."""
 
     title: ClassVar[str] = ""
     signatures: ClassVar[tuple[Signature, ...]] = ()
-    unfolds: ClassVar[bool] = False
+    one_export: ClassVar[bool] = False
 
     @abstractmethod
-    def batch(self, files: tuple[Path, ...], form: Format = Format.CSV) -> Batch:
-        """One delivery of *files*, which are written in *form*."""
+    def batch(self, files: tuple[Path, ...], form: Format | None = None) -> Batch:
+        """One delivery of *files*, which are written in *form* (none: as they are usually)."""
 
-    def batches(self, files: tuple[Path, ...], form: Format = Format.CSV) -> Iterator[Batch]:
+    def batches(self, files: tuple[Path, ...], form: Format | None = None) -> Iterator[Batch]:
         """All that *files* tell: one batch, unless they tell of several kinds of facts."""
         yield self.batch(files, form)
 
+    def unfolds(self, form: Format) -> bool:
+        """Whether the rows of a file in *form* are made of its records by `unfolded`, which makes JSON lines of it."""
+        return False
+
     def unfolded(self, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """The rows that one object of a file holds."""
+        """The rows that one record of a file holds: an object of JSON, or a row with what its cells write as JSON."""
         yield record
 
 

@@ -30,7 +30,9 @@ def names(columns: Mapping[str, Column]) -> dict[str, list[str]]:
     return {ours: re.findall('"([^"]+)"', " ".join(column.names)) for ours, column in columns.items()}
 
 
-_KEPT = frozenset(name for each in (OTEL, EVALUATIONS) for found in names(each).values() for name in found)
+_KEPT = frozenset(
+    name for each in (OTEL, EVALUATIONS) for ours, found in names(each).items() if ours != "user" for name in found
+)
 
 
 @dataclass(frozen=True)

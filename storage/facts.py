@@ -73,13 +73,14 @@ class Facts:
         routine: bool = False,
         doubting: bool = False,
         entry: Entry | None = None,
+        dry_run: bool = False,
     ) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
         What comes by *routine* is entered in the audit chain only if it changed something. *doubting* publishes
         nothing the first time that most of what is known would be taken away. *entry* says who gave it, where it is
         more than an import."""
         if batch.dataset is Dataset.REQUESTS:
-            options = Options(strict, routine, doubting, entry=entry)
+            options = Options(strict, routine, doubting, dry_run=dry_run, entry=entry)
             with _bounded(batch):
                 return self._requests().publish(batch, now, options)
         with workbench(self.home, self.memory) as db, _bounded(batch):
@@ -95,6 +96,10 @@ class Facts:
             prices = HeldPrices(self.engine, self.prices)
             self._labelled(db, batch, prices)
             days, unfinished = self._summed(db, batch, now)
+            if dry_run:
+                unfinished.unlink()
+                beside.drop(unfinished)
+                return replace(delivery, examples=tuple(held[:_SHOWN]))
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()

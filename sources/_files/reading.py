@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any, TextIO
 
 from finops.batch import Format
 from finops.errors import BadFile
@@ -19,6 +22,7 @@ from sources._files.unreadable import what_it_is
 from sources._files.workbook import first_sheet
 
 _HEAD = 4096
+_LONGEST = 16 * 1024 * 1024
 ColumnsOf = Callable[[Path], tuple[str, ...]]
 """The names of the columns of a Parquet file; BadFile if it is none."""
 
@@ -78,21 +82,34 @@ def _parquet(piece: Piece, columns_of: ColumnsOf) -> Found:
     return Found(piece.name, (layout,))
 
 
-def unfolded(source: FileSource, file: Path, name: str, folder: Path) -> Path:
-    """The rows that *source* finds in the objects of *file* (JSON lines), as JSON lines in *folder*."""
+def unfolded(source: FileSource, file: Path, form: Format, name: str, folder: Path) -> Path:
+    """The rows that *source* finds in the records of *file* (JSON lines or CSV), as JSON lines in *folder*."""
     path = unique(folder, name[:-3] if name.lower().endswith(".gz") else name)
-    piece = Piece(name, file, packed=file.name.lower().endswith(".gz"))
-    with piece.open() as lines, path.open("x", encoding="utf-8") as out:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                _unfold(source, name, number, line, out.write)
+    piece, number = Piece(name, file, packed=file.name.lower().endswith(".gz")), 0
+    csv.field_size_limit(_LONGEST)
+    try:
+        with piece.open() as content, path.open("x", encoding="utf-8") as out:
+            text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+            for number, record in enumerate(_records(text, form), 1):
+                out.writelines(json.dumps(row) + "\n" for row in source.unfolded(record))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, csv.Error):
+        raise BadFile(f"{name}: row {number + 1} is cut off or in another shape; nothing of it was kept.") from None
     return path
 
 
-def _unfold(source: FileSource, name: str, number: int, line: bytes, write: Callable[[str], object]) -> None:
-    try:
-        record = json.loads(line, parse_float=str)
-        for row in source.unfolded(record):
-            write(json.dumps(row) + "\n")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise BadFile(f"{name}: line {number} is cut off or in another shape; nothing of it was kept.") from None
+def _records(text: TextIO, form: Format) -> Iterator[dict[str, Any]]:
+    if form is Format.CSV:
+        for row in csv.DictReader(text):
+            yield {key.strip(): _cell(value) for key, value in row.items() if key and isinstance(value, str)}
+    else:
+        yield from (json.loads(line, parse_float=str) for line in text if line.strip())
+
+
+def _cell(value: str) -> Any:
+    """What a cell says: JSON where it is written so."""
+    if value[:1] in ("{", "["):
+        try:
+            return json.loads(value, parse_float=str)
+        except ValueError:
+            return value
+    return value
