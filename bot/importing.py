@@ -53,7 +53,7 @@ class Importing(click.Group):
 
 @click.group("import", cls=Importing, subcommand_metavar="[KIND] FILE...")
 @click.pass_context
-def import_(context: click.Context, **chosen: Any) -> None:
+def import_(context: click.Context, /, **chosen: Any) -> None:
     """Take in files that you have: bills, AI requests, usage pages, licences, business drivers. Each file is recognised
     by its columns; .gz, .zip and .xlsx are unpacked. Name a kind to say what the files are."""
     context.meta["import"] = chosen

@@ -90,10 +90,11 @@ def unfolded(source: FileSource, file: Path, form: Format, name: str, folder: Pa
     try:
         with piece.open() as content, path.open("x", encoding="utf-8") as out:
             text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
-            for number, record in enumerate(_records(text, form), 1):
+            for record in _records(text, form):
+                number += 1
                 out.writelines(json.dumps(row) + "\n" for row in source.unfolded(record))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, csv.Error):
-        raise BadFile(f"{name}: row {number + 1} is cut off or in another shape; nothing of it was kept.") from None
+        raise BadFile(f"{name}: record {number + 1} is cut off or in another shape; nothing of it was kept.") from None
     return path
 
 

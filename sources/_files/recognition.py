@@ -64,7 +64,7 @@ def _unknown(found: Found, kinds: Kinds) -> str:
         columns = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
         return (f"{found.name} looks like {kinds[kind].title}, but the {columns} missing; export it again with "
                 f"{'it' if len(missing) == 1 else 'them'}, or rename what your file calls so.")  # fmt: skip
-    columns = max((layout.columns for layout in found.layouts), key=len)
-    shown = ", ".join(name[:40] for name in columns[:_NAMED] if name) + (" …" if len(columns) > _NAMED else "")
-    return (f"{found.name} is in none of the formats that are recognised; its columns are {shown}. docs/import.md lists "
-            "them; name one, as in tuppence import requests FILE, to see what it lacks.")  # fmt: skip
+    names = max((layout.columns for layout in found.layouts), key=len)
+    shown = ", ".join(name[:40] for name in names[:_NAMED] if name) + (" …" if len(names) > _NAMED else "")
+    return (f"{found.name} is in none of the formats that are recognised; its columns are {shown}. Name a format, as in "
+            "“tuppence import requests FILE”, to see what it lacks; docs/import.md lists all.")  # fmt: skip

@@ -85,7 +85,7 @@ def _write(out: TextIO, rows: Iterator[Row], *, ended: bool) -> None:
 
 
 def plain_link(piece: Piece, folder: Path) -> Path:
-    """Where a batch reads *piece* as it is: the file itself, or a link under a name that says how it is packed: readers go by the name."""
+    """Where a batch reads *piece* as it is: the file itself, or a link whose name says how it is packed."""
     named = piece.path.name.lower().endswith(".gz")
     if named == piece.packed and piece.path.name == piece.name:
         return piece.path

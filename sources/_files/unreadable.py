@@ -13,7 +13,7 @@ _STARTS = (
     (b"GIF8", f"is a picture. {_CSV}"),
     (b"RIFF", f"is a picture or a sound. {_CSV}"),
     (b"SQLite format 3\0", "is a SQLite database. Export its table as CSV and import that."),
-    (b"\xd0\xcf\x11\xe0", "is an old Office file (.xls, .doc) or has a password. Save it as .xlsx or CSV and import that."),
+    (b"\xd0\xcf\x11\xe0", "is an old Office file (.xls, .doc) or has a password. Save it as .xlsx or CSV."),
     (b"Obj\x01", "is an Avro file. Export the data as CSV, JSON lines or Parquet and import that."),
     (b"ORC", "is an ORC file. Export the data as CSV, JSON lines or Parquet and import that."),
     (b"ARROW1", "is an Arrow file. Export the data as CSV, JSON lines or Parquet and import that."),
