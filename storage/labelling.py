@@ -11,10 +11,9 @@ from itertools import zip_longest
 import duckdb
 
 from finops.charge import Labels, Scope, TokenClass
-from finops.normalise import Owners, Raw, labels, model_name, provider_name
+from finops.normalise import Owners, Raw, labels, model_name, provider_name, tokens_per_unit
 from finops.prices import Offer, Prices, agree
 from finops.tiers import PROVISIONED, is_provisioned, of_charge
-from finops.units import unit_of
 
 CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "tags",
                 "sub_account", "resource", "model", "token_type", "consumed_unit", "scope")  # fmt: skip
@@ -83,9 +82,8 @@ def _tell_provisioned(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
 
 def _of_charge(texts: Sequence[str], owners: Owners) -> tuple[object, ...]:
     raw = Raw(**dict(zip(CHARGE_TEXTS, texts, strict=True)))
-    unit = unit_of(raw.consumed_unit)
     found = labels(raw, owners)
-    return *astuple(found), unit.count if unit.is_tokens else Decimal(0), of_charge(raw, found.scope)
+    return *astuple(found), tokens_per_unit(raw), of_charge(raw, found.scope)
 
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:
