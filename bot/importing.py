@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 
 import sources
-from bot.imports import Choices, import_files
+from bot.import_files import Choices, import_files
 from bot.terminal import careful
 from finops.discovery import subclasses
 from sources._base import FileSource, Source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import signal
 import sys
@@ -51,6 +52,14 @@ def house(home: Path) -> House:
     if context:
         context.call_on_close(at_home.engine.dispose)
     return at_home
+
+
+def person() -> str:
+    """The name of the account that runs this command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        return "unknown"
 
 
 def answered(at_home: House, text: str, person: str | None) -> Report:

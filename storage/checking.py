@@ -37,6 +37,22 @@ def _amount(column: str) -> str:
     return number(f"(CASE WHEN {dollars} THEN {bare} ELSE {column} END)")
 
 
+def whole_number(column: str) -> str:
+    """SQL: the whole number from 0 that the text *column* writes, NULL if it writes none. Plain digits are told by
+    writing the number again; only of what differs is the text looked at."""
+    plain = f"TRY_CAST({column} AS BIGINT)"
+    rest = f"TRY_CAST({column} AS DECIMAL(38,6))"
+    odd = (f"CASE WHEN regexp_full_match({column}, '{_NUMBER}') AND abs({rest}) <= {_MOST} AND {rest} = trunc({rest}) "
+           f"THEN {rest}::BIGINT END")  # fmt: skip
+    return f"(CASE WHEN {plain}::VARCHAR = {column} AND {plain} <= {_MOST} THEN {plain} ELSE {odd} END)"
+
+
+def amount_of(column: str) -> str:
+    """SQL: the exact amount that the text *column* writes, NULL if it writes none within bounds."""
+    cast = f"TRY_CAST({column} AS {_MONEY})"
+    return f"(CASE WHEN abs({cast}) <= {_DEAREST} AND NOT contains({column}, '_') THEN {cast} END)"
+
+
 def count_of(column: str) -> str:
     """SQL: the exact count that the text *column* writes, NULL if none."""
     return number(column, _COUNT, _MOST)

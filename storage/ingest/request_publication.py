@@ -1,4 +1,4 @@
-"""Requests published: rows merged with those that are known, summed, and switched in the manifest in one transaction."""
+"""Requests published: rows merged with those that are known, summed, and switched in one transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ import duckdb
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
+from finops.batch import Batch, Change, Changes, Dataset, Delivery
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from storage import hours
@@ -25,7 +25,7 @@ from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
-from storage.ingest import request_sums, requests, same_calls, sum_files
+from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
@@ -49,7 +49,7 @@ class Written:
     rows: Mapping[str, tuple[Path, ...]]
     sums: tuple[SumFile, ...]
     anew: frozenset[str] = frozenset()
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
     joined: int = 0
     seen: frozenset[int] = frozenset()
 
@@ -78,17 +78,16 @@ class RequestPublication:
         with workbench(self.home, self.memory) as db, self._scratch() as scratch:
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            delivery, refused = self._read(db, batch, found, scratch, unfit)
+            delivery = self._read(db, batch, found, scratch, unfit)
             nothing = not delivery.kept
             if (nothing and (delivery.quarantined or not batch.withdraws)) or (options.strict and delivery.quarantined):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
             rows = self._candidates(db, batch, household, scratch)
-            days = _row_days(db, rows)
+            days = _row_days(db, batch, rows)
             lost = self._lost(db, batch, days, options)
             if lost and self._doubted(batch, delivery, lost, days, now, options):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN], doubted=True)
-            run = self._published(db, batch, rows, delivery, days, now, options, prices, found)
-        return run
+            return self._published(db, batch, rows, delivery, days, now, options, prices, found)
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -101,7 +100,7 @@ class RequestPublication:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, scratch: Path,
-              unfit: Sequence[tuple[str, int, str]]) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
+              unfit: Sequence[tuple[str, int, str]]) -> Delivery:  # fmt: skip
         """What was read of *batch*, and what of it is held back; fills `typed` and `repeated`."""
         currency = self.household.currency
         exchanged(db, batch, currency, self.exchange)
@@ -120,7 +119,7 @@ class RequestPublication:
         notes += [f"{each[3]} rows of {each[4]} were not taken: an earlier version imported that day without ids. "
                   "Import it with --replace to have the file's rows instead." for each in earlier]  # fmt: skip
         return Delivery(found.read + len(batch.rejected), kept, 0, len(held) + refused, tuple(held),
-                        tuple(sorted(found.ignored)), published=False, notes=tuple(notes)), held  # fmt: skip
+                        tuple(sorted(found.ignored)), published=False, notes=tuple(notes))  # fmt: skip
 
     def _earlier(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> list[tuple[str, int, str, int, str]]:
         """The first row of each day of which an earlier version kept sums without rows, with the reason, how many rows
@@ -142,11 +141,11 @@ class RequestPublication:
     def _candidates(
         self, db: duckdb.DuckDBPyConnection, batch: Batch, household: Household, scratch: Path
     ) -> Candidates:
-        counts = requests.counts_there(db)
+        columns = requests.told_columns(db)
         requests.label(db, household)
-        requests.price(db, household, counts)
+        requests.price(db, household, columns)
         db.execute(request_sums.MACROS)
-        return requests.write(db, batch, household, counts, scratch / "new")
+        return requests.write(db, batch, household, columns, scratch / "new")
 
     def _lost(self, db: duckdb.DuckDBPyConnection, batch: Batch, days: list[Day], options: Options) -> tuple[Loss, ...]:
         return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting else ()
@@ -200,8 +199,9 @@ class RequestPublication:
                 return self._merged(db, batch, rows, now, only)
         folder, since, currency = self.home / "facts", hours.since(now), self.household.currency
         if not batch.per_call:
-            view(db, "counted", rows.files)
-            sums = sum_files.write_whole(db, "counted", rows.counts, since, currency, folder) if rows.rows else []
+            if rows.rows:
+                _candidate_view(db, batch.source, rows, rows.files)
+            sums = sum_files.write_whole(db, "counted", rows.columns, since, currency, folder) if rows.rows else []
             changes = _difference(db, session, folder, batch, sums)
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
         known = _files_of_rows(session)
@@ -209,15 +209,15 @@ class RequestPublication:
         plan = same_calls.plan(db, batch, rows.files, [str(folder / each.file) for each in known], window)
         anew = rows.folder.parent / "anew"
         shutil.rmtree(anew, ignore_errors=True)
-        same_calls.write(db, plan, anew, "BIGINT")
+        same_calls.write(db, plan, anew)
         files = _by_day(anew) | {day: files for day, files in _by_day(rows.folder).items() if day in plan.added}
         every = [str(file) for day in sorted(files) for file in files[day]]
-        view(db, "counted", every)
-        sums = (
-            sum_files.write(db, "counted", () if plan.rewrite else rows.counts, since, currency, folder)
-            if every
-            else []
-        )
+        alike = not (plan.rewrite or plan.filtered)
+        if alike and every:
+            _candidate_view(db, batch.source, rows, every)
+        else:
+            view(db, "counted", every)
+        sums = sum_files.write(db, "counted", rows.columns if alike else (), since, currency, folder) if every else []
         moved = {day: tuple(_moved(file, folder, day) for file in some) for day, some in files.items()}
         return Written(moved, tuple(sums), frozenset(plan.rewrite), plan.changes, plan.joined, _calls_in_force(session))
 
@@ -272,10 +272,15 @@ class RequestPublication:
 
 def view(db: duckdb.DuckDBPyConnection, name: str, files: Sequence[str]) -> None:
     """Make the view *name* over those rows of *files* that count."""
-    listed = ", ".join(map(literal, files)) or "''"
-    if files:
-        db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}], union_by_name = true) "
-                   "WHERE counted")  # fmt: skip
+    db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM ({request_rows.read(files)}) WHERE counted")
+
+
+def _candidate_view(db: duckdb.DuckDBPyConnection, source: str, rows: Candidates, files: Sequence[str]) -> None:
+    """Make the view `counted` over new *files* of *rows*, with the columns that they have: all rows count."""
+    listed = ", ".join(map(literal, files))
+    env = "" if "env" in rows.columns else ", '' AS env"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS SELECT *, {literal(source)} AS source{env} "
+               f"FROM read_parquet([{listed}], union_by_name = true)")  # fmt: skip
 
 
 def _difference(
@@ -316,11 +321,11 @@ def _amounts(db: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[_Key, 
     return found
 
 
-def _row_days(db: duckdb.DuckDBPyConnection, rows: Candidates) -> list[Day]:
+def _row_days(db: duckdb.DuckDBPyConnection, batch: Batch, rows: Candidates) -> list[Day]:
     """The feeds and days of *rows*, and how many rows each has."""
     if not rows.rows:
         return []
-    view(db, "counted", rows.files)
+    _candidate_view(db, batch.source, rows, rows.files)
     told = db.execute(
         "SELECT source || '/' || provider, day, count(*) FROM counted GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -355,7 +360,9 @@ def _by_day(folder: Path) -> dict[str, tuple[Path, ...]]:
 
 
 def _moved(file: Path, folder: Path, day: str) -> Path:
-    return file.replace(folder / f"rows-{day}-{secrets.token_hex(12)}.parquet")
+    _, _, _, _, _, source, authority, *_ = file.name.split("-")
+    name = request_rows.file_name(day, source, int(authority), secrets.token_hex(12))
+    return file.replace(folder / name)
 
 
 def _placed(one: SumFile, folder: Path) -> str:

@@ -1,18 +1,28 @@
-"""The row that is kept of one AI request: its columns, their types, and how two descriptions of one call merge.
+"""The row that is kept of one AI request: its columns, their types, and what they mean where a file lacks them.
 
-No column holds a prompt or an answer. Files of rows are immutable Parquet, one day (UTC) a file.
+No column holds a prompt or an answer. Files of rows are immutable Parquet, one day (UTC) a file, called
+`rows-DAY-ENGINE-SOURCE-AUTHORITY-….parquet`; a file has only the columns that its source told, and names source and
+authority in a column only where it holds rows of several. Where the rows are too old to be kept, a file
+`ids-DAY-…parquet` holds what is needed to know them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+
+import duckdb
 
 from finops.charge import TokenClass
-from storage.quoting import literal
+from storage.quoting import literal, quoted
 
-KEYS = ("own_key", "answer_key", "span_key", "id_key")
-"""64-bit hashes by which the same call is found again: the source's own id; provider and response id; trace and span
-id; the id alone, for other sources. They are made anew from the ids where another version of the engine wrote them."""
+ENGINE = f"e{duckdb.__version__.replace('.', '_')}"
+"""Which engine hashed the ids in a file: another version may hash otherwise, then they are hashed anew when read."""
+KEYS = {
+    "id_key": "hash(request_id)",
+    "answer_key": "CASE WHEN response_id <> '' AND NOT coalesce(cache_hit, false) THEN hash(lower(provider), response_id) END",
+    "span_key": "CASE WHEN trace_id <> '' AND span_id <> '' THEN hash(trace_id, span_id) END",
+}  # fmt: skip
+"""64-bit hashes by which the same call is found again, and how each is made of the ids."""
 IDS = ("request_id", "response_id", "trace_id", "span_id", "session_id")
 LABELS = ("team", "app", "env", "key")
 TEXTS = ("error", "finish_reason", "template", "person", "tags")
@@ -27,54 +37,66 @@ HASHES = ("prompt_hash", "response_hash")
 RATES = tuple(f"rate_{kind}" for kind in TokenClass)
 """USD per token by class, as they were when the row was priced."""
 
-FILLED = (*IDS, *LABELS, *TEXTS, "status", "tier", *SMALL, *FLAGS, *HASHES, "told")
-"""What a merged call takes from the first description that says it; tokens likewise, where 0 says nothing."""
-
-TOLD = ("provider", "told_model", *IDS, *LABELS, *TEXTS, "status", "tier", "at", "requests", *COUNTS, *SMALL, *FLAGS,
-        *HASHES, "told")  # fmt: skip
-"""What decides whether a row that is told again says the same."""
-
-
-def schema(counts: str = "BIGINT") -> dict[str, str]:
-    """The columns of a file of rows with their types, in order; *counts* is the type of tokens."""
-    return {
-        "source": "VARCHAR", "authority": "TINYINT", "day": "DATE", "at": "TIMESTAMP",
-        **dict.fromkeys(IDS, "VARCHAR"), "provider": "VARCHAR", "told_model": "VARCHAR", "model": "VARCHAR",
-        **dict.fromkeys(LABELS, "VARCHAR"), **dict.fromkeys(TEXTS, "VARCHAR"), "status": "VARCHAR", "tier": "VARCHAR",
-        "requests": "BIGINT", **dict.fromkeys(COUNTS, counts), **SMALL, **dict.fromkeys(FLAGS, "BOOLEAN"),
-        **dict.fromkeys(HASHES, "UBIGINT"), "told": "DECIMAL(38,18)", "listed": "DECIMAL(38,18)",
-        "price_list": "VARCHAR", **dict.fromkeys(RATES, "DECIMAL(38,18)"), "rate": "DECIMAL(38,18)",
-        "priced": "BOOLEAN", "content": "UBIGINT", **dict.fromkeys(KEYS, "UBIGINT"), "call": "UBIGINT",
-        "telling": "BOOLEAN", "counted": "BOOLEAN", "engine": "VARCHAR",
-    }  # fmt: skip
-
-
-def columns(without: Iterable[str] = ()) -> tuple[str, ...]:
-    """The names of a row's columns, in order, but for those *without*."""
-    left = {*without}
-    return tuple(name for name in schema() if name not in left)
+CALL = 'hash(source, id_key, "at")'
+"""SQL: the number of a call that one source alone describes."""
+_MONEY = "DECIMAL(38,18)"
+SCHEMA = {
+    "source": "VARCHAR", "authority": "TINYINT", "day": "DATE", "at": "TIMESTAMP",
+    **dict.fromkeys(IDS, "VARCHAR"), "provider": "VARCHAR", "told_model": "VARCHAR", "model": "VARCHAR",
+    **dict.fromkeys(LABELS, "VARCHAR"), **dict.fromkeys(TEXTS, "VARCHAR"), "status": "VARCHAR", "tier": "VARCHAR",
+    "requests": "BIGINT", **dict.fromkeys(COUNTS, "BIGINT"), **SMALL, **dict.fromkeys(FLAGS, "BOOLEAN"),
+    **dict.fromkeys(HASHES, "UBIGINT"), "told": _MONEY, "listed": _MONEY, "price_list": "VARCHAR",
+    **dict.fromkeys(RATES, _MONEY), "rate": _MONEY, "priced": "BOOLEAN",
+    **dict.fromkeys(KEYS, "UBIGINT"), "call": "UBIGINT", "telling": "BOOLEAN", "counted": "BOOLEAN",
+}  # fmt: skip
+"""All columns with their types, in order."""
+_NAMED = "split_part(parse_filename(file), '-', {})"
+DEFAULTS = {"source": _NAMED.format(6), "authority": f"TRY_CAST({_NAMED.format(7)} AS TINYINT)", "told_model": "model",
+            "requests": "1", "priced": "true", "telling": "true", "counted": "true", **dict.fromkeys(COUNTS, "0")}  # fmt: skip
+"""What a column means by saying nothing; texts mean that nobody said, all others that it is not known."""
+ALWAYS = ("day", "at", "request_id", "provider", "model", "team", "app", "key", "status", "tier", "input_tokens",
+          "output_tokens", "listed", "price_list", "id_key")  # fmt: skip
+"""The columns that every file of rows has."""
+_KEPT_OF_IDS = ("source", "authority", "day", "at", "request_id", "provider", "told_model", "model", *KEYS, "call",
+                "telling")  # fmt: skip
 
 
-def key_expressions(*, daily: bool = False) -> dict[str, str]:
-    """SQL: each of the KEYS of a row, NULL where it has no such id. *daily*: an id counts within its day only."""
-    own = "source, day, request_id" if daily else "source, request_id"
-    answer = "response_id <> '' AND NOT coalesce(cache_hit, false)"
-    return {
-        "own_key": f"hash({own})",
-        "answer_key": f"CASE WHEN {answer} THEN hash('answer', lower(provider), response_id) END",
-        "span_key": "CASE WHEN trace_id <> '' AND span_id <> '' THEN hash('span', trace_id, span_id) END",
-        "id_key": "hash('id', request_id)",
-    }
+def content() -> str:
+    """SQL: one number for what a row tells; another number means another version of the row."""
+    told = ("provider", "told_model", "at", "requests", "told", "status", "tier", *IDS, *LABELS, *TEXTS, *COUNTS,
+            *SMALL, *FLAGS, *HASHES)  # fmt: skip
+    return f"hash({', '.join(quoted(name) for name in told)})"
 
 
-def read(files: Sequence[str], daily: Iterable[str] = ()) -> str:
-    """SQL: the rows in *files*, with the name of the `file` and the number of the row in it (`place`); keys are made
-    anew where another version of the engine made them. In the sources *daily* an id counts within its day."""
+def file_name(day: str, source: str, authority: int, unique: str) -> str:
+    """What a file of rows of *day* is called; *unique* tells it from others."""
+    return f"rows-{day}-{ENGINE}-{source}-{authority}-{unique}.parquet"
+
+
+def read(files: Sequence[str], columns: Collection[str] = ()) -> str:
+    """SQL: the rows in *files*, all or some *columns* of them, with the path of the `file` and the number of the row in
+    it (`place`)."""
+    wanted = [name for name in SCHEMA if not columns or name in columns]
+    empty = ", ".join(f"NULL::{kind} AS {quoted(name)}" for name, kind in SCHEMA.items())
+    nothing = f"SELECT {empty}, '' AS file, 0::BIGINT AS place WHERE false"
+    if not files:
+        return nothing
     listed = ", ".join(map(literal, files))
-    own = {each: {**key_expressions(daily=each)} for each in (True, False)}
-    some = ", ".join(map(literal, daily)) or "''"
-    anew = {name: own[False][name] for name in KEYS}
-    anew["own_key"] = f"CASE WHEN source IN ({some}) THEN {own[True]['own_key']} ELSE {own[False]['own_key']} END"
-    keys = ", ".join(f"CASE WHEN engine = version() THEN {name} ELSE {sql} END AS {name}" for name, sql in anew.items())
-    return (f"SELECT * EXCLUDE (file_row_number) REPLACE ({keys}), file_row_number AS place FROM "
-            f"read_parquet([{listed}], filename = 'file', file_row_number = true, union_by_name = true)")  # fmt: skip
+    there = f"""SELECT * FROM (SELECT * EXCLUDE (file_row_number), file_row_number AS place FROM read_parquet([{listed}],
+        filename = 'file', file_row_number = true, union_by_name = true) UNION ALL BY NAME {nothing})"""
+    meant = ", ".join(f"{_meant(name, kind)} AS {quoted(name)}" for name, kind in SCHEMA.items())
+    mine = f"contains(file, '-{ENGINE}-')"
+    keyed = ", ".join(f"CASE WHEN {mine} THEN {name} ELSE {made} END AS {name}" for name, made in KEYS.items())
+    named = ", ".join(quoted(name) for name in wanted)
+    return f"""SELECT file, place, {named} FROM (SELECT * REPLACE (coalesce(call, {CALL}) AS call) FROM (
+        SELECT * REPLACE ({keyed}) FROM (SELECT file, place, {meant} FROM ({there}))))"""
+
+
+def _meant(name: str, kind: str) -> str:
+    default = DEFAULTS.get(name, "''" if kind == "VARCHAR" else "")
+    return f"coalesce({quoted(name)}, {default})" if default else quoted(name)
+
+
+def ids_only(file: str) -> str:
+    """SQL: of the rows in *file* what is needed to know them again."""
+    return f"SELECT {', '.join(map(quoted, _KEPT_OF_IDS))} FROM ({read([file])}) WHERE telling"

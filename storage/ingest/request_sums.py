@@ -69,49 +69,62 @@ def listed(parts: dict[str, str]) -> str:
 
 
 _IS_NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01 AND n_output > 0"
-_MAY_BE_NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= listed * 0.01"
 
 
-def summed(rows: str, counts: Collection[str], hours_since: str, currency: str) -> str:
-    """SQL: the wide sums of the *rows* (a relation of requests, those that count), by hour since the day
-    *hours_since* (an SQL date), else by day; *currency* is the reporting currency, in which what has no rate is."""
-    parts = tokens(counts)
-    there = [kind for kind in KINDS if parts[kind] != "0"]
-    each = ", ".join(f"({parts[kind]}) AS n_{kind}" for kind in there)
-    keys = ("source", "provider", "day", *DIMENSIONS[1:], "rate", "priced")
-    group = f"{', '.join(keys)}, hour, is_listed, is_told, {', '.join(f'rate_{kind}' for kind in there)}"
-    sums = ", ".join(f"sum(n_{kind}) AS t_{kind}" for kind in there)
-    grouped = f"""SELECT {group}, {sums}, sum(CASE WHEN {_IS_NOISE} THEN told - listed ELSE 0 END) AS noise,
-            sum(CASE WHEN told IS NULL OR ({_IS_NOISE}) THEN 0 ELSE told - coalesce(listed, 0) END) AS rest,
-            sum(requests) AS requests, count(*) AS rows
-        FROM (SELECT *, {each}, CASE WHEN day >= {hours_since} THEN hour("at") END AS hour,
-                listed IS NOT NULL AS is_listed, told IS NOT NULL AS is_told FROM {rows}) GROUP BY ALL"""
-    told = {name: f"0::{kind}" for name, kind in _SUMS.items()}
-    told |= {f"tokens_{kind}": f"t_{kind}::{_COUNT}" for kind in there}
-    told |= {f"cost_{kind}": f"CASE WHEN is_listed AND t_{kind} <> 0 THEN t_{kind} * rate_{kind} ELSE 0 END::{_MONEY}"
-             for kind in there}  # fmt: skip
-    told |= {"noise": f"noise::{_MONEY}", "rest": f"rest::{_MONEY}", "requests": "requests::BIGINT", "rows": "rows"}
-    named = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
-    return f"""SELECT source || '/' || provider AS feed, day, {", ".join(DIMENSIONS)},
-            '{currency}' AS currency, CASE WHEN priced THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, rate,
+def summed(rows: str, columns: Collection[str], hours_since: str, currency: str) -> str:
+    """SQL: the wide sums of the *rows* (a relation of requests that count, with these *columns*; none: with all), by
+    hour since the day *hours_since* (an SQL date), else by day. *currency* is the reporting currency. Of what no row can
+    tell there is no column."""
+    there = kinds(columns)
+    parts = tokens(columns)
+    told = not columns or "told" in columns
+    rates = "".join(f", rate_{kind}" for kind in there)
+    each = "".join(f", ({parts[kind]}) AS n_{kind}" for kind in there)
+    rate = "rate" if not columns or "rate" in columns else "NULL::DECIMAL(38,18) AS rate"
+    priced = "priced" if not columns or "priced" in columns else "true AS priced"
+    requests = "requests" if not columns or "requests" in columns else "1 AS requests"
+    keys = ", ".join(("source", "provider", "day", *DIMENSIONS[1:], "rate", "priced", "hour", "is_listed", "is_told",
+                      *(f"rate_{kind}" for kind in there)))  # fmt: skip
+    sums = "".join(f", sum(n_{kind}) AS t_{kind}" for kind in there)
+    noise = f"sum(CASE WHEN {_IS_NOISE} THEN told - listed ELSE 0 END)" if told else "0"
+    rest = f"sum(CASE WHEN told IS NULL OR ({_IS_NOISE}) THEN 0 ELSE told - coalesce(listed, 0) END)" if told else "0"
+    grouped = f"""SELECT {keys}{sums}, {noise} AS noise, {rest} AS rest, sum(requests) AS requests, count(*) AS rows
+        FROM (SELECT source, provider, day, {", ".join(DIMENSIONS[1:])}, {rate}, {priced}, {requests}, listed{rates}{each},
+                {"told, " if told else ""}CASE WHEN day >= {hours_since} THEN hour("at") END AS hour,
+                listed IS NOT NULL AS is_listed, {"told IS NOT NULL" if told else "false"} AS is_told FROM {rows})
+        GROUP BY ALL"""
+    amounts = {f"tokens_{kind}": f"t_{kind}" for kind in there}
+    amounts |= {f"cost_{kind}": f"CASE WHEN is_listed AND t_{kind} <> 0 THEN t_{kind} * rate_{kind} ELSE 0 END"
+                for kind in there}  # fmt: skip
+    amounts |= {name: name for name in ("noise", "rest", "requests", "rows")}
+    named = ", ".join(f"({sql})::{_SUMS[name]} AS {name}" for name, sql in amounts.items())
+    return f"""SELECT source || '/' || provider AS feed, day, {", ".join(DIMENSIONS)}, '{currency}' AS currency,
+            CASE WHEN priced THEN '{PRICED_IN}' ELSE '{currency}' END AS original_currency, rate,
             NOT is_listed AND NOT is_told AS unpriced, hour, {named} FROM ({grouped})"""
 
 
-def added(sums: str, *, hourly: bool) -> str:
-    """SQL: the wide *sums* (a relation) added up by day, or *hourly* by hour as well."""
-    keys = (*_GROUP, "hour") if hourly else _GROUP
-    adding = ", ".join(f"sum({name})::{kind} AS {name}" for name, kind in _SUMS.items())
-    return f"SELECT {', '.join(keys)}, {adding} FROM {sums} GROUP BY ALL"
+def kinds(columns: Collection[str]) -> list[TokenClass]:
+    """The classes of tokens that rows with these *columns* (none: all) can tell."""
+    parts = tokens(columns)
+    return [kind for kind in KINDS if parts[kind] != "0"]
 
 
-def histograms(rows: str) -> str:
-    """SQL: how long the *rows* took, by feed, day and labels: for each bucket of `latency` and `ttft` (milliseconds)
+def added(sums: str, classes: Sequence[str] = KINDS) -> str:
+    """SQL: the wide *sums* (a relation that tells these *classes*) added up by day."""
+    some = {f"{what}_{kind}" for kind in classes for what in ("tokens", "cost")} | {"noise", "rest", "requests", "rows"}
+    adding = ", ".join(f"sum({name})::{kind} AS {name}" for name, kind in _SUMS.items() if name in some)
+    return f"SELECT {', '.join(_GROUP)}, {adding} FROM {sums} GROUP BY ALL"
+
+
+def histograms(rows: str, measures: Sequence[str], *, requests: bool) -> str:
+    """SQL: how long the *rows* took, by feed, day and labels: for each bucket of the *measures* (BUCKETS; milliseconds)
     how many requests fell into it. Bucket n holds what lies between BASE^n and BASE^(n+1); 0 what is below a
     millisecond."""
     keys = ("source || '/' || provider AS feed", "day", *DIMENSIONS)
     names = ("feed", "day", *DIMENSIONS)
     some = [f"SELECT {', '.join(keys)}, '{name}' AS measure, {_bucket(f'{name}_ms')} AS bucket, "
-            f"sum(requests)::BIGINT AS calls FROM {rows} WHERE {name}_ms >= 0 GROUP BY ALL" for name in BUCKETS]  # fmt: skip
+            f"{'sum(requests)' if requests else 'count(*)'}::BIGINT AS calls FROM {rows} WHERE {name}_ms >= 0 GROUP BY ALL"
+            for name in measures]  # fmt: skip
     return f"SELECT {', '.join(names)}, measure, bucket, calls FROM ({' UNION ALL '.join(some)})"
 
 
@@ -132,14 +145,23 @@ MACROS = """
 def read(files: Sequence[str]) -> str:
     """SQL: the wide rows of *files*, with the name of each `file`."""
     listed_files = ", ".join(map(literal, files))
-    return f"SELECT * FROM read_parquet([{listed_files}], filename = 'file', union_by_name = true)"
+    there = f"SELECT * FROM read_parquet([{listed_files}], filename = 'file', union_by_name = true)"
+    none = ", ".join(f"NULL::{kind} AS {name}" for name, kind in _SUMS.items())
+    said = ", ".join(f"coalesce({name}, 0) AS {name}" for name in _SUMS)
+    return f"SELECT * REPLACE ({said}) FROM ({there} UNION ALL BY NAME SELECT {none} WHERE false)"
 
 
-def facts(wide: str, named: Collection[str] | None = None, *, extra: Sequence[str] = ("file",)) -> str:
+def facts(
+    wide: str,
+    named: Collection[str] | None = None,
+    *,
+    extra: Sequence[str] = ("file",),
+    classes: Sequence[TokenClass] = KINDS,
+) -> str:
     """SQL: the *wide* rows (a query) as facts, one a class of tokens and one with what belongs to none; with the *extra*
-    columns. Where neither classes nor price lists are *named* (None: all is), all classes are one fact."""
+    columns and of these *classes*. Where neither classes nor price lists are *named* (None: all is), all classes are one fact."""
     apart = named is None or {"token_class", "price_list"} & {*named}
-    lines = [*map(_class, KINDS), _REST] if apart else [_TOGETHER]
+    lines = [*map(_class, classes), _REST] if apart else [_TOGETHER]
     keys = ("feed", "day", *(name for name in DIMENSIONS if name != "price_list"), "currency", "original_currency",
             *extra)  # fmt: skip
     plain = ", ".join((*keys, *(f"{literal(text)} AS {name}" for name, text in CONSTANT.items())))
@@ -147,11 +169,11 @@ def facts(wide: str, named: Collection[str] | None = None, *, extra: Sequence[st
     return f"WITH wide AS NOT MATERIALIZED ({wide}) {told}"
 
 
-def coarser(wide: str) -> str:
+def coarser(wide: str, classes: Sequence[str]) -> str:
     """SQL: the *wide* rows (a relation) added up over what coarse sums never name: exact where nothing is converted."""
     kept = {"provider", "model", "team", "app"}
     blank = ", ".join(f"'' AS {name}" for name in DIMENSIONS if name not in kept)
-    return added(f"(SELECT * REPLACE ({blank}) FROM {wide})", hourly=False)
+    return added(f"(SELECT * REPLACE ({blank}) FROM {wide})", classes)
 
 
 def _told(token_class: str, price_list: str, cost: str, ours: str, amounts: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ again).
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,18 +21,27 @@ from finops.charge import Scope
 from finops.normalise import Owners, Raw, labels, model_name, provider_name
 from finops.prices import BATCH, PRICED_IN, STANDARD_TIERS, Prices
 from finops.tiers import PROVISIONED, is_provisioned
-from storage.checking import Columns, bad_number, below_zero, count_of, day_problems, number, outside, status_of
+from storage.checking import (
+    Columns,
+    amount_of,
+    bad_number,
+    below_zero,
+    count_of,
+    day_problems,
+    number,
+    outside,
+    status_of,
+    whole_number,
+)
 from storage.ingest import request_rows as row
 from storage.ingest import request_sums as sums
-from storage.ingest.request_prices import fill_rates
+from storage.ingest.request_prices import fill_rates, fits, reach
 from storage.moments import moment
 from storage.quoting import literal, quoted
 
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
 _PARTS = ("uncached_tokens", "visible_tokens")
 _AT_A_TIME = 50_000
-PARTITIONED = ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
-               "FILENAME_PATTERN 'part-{uuid}'")  # fmt: skip
 MOST_ROWS = 1_000_000
 """So many rows are written and summed at a time, in whole days, so that memory stays flat."""
 
@@ -51,10 +60,11 @@ class Household:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The rows of a batch as they would be kept if none were known: their files, all in one folder."""
+    """The rows of a batch as they would be kept if none were known: their files, all in one folder, the columns that
+    they have, and how many there are."""
 
     folder: Path
-    counts: frozenset[str]
+    columns: frozenset[str]
     rows: int
     repeated: int
 
@@ -77,25 +87,26 @@ def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: s
 def problems(db: duckdb.DuckDBPyConnection, batch: Batch, most: int) -> list[tuple[str, int, str]]:
     """The rows of `raw` that cannot be kept: file, row and `field|reason`; *most* of them."""
     have = Columns(batch)
-    told = f"SELECT _file, _row, {_problem(batch, have)} AS problem FROM {_read(have)}"
+    told = f"SELECT _file, _row, {_problem(batch, have)} AS problem FROM {_read(batch, have)}"
     return db.execute(f"SELECT * FROM ({told}) WHERE problem IS NOT NULL ORDER BY 1, 2 LIMIT {most}").fetchall()
 
 
-def _numbers(have: Columns) -> dict[str, str]:
+def _numbers(batch: Batch, have: Columns) -> dict[str, str]:
     """SQL: what decides whether a row is kept: tokens, requests, money."""
-    told = {name: count_of(have(name)) for name in (*row.COUNTS, *_PARTS) if have(name) != have.nothing}
-    spend = {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", 10**12)}
-    return told | {name: sql for name, sql in spend.items() if have(name) != have.nothing}
+    tokens = whole_number if batch.per_call else count_of
+    told = {name: tokens(have(name)) for name in (*row.COUNTS, *_PARTS)}
+    told |= {"spend": amount_of(have("spend")), "requests": number(have("requests"), "BIGINT", 10**12)}
+    return {name: sql for name, sql in told.items() if name in have.there}
 
 
-def _read(have: Columns) -> str:
-    numbers = "".join(f", {sql} AS read_{name}" for name, sql in _numbers(have).items())
+def _read(batch: Batch, have: Columns) -> str:
+    numbers = "".join(f", {sql} AS read_{name}" for name, sql in _numbers(batch, have).items())
     return f"(SELECT *, {moment('started_at')} AS read_at{numbers} FROM raw)"
 
 
 def _problem(batch: Batch, have: Columns) -> str:
     """SQL: the first thing that is wrong with a row as `field|reason`, NULL if it can be kept."""
-    numbers = _numbers(have)
+    numbers = _numbers(batch, have)
     arms = "WHEN request_id IS NULL THEN 'request_id|is empty' " + day_problems("started_at", "read_at")
     arms += "".join(bad_number(name, have(name)) for name in numbers) + "".join(map(below_zero, numbers))
     arms += outside(batch, "started_at", "read_at::DATE")
@@ -103,38 +114,52 @@ def _problem(batch: Batch, have: Columns) -> str:
 
 
 def _typed(batch: Batch, have: Columns, currency: str) -> str:
-    """SQL: the sound rows, typed, under their own names; labels and hashes as they were told."""
-    texts = {name: f"coalesce({have(name)}, '')" for name in (*row.IDS, *row.LABELS, *row.TEXTS, "provider")}
-    texts |= {"told_model": "coalesce(model, '')", "person": f"coalesce({have('user')}, '')", "env": "''"}
-    hashes = {name: have(name) for name in row.HASHES}
-    told = {name: f"coalesce(read_{name}, 0)" if have(name) != have.nothing else "0" for name in row.COUNTS}
+    """SQL: the sound rows, typed, under their own names, in the columns that the batch tells; labels and hashes as
+    they were told."""
+    texts = [name for name in (*row.IDS[1:], *row.TEXTS, *row.HASHES) if _called(name) in have.there]
+    told = {name: f"coalesce({_called(name)}, '')" for name in ("request_id", "provider", *texts)}
+    told |= {name: f"coalesce({have(name)}, '')" for name in row.LABELS if name != "env"}
+    told |= {"told_model": f"coalesce({have('model')}, '')", "status": status_of(have), "tier": _tier(have)}
+    told |= {name: f"coalesce(read_{name}, 0)" for name in row.COUNTS if name in have.there}
     told |= _whole(have)
-    small = {name: _small(have(name), kind) for name, kind in row.SMALL.items()}
-    flags = {name: _flag(have(name)) for name in row.FLAGS}
-    spend = "read_spend" if have("spend") != have.nothing else "NULL::DECIMAL(38,18)"
-    requests = "coalesce(read_requests, 1)" if have("requests") != have.nothing else "1::BIGINT"
-    known = "true" if currency == PRICED_IN else "rate IS NOT NULL"
-    counted = f"({told['input_tokens']}) + ({told['output_tokens']}) > 0"
-    hit = f"lower({have('cache_hit')}) IS NOT DISTINCT FROM 'true'"
-    money = f"CASE WHEN NOT ({known}) OR ({spend} = 0 AND NOT ({hit}) AND {counted}) THEN NULL ELSE {spend} END"
-    every = texts | hashes | told | small | flags | {
-        "told": money, "requests": requests, "status": status_of(have), "tier": _tier(have)}  # fmt: skip
-    named = ", ".join(f"{sql} AS {name}" for name, sql in every.items())
-    rate = "NULL::DECIMAL(38,18)" if currency == PRICED_IN else "rate"
-    rated = "" if currency == PRICED_IN else " LEFT JOIN exchange ON on_day = read_at::DATE"
-    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named}, {rate} AS rate, {known} AS priced
-        FROM {_read(have)}{rated} WHERE ({_problem(batch, have)}) IS NULL"""
+    told |= {name: _small(name, kind) for name, kind in row.SMALL.items() if name in have.there}
+    told |= {name: _flag(name) for name in row.FLAGS if name in have.there}
+    if "requests" in have.there:
+        told["requests"] = "coalesce(read_requests, 1)"
+    if "spend" in have.there:
+        told["told"] = _told_cost(have, told, currency)
+    rated = ""
+    if currency != PRICED_IN:
+        told |= {"rate": "rate", "priced": "rate IS NOT NULL"}
+        rated = " LEFT JOIN exchange ON on_day = read_at::DATE"
+    named = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
+    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named}
+        FROM {_read(batch, have)}{rated} WHERE ({_problem(batch, have)}) IS NULL"""
+
+
+def _called(name: str) -> str:
+    """What sources call the column of a row."""
+    return "user" if name == "person" else name
+
+
+def _told_cost(have: Columns, told: Mapping[str, str], currency: str) -> str:
+    """SQL: the cost that the source told, NULL where it told none or one that cannot be told in *currency*: a gateway
+    that knows no price says 0 of a call that used tokens."""
+    used = f"({told['input_tokens']}) + ({told['output_tokens']}) > 0"
+    hit = "lower(cache_hit) IS NOT DISTINCT FROM 'true'" if "cache_hit" in have.there else "false"
+    unknown = "" if currency == PRICED_IN else "rate IS NULL OR "
+    return f"CASE WHEN {unknown}(read_spend = 0 AND NOT ({hit}) AND {used}) THEN NULL ELSE read_spend END"
 
 
 def _whole(have: Columns) -> dict[str, str]:
     """SQL: input with what was cached in it and output with reasoning, also where a source tells the parts alone."""
 
     def said(name: str) -> str:
-        return f"coalesce(read_{name}, 0)" if have(name) != have.nothing else "0"
+        return f"coalesce(read_{name}, 0)" if name in have.there else "0"
 
     inside = " + ".join(said(name) for name in ("uncached_tokens", "cached_tokens", "cache_write_tokens"))
     shown = f"{said('visible_tokens')} + {said('reasoning_tokens')}"
-    return {name: f"coalesce(read_{name}, {parts})" if have(name) != have.nothing else parts
+    return {name: f"coalesce(read_{name}, {parts})" if name in have.there else f"({parts})::BIGINT"
             for name, parts in (("input_tokens", inside), ("output_tokens", shown))}  # fmt: skip
 
 
@@ -157,18 +182,37 @@ def _flag(text: str) -> str:
     )
 
 
-def counts_there(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """The counts of tokens that any row in `typed` tells; input and output always."""
-    some = ", ".join(f"coalesce(bool_or({name} > 0), false)" for name in row.COUNTS)
-    told = db.execute(f"SELECT {some} FROM typed").fetchall()[0]
-    always = ("input_tokens", "output_tokens")
-    return frozenset(name for name, there in zip(row.COUNTS, told, strict=True) if there or name in always)
+def told_columns(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The columns of `typed` that say anything in any row, and those that every row has."""
+    kinds = {name: kind for name, kind, *_ in db.execute("DESCRIBE typed").fetchall()}
+    asked = [name for name in kinds if name not in (*row.ALWAYS, "_file", "_row", "told_model")]
+    some = ", ".join(["true", *(_says(name, kinds[name]) for name in asked)])
+    told = db.execute(f"SELECT {some} FROM typed").fetchall()[0][1:]
+    silent = {name for name, there in zip(asked, told, strict=True) if not there}
+    return frozenset(name for name in kinds if name not in silent)
+
+
+def _says(name: str, kind: str) -> str:
+    """SQL: whether any row says more in the column *name* than its default."""
+    if name == "requests":
+        return "max(requests) <> 1 OR min(requests) <> 1"
+    if name == "priced":
+        return "NOT bool_and(priced)"
+    most = {"VARCHAR": "max({}) <> ''", "BOOLEAN": "count({}) > 0"}.get(kind, "count({}) > 0")
+    return f"coalesce({(most if name not in row.COUNTS else 'max({}) > 0').format(name)}, false)"
 
 
 def contradictory(db: duckdb.DuckDBPyConnection) -> int:
     """How many rows tell more tokens in a part (cache, reasoning) than in the whole."""
-    return int(db.execute("""SELECT count(*) FROM typed WHERE cached_tokens + cache_write_tokens > input_tokens
-        OR reasoning_tokens > output_tokens OR cache_write_1h_tokens > cache_write_tokens""").fetchall()[0][0])  # fmt: skip
+    there = {name for name, *_ in db.execute("DESCRIBE typed").fetchall()}
+
+    def said(name: str) -> str:
+        return name if name in there else "0"
+
+    return int(db.execute(f"""SELECT count(*) FROM typed WHERE
+        {said("cached_tokens")} + {said("cache_write_tokens")} > input_tokens
+        OR {said("reasoning_tokens")} > output_tokens
+        OR {said("cache_write_1h_tokens")} > {said("cache_write_tokens")}""").fetchall()[0][0])  # fmt: skip
 
 
 def label(db: duckdb.DuckDBPyConnection, household: Household) -> None:
@@ -179,10 +223,11 @@ def label(db: duckdb.DuckDBPyConnection, household: Household) -> None:
                is_provisioned(model, owners)) for provider, model in told]  # fmt: skip
     _fill(db, "models", ("told_provider", "told_model", "provider", "model"), models, "provisioned BOOLEAN")
     also_model = ", told_model" if owners.paths else ""
+    tags = "tags" if "tags" in told_columns(db) else "'' AS tags"
     columns = ("told_team", "told_app", "told_key", "told_tags", *(("told_model",) if owners.paths else ()),
                *row.LABELS)  # fmt: skip
     _fill(db, "owners", columns, [])
-    for some in _distinct(db, f"team, app, key, tags{also_model}"):
+    for some in _distinct(db, f"team, app, key, {tags}{also_model}"):
         _fill(db, "owners", columns, [(*texts, *_owner(texts, owners)) for texts in some])
 
 
@@ -214,9 +259,9 @@ def _fill(
         db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in lists)}", lists)
 
 
-def price(db: duckdb.DuckDBPyConnection, household: Household, counts: frozenset[str]) -> None:
+def price(db: duckdb.DuckDBPyConnection, household: Household, columns: frozenset[str]) -> None:
     """Fill `counting`: the rates that count for each told provider, model, tier, day and size of the input."""
-    fill_rates(db, household.prices, counts)
+    fill_rates(db, household.prices, columns)
 
 
 def find_repeated(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[int, int]:
@@ -245,17 +290,31 @@ def find_repeated(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[int, int
 
 
 def write(
-    db: duckdb.DuckDBPyConnection, batch: Batch, household: Household, counts: frozenset[str], folder: Path
+    db: duckdb.DuckDBPyConnection, batch: Batch, household: Household, columns: frozenset[str], folder: Path
 ) -> Candidates:
     """Write the rows of `typed`, without those `repeated`, to *folder*, a file a day; they count until they are found
     to describe a call that is known."""
     (repeated,) = db.execute("SELECT count(*) FROM repeated").fetchall()[0]
-    written = 0
+    written, there = 0, columns | {"env"} if _differs(db, "owners", "env <> ''") else columns
+    if not _differs(db, "models", "told_model <> model"):
+        there -= {"told_model"}
+    how = partitioned(batch.source, batch.authority)
     db.execute("SET partitioned_write_flush_threshold = 30000; SET preserve_insertion_order = false")
     for days in spans_of_days(db, "SELECT day, count(*) FROM typed GROUP BY 1 ORDER BY 1"):
-        sql = _rows(batch, household, counts, days, repeated=repeated > 0)
-        written += db.execute(f"COPY ({sql}) TO {literal(str(folder))} ({PARTITIONED})").fetchall()[0][0]
-    return Candidates(folder, counts, written, int(repeated))
+        sql = _rows(batch, household, there, days, repeated=repeated > 0)
+        written += db.execute(f"COPY ({sql}) TO {literal(str(folder))} ({how})").fetchall()[0][0]
+    return Candidates(folder, there, written, int(repeated))
+
+
+def _differs(db: duckdb.DuckDBPyConnection, table: str, where: str) -> bool:
+    return bool(db.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchall()[0][0])
+
+
+def partitioned(source: str, authority: int) -> str:
+    """How rows of *source* (several: `merged`) are written, a file for each `folder`."""
+    name = row.file_name("0000-00-00", source, authority, "{uuid}").removesuffix(".parquet")
+    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
+            f"FILENAME_PATTERN {literal(name)}")  # fmt: skip
 
 
 def spans_of_days(db: duckdb.DuckDBPyConnection, counted: str) -> list[tuple[str, str]]:
@@ -272,45 +331,49 @@ def spans_of_days(db: duckdb.DuckDBPyConnection, counted: str) -> list[tuple[str
     return spans
 
 
-def _rows(batch: Batch, household: Household, counts: frozenset[str], days: tuple[str, str], *, repeated: bool) -> str:
-    """SQL: the rows of *days* as they are kept, in the columns of `request_rows.schema`."""
-    labelled = _labelled(household, days, repeated=repeated)
-    parts = sums.tokens(counts)
-    fits = """r.provider = c.provider AND r.told_model = c.told_model AND r.tier = c.tier AND r.day = c.day
-        AND above * greatest(requests, 1) <= reach AND (below IS NULL OR below * greatest(requests, 1) > reach)"""
-    rates = ", ".join(f"r.{kind} AS rate_{kind}" for kind in sums.KINDS)
-    priced = f"""SELECT c.*, coalesce(r.price_list, '') AS price_list, {rates} FROM ({labelled}) c
-        LEFT JOIN counting r ON priced AND {fits}"""
-    keyed = {**row.key_expressions(daily=batch.daily_ids)}
-    known = {
-        "source": literal(batch.source), "authority": str(batch.authority), "listed": sums.listed(parts),
-        "content": f"hash({', '.join(map(quoted, row.TOLD))})", **keyed, "call": f"hash({literal(batch.source)}, {keyed['own_key']}, \"at\")",
-        "telling": "true", "counted": "true", "engine": "version()",
-    }  # fmt: skip
-    named = ", ".join(
-        f"{known.get(name, quoted(name))}::{kind} AS {quoted(name)}" for name, kind in _schema(counts).items()
-    )
-    inner = f"SELECT *, {literal(batch.source)} AS source FROM ({priced})"
-    return f"SELECT {named}, day AS folder FROM ({inner})"
+def _rows(batch: Batch, household: Household, columns: frozenset[str], days: tuple[str, str], *, repeated: bool) -> str:
+    """SQL: the rows of *days* as they are kept, in those columns of `request_rows.SCHEMA` that say anything."""
+    parts = sums.tokens(columns)
+    kinds = [kind for kind in sums.KINDS if parts[kind] != "0"]
+    rates = ", ".join(f"r.{kind} AS rate_{kind}" for kind in kinds)
+    priced = "priced AND " if "priced" in columns else ""
+    told = f"""SELECT c.*, coalesce(r.price_list, '') AS price_list, {rates}
+        FROM ({_labelled(household, columns, days, repeated=repeated)}) c
+        LEFT JOIN counting r ON {priced}{fits(columns)}"""
+    made = {"listed": sums.listed(parts), "id_key": row.KEYS["id_key"]}
+    if "response_id" in columns:
+        hit = "cache_hit" in columns
+        made["answer_key"] = row.KEYS["answer_key"].replace(
+            "coalesce(cache_hit, false)", "coalesce(cache_hit, false)" if hit else "false"
+        )
+    if {"trace_id", "span_id"} <= columns:
+        made["span_key"] = row.KEYS["span_key"]
+    some = {*row.ALWAYS, *made, *columns, *(f"rate_{kind}" for kind in kinds)}
+    whole = batch.per_call
+    named = ", ".join(f"{made.get(name, quoted(name))}{f'::{kind}' if whole or name not in row.COUNTS else ''} AS {quoted(name)}"
+                      for name, kind in row.SCHEMA.items() if name in some)  # fmt: skip
+    return f"SELECT {named}, day AS folder FROM ({told})"
 
 
-def _schema(counts: frozenset[str]) -> dict[str, str]:
-    return row.schema("DECIMAL(38,6)" if "fractions" in counts else "BIGINT")
-
-
-def _labelled(household: Household, days: tuple[str, str], *, repeated: bool) -> str:
+def _labelled(household: Household, columns: frozenset[str], days: tuple[str, str], *, repeated: bool) -> str:
     """SQL: the rows of *days* with the labels that the installation gives them; ids of persons and hashes salted."""
     also = " AND o.told_model = t.told_model" if household.owners.paths else ""
+    tags = " AND o.told_tags = t.tags" if "tags" in columns else ""
     once = " ANTI JOIN repeated USING (_file, _row)" if repeated else ""
     salt = literal(hmac.new(household.secret, b"pseudonyms", sha256).hexdigest())
-    person = "person" if household.named_users else (
-        f"CASE WHEN person = '' THEN '' ELSE left(sha256({salt} || person), 16) END")  # fmt: skip
-    hashed = ", ".join(f"CASE WHEN {name} <> '' THEN md5_number_lower({salt} || {name}) END AS {name}"
-                       for name in row.HASHES)  # fmt: skip
-    reach = "CASE WHEN largest_input > 0 THEN largest_input * greatest(requests, 1) ELSE input_tokens END AS reach"
-    return f"""SELECT t.* REPLACE (m.provider AS provider, o.team AS team, o.app AS app, o.env AS env, o.key AS key,
-            CASE WHEN m.provisioned THEN '{PROVISIONED}' ELSE t.tier END AS tier, {person} AS person, {hashed}),
-            m.model AS model, {reach}
+    anew = {name: f"CASE WHEN {name} <> '' THEN md5_number_lower({salt} || {name}) END"
+            for name in row.HASHES if name in columns}  # fmt: skip
+    if "person" in columns and not household.named_users:
+        anew["person"] = f"CASE WHEN person = '' THEN '' ELSE left(sha256({salt} || person), 16) END"
+    anew |= {
+        "tier": f"CASE WHEN m.provisioned THEN '{PROVISIONED}' ELSE t.tier END",
+        "provider": "m.provider",
+        "team": "o.team",
+        "app": "o.app",
+        "key": "o.key",
+    }
+    replaced = ", ".join(f"{sql} AS {name}" for name, sql in anew.items())
+    return f"""SELECT t.* REPLACE ({replaced}), m.model AS model, o.env AS env, {reach(columns)}
         FROM (FROM typed{once} WHERE day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}') t
         JOIN models m ON m.told_provider = t.provider AND m.told_model = t.told_model
-        JOIN owners o ON o.told_team = t.team AND o.told_app = t.app AND o.told_key = t.key AND o.told_tags = t.tags{also}"""
+        JOIN owners o ON o.told_team = t.team AND o.told_app = t.app AND o.told_key = t.key{tags}{also}"""

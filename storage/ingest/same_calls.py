@@ -21,15 +21,15 @@ import duckdb
 from finops.batch import Batch, Change, Changes
 from storage.ingest import request_rows as row
 from storage.ingest.request_sums import listed, tokens
-from storage.ingest.requests import PARTITIONED, spans_of_days
+from storage.ingest.requests import partitioned, spans_of_days
 from storage.quoting import literal, quoted
 
 _ROUNDS = 40
 _MINUTES = 300
 _COST = "coalesce(told, listed, 0)"
 _OURS = f"in_reporting(({_COST})::DECIMAL(38,18), rate)"
-_FIELDS = ("file", "place", "day", "source", "authority", '"at"', "request_id", "told_model", "model", "telling",
-           "counted", "content", *row.KEYS, "call")  # fmt: skip
+_FIELDS = ("day", "source", "authority", "at", "request_id", "told_model", "model", "telling", "counted",
+           *row.KEYS, "call", "told", "listed", "rate")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,14 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
 
 
 def _tables(db: duckdb.DuckDBPyConnection, new: Sequence[str], known: Sequence[str]) -> None:
-    daily = ("csv",)
-    empty = f"SELECT {', '.join(f'NULL::{kind} AS {quoted(name)}' for name, kind in row.schema().items())}, " \
-            "'' AS file, 0::BIGINT AS place WHERE false"  # fmt: skip
     for name, files in (("new", new), ("known", known)):
-        rows = row.read(files, daily) if files else empty
-        db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
+        db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {row.read(files)}")
         db.execute(
-            f"CREATE OR REPLACE TEMP VIEW {name}_keys AS SELECT {', '.join(_FIELDS)}, {_OURS} AS ours FROM {name}"
+            f"CREATE OR REPLACE TEMP VIEW {name}_keys AS SELECT *, {_OURS} AS ours FROM ({row.read(files, _FIELDS)})"
         )
+    for name in ("new", "known"):
+        versions = f"SELECT *, {_OURS} AS ours, {row.content()} AS content FROM {name}"
+        db.execute(f"CREATE OR REPLACE TEMP VIEW {name}_versions AS {versions}")
     for name, columns in (
         ("dropped", "file VARCHAR, place BIGINT, day DATE, ours DECIMAL(38,18)"),
         ("superseded", "file VARCHAR, place BIGINT, call UBIGINT"),
@@ -85,12 +84,16 @@ def _tables(db: duckdb.DuckDBPyConnection, new: Sequence[str], known: Sequence[s
 
 def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | None) -> None:
     """New versions of what the same source told, what it tells again, and what it no longer tells."""
+    daily = " AND n.day = k.day" if batch.daily_ids else ""
     stale = 'n."at" < k."at"' if batch.last_wins else "false"
+    again = f"""n.id_key = k.id_key AND n.source = k.source{daily} AND k.telling AND n.told_model = k.told_model
+        AND n.request_id = k.request_id AND abs(epoch(n."at") - epoch(k."at")) <= 86400"""
+    met = f"SELECT 1 FROM new_keys n JOIN known_keys k ON {again} LIMIT 1"
+    versions = "new_versions n JOIN known_versions" if db.execute(met).fetchall() else "new_keys n JOIN known_keys"
+    same = "n.content = k.content" if "versions" in versions else "false"
     db.execute(f"""CREATE OR REPLACE TEMP TABLE own AS
         SELECT n.file, n.place, n.day, n.ours, k.file AS known_file, k.place AS known_place, k.call,
-            n.content = k.content OR {stale} OR contains(k.file, '/ids-') AS same
-        FROM new_keys n JOIN known_keys k ON n.own_key = k.own_key AND k.telling AND n.told_model = k.told_model
-            AND n.request_id = k.request_id AND abs(epoch(n."at") - epoch(k."at")) <= 86400""")  # fmt: skip
+            {same} OR {stale} OR contains(k.file, '/ids-') AS same FROM {versions} k ON {again}""")
     db.execute("INSERT INTO dropped SELECT DISTINCT file, place, day, ours FROM own WHERE same")
     db.execute("INSERT INTO superseded SELECT known_file, known_place, call FROM own WHERE NOT same")
     db.execute("INSERT INTO touched SELECT DISTINCT file, place FROM own WHERE NOT same")
@@ -170,7 +173,7 @@ def components(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("""CREATE OR REPLACE TEMP TABLE members AS SELECT members.*, call_id, count(*) OVER w AS size,
         id = min(id) OVER w AS leads, bool_or(NOT is_new OR replaces IS NOT NULL) OVER w AS was_known,
         first_value(day) OVER (PARTITION BY call_id ORDER BY id) AS call_day,
-        first_value(hash('call', source, own_key, "at")) OVER (PARTITION BY call_id ORDER BY id) AS new_call
+        first_value(hash('call', source, id_key, "at")) OVER (PARTITION BY call_id ORDER BY id) AS new_call
         FROM members JOIN label USING (id) WINDOW w AS (PARTITION BY call_id)""")
 
 
@@ -198,29 +201,30 @@ def merge(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"UPDATE merged SET {name} = '' WHERE {name} IS NULL")
 
 
-def _rows(days: tuple[str, str], *, known: bool, counts: str) -> str:
+def _rows(days: tuple[str, str], *, known: bool) -> str:
     """SQL: the rows of *days* as they are from now on; *known* with those that stay of what is known."""
     within = f"day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
-    schema = row.schema(counts)
 
     def like(relation: str, **said: str) -> str:
-        named = ", ".join(f"{said.get(name, quoted(name))}::{kind} AS {quoted(name)}" for name, kind in schema.items())
+        named = ", ".join(
+            f"{said.get(name, quoted(name))}::{kind} AS {quoted(name)}" for name, kind in row.SCHEMA.items()
+        )
         return f"SELECT {named} FROM {relation}"
 
-    call = 'CASE WHEN size = 1 THEN hash(r.source, r.own_key, r."at") ELSE new_call END'
+    call = 'CASE WHEN size = 1 THEN hash(r.source, r.id_key, r."at") ELSE new_call END'
     tellings = [f"(SELECT r.* REPLACE ({call} AS call, size = 1 AS counted) FROM {whose} r "
                 f"JOIN members m USING (file, place) WHERE r.{within})" for whose in ("new", "known")]  # fmt: skip
-    none = dict.fromkeys(("content", *row.KEYS), "NULL")
+    none = dict.fromkeys(row.KEYS, "NULL")
     parts = [
         like(f"(FROM new ANTI JOIN dropped USING (file, place) ANTI JOIN touched USING (file, place) WHERE {within})")
     ]
     if known:
         parts += [like(f"(FROM known ANTI JOIN old USING (file, place) WHERE {within})"), *map(like, tellings),
-                  like(f"(FROM merged WHERE {within})", telling="false", counted="true", engine="version()", **none)]  # fmt: skip
+                  like(f"(FROM merged WHERE {within})", telling="false", counted="true", **none)]  # fmt: skip
     return " UNION ALL ".join(parts)
 
 
-def write(db: duckdb.DuckDBPyConnection, found: Plan, folder: Path, counts: str) -> None:
+def write(db: duckdb.DuckDBPyConnection, found: Plan, folder: Path) -> None:
     """Write to *folder* the days that are written anew, a file a day; days that are `added` are left as they are."""
     for which, known in ((found.rewrite, True), (found.filtered, False)):
         if not which:
@@ -229,10 +233,8 @@ def write(db: duckdb.DuckDBPyConnection, found: Plan, folder: Path, counts: str)
         sizes = f"""SELECT day, sum(n) FROM (SELECT day, count(*) AS n FROM new_keys GROUP BY 1
             UNION ALL SELECT day, count(*) FROM known_keys GROUP BY 1) WHERE day IN ({listed_days}) GROUP BY 1 ORDER BY 1"""
         for days in spans_of_days(db, sizes):
-            rows = (
-                f"SELECT *, day AS folder FROM ({_rows(days, known=known, counts=counts)}) WHERE day IN ({listed_days})"
-            )
-            db.execute(f"COPY ({rows}) TO {literal(str(folder))} ({PARTITIONED})")
+            rows = f"SELECT *, day AS folder FROM ({_rows(days, known=known)}) WHERE day IN ({listed_days})"
+            db.execute(f"COPY ({rows}) TO {literal(str(folder))} ({partitioned('merged', 0)})")
 
 
 def _days(db: duckdb.DuckDBPyConnection) -> tuple[tuple[str, ...], ...]:
