@@ -27,6 +27,7 @@ from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
+from storage.exclusive import covered
 from storage.holding import HeldPrices
 from storage.ingest.request_publication import RequestPublication
 from storage.ingest.requests import Household
@@ -99,6 +100,11 @@ class Facts:
             self._labelled(db, batch, prices)
             days, unfinished = self._summed(db, batch, now)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
+        refusal = covered(self.engine, batch, days)
+        if refusal:
+            unfinished.unlink()
+            beside.drop(unfinished)
+            raise BadFile(refusal)
         if dry_run:
             changes = _dry(self.engine, batch, days)
             unfinished.unlink()
