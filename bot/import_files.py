@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from finops.errors import BadFile, FinopsError, Unclear
 from sources._base import FileSource
 from sources._files.reading import pieces, unfolded
 from sources._files.recognition import Kinds, Recognised, best_layout, recognised
+from sources.focus import MIXED
 from storage.parquet_files import columns_of
 
 
@@ -95,7 +96,16 @@ def _groups(
                 _join(groups, piece, into)
             except BadFile as error:
                 outcome.problems[found.name] = str(error)
-    return list(groups.values())
+    return [group for group in groups.values() if not _is_mixed(group, groups.values(), outcome)]
+
+
+def _is_mixed(group: _Group, groups: Iterable[_Group], outcome: _Outcome) -> bool:
+    """Whether the files of an export that is one delivery are written in several ways."""
+    forms = {each.form for each in groups if each.kind == group.kind}
+    if not group.source.one_export or len(forms) == 1:
+        return False
+    outcome.problems |= dict.fromkeys(group.files, MIXED)
+    return True
 
 
 def _as_named(found: Any, kind: str, source: FileSource) -> Recognised:
@@ -170,9 +180,7 @@ def _leave_out(group: _Group, problem: str, outcome: _Outcome) -> None:
         del group.files[name]
 
 
-def _tell(
-    group: _Group, batch: Batch, delivery: Delivery, outcome: _Outcome, currency: str, *, several: bool
-) -> None:
+def _tell(group: _Group, batch: Batch, delivery: Delivery, outcome: _Outcome, currency: str, *, several: bool) -> None:
     notes = (*dict.fromkeys(group.notes), *delivery.notes)
     said = delivered(replace(delivery, notes=notes), currency)
     click.echo(f"{batch.dataset}: {said}" if several else said)

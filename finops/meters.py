@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 _REGION = re.compile(r"^[A-Z]{2,5}\d?-")
-_BEDROCK = re.compile(r"^(?P<model>.+?)-(?:mantle-)?(?:cache-(?:read|write)-)?(?P<way>input|output)-tokens?\b", re.IGNORECASE)
+_BEDROCK = re.compile(
+    r"^(?P<model>.+?)-(?:mantle-)?(?:cache-(?:read|write)-)?(?P<way>input|output)-tokens?\b", re.IGNORECASE
+)
 _NAMED = re.compile(r"^claude(?P<version>\d+(?:\.\d+)?)(?P<family>[a-z]+)$", re.IGNORECASE)
 _MAKER = re.compile(r"^(?:anthropic|amazon|meta|mistral|cohere|openai|deepseek|qwen)\.", re.IGNORECASE)
 _AZURE = re.compile(

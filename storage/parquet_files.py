@@ -16,5 +16,7 @@ def columns_of(path: Path) -> tuple[str, ...]:
         try:
             found = db.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
         except duckdb.Error:
-            raise BadFile(f"{path.name} is cut off or no Parquet file; fetch it again. Nothing of it was kept.") from None
+            raise BadFile(
+                f"{path.name} is cut off or no Parquet file; fetch it again. Nothing of it was kept."
+            ) from None
     return tuple(name for name, *_ in found)

@@ -64,4 +64,3 @@ def unique(folder: Path, name: str) -> Path:
         number += 1
         path = folder / f"{plain} ({number})"
     return path
-

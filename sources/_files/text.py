@@ -79,7 +79,8 @@ def _through(piece: Piece, codec: str) -> Letters:
 @contextmanager
 def opened(piece: Piece, codec: str) -> Iterator[io.TextIOWrapper]:
     """The text of *piece*, line ends as they are."""
-    with piece.open() as content, io.TextIOWrapper(
-        content, encoding=codec, errors="replace" if codec == LATIN else "strict", newline=""
-    ) as text:
+    with (
+        piece.open() as content,
+        io.TextIOWrapper(content, encoding=codec, errors="replace" if codec == LATIN else "strict", newline="") as text,
+    ):
         yield text
