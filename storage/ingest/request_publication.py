@@ -149,7 +149,8 @@ class RequestPublication:
         return requests.write(db, batch, household, columns, scratch / "new")
 
     def _lost(self, db: duckdb.DuckDBPyConnection, batch: Batch, days: list[Day], options: Options) -> tuple[Loss, ...]:
-        return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting else ()
+        adds = batch.per_call and not batch.replace and batch.covers is None  # takes nothing away
+        return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting and not adds else ()
 
     def _doubted(self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime,
                  options: Options) -> bool:  # fmt: skip
