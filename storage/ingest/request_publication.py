@@ -133,8 +133,8 @@ class RequestPublication:
                            f"WHERE day IN ({listed}) GROUP BY day ORDER BY day").fetchall()  # fmt: skip
         if found:
             (made,) = db.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'typed'").fetchall()[0]
-            source = made[made.index("FROM") :].rstrip("; ")
-            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * {source} WHERE day NOT IN ({listed})")
+            told = made[made.index("SELECT") :].rstrip("; ")
+            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM ({told}) WHERE day NOT IN ({listed})")
         reason = "started_at|lies on a day that an earlier version imported without ids"
         return [(file, row, reason, count, day) for file, row, count, day in found]
 
