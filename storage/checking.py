@@ -45,31 +45,36 @@ CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_t
     OR reasoning_tokens > output_tokens OR cache_write_1h_tokens > cache_write_tokens"""
 
 
-def typed(batch: Batch, currency: str, *, exchanges: bool = False) -> str:
-    """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
+def typed(batch: Batch, currency: str, *, exchanges: bool = False, rows: str = "raw") -> str:
+    """SQL: the *rows* of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
     currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
     outside of what the batch covers: alone it would take the place of all that is known of its day."""
-    rows, covers = _typed(batch, currency, exchanges=exchanges), batch.covers
+    told, outside = _typed(batch, currency, exchanges=exchanges, rows=rows), outside_of(batch, "day")
+    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({told})" if outside else told
+
+
+def outside_of(batch: Batch, day: str) -> str:
+    """SQL: what is wrong with a row of *day* if the batch does not cover it; empty if all days may come."""
+    covers = batch.covers
     if covers is None or batch.by_billing:
-        return rows
-    outside = (f"CASE WHEN day < DATE '{covers.start}' OR day >= DATE '{covers.end}' "
-               f"THEN '{_DAYS[batch.dataset]}|' || day || ' is no day that was asked for' END")  # fmt: skip
-    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({rows})"
+        return ""
+    return (f"CASE WHEN {day} < DATE '{covers.start}' OR {day} >= DATE '{covers.end}' "
+            f"THEN '{_DAYS[batch.dataset]}|' || {day} || ' is no day that was asked for' END")  # fmt: skip
 
 
-def _typed(batch: Batch, currency: str, *, exchanges: bool) -> str:
+def _typed(batch: Batch, currency: str, *, exchanges: bool, rows: str) -> str:
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.checked(_no_day("told_at"), moment("told_at"))
     if batch.dataset is Dataset.CHARGES:
-        return _charges(_Columns(batch), currency, exchanges=exchanges)
-    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](_Columns(batch))
+        return _charges(Columns(batch), currency, exchanges=exchanges, rows=rows)
+    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](Columns(batch))
 
 
 _DAYS = {Dataset.CHARGES: "day_start", Dataset.REQUESTS: "started_at", Dataset.DRIVERS: "day",
          Dataset.OUTCOMES: "told_at"}  # fmt: skip
 
 
-class _Columns:
+class Columns:
     """The columns that `raw` has; those it has not are NULL."""
 
     def __init__(self, batch: Batch) -> None:
@@ -89,10 +94,10 @@ class _Columns:
         return f"CASE WHEN {ours} = '{NOTHING}' THEN '' ELSE coalesce({ours}, {self(name)}, '') END AS {name}"
 
 
-def _read(numbers: Mapping[str, str]) -> str:
-    """SQL: the rows of `raw` with the *numbers* that their texts write as `read_…`: each is read once, not wherever it
+def _read(numbers: Mapping[str, str], rows: str = "raw") -> str:
+    """SQL: the *rows* with the *numbers* that their texts write as `read_…`: each is read once, not wherever it
     is judged or kept."""
-    return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM raw)"
+    return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM {rows})"
 
 
 def _bad(column: str, value: str, *, needed: bool = False) -> str:
@@ -116,31 +121,68 @@ def _no_day(column: str) -> str:
             f"THEN '{column}|' || left({column}, 40) || ' lies out of all bounds' ")  # fmt: skip
 
 
-def _charges(have: _Columns, currency: str, *, exchanges: bool) -> str:
-    told = ("provider", "account", "service", "category", "charge_category")
-    texts = ("sub_account", "scope", "charge_class", "sku", "sku_meter", "sku_details", "description", "resource",
-             "tags", "model", "token_type", "price_list", "tier")  # fmt: skip
-    money = ("billed_cost", "effective_cost", "list_cost", "token_cost")
-    numbers = {name: _amount(have(name)) for name in money}
-    numbers |= {"consumed_quantity": number(have("consumed_quantity"), _COUNT, _VAST), "tokens": _count(have("tokens"))}
-    problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
-        _bad(name, have(name), needed=name in ("billed_cost", "effective_cost")) for name in numbers)  # fmt: skip
-    problems += (
-        f"WHEN read_tokens < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction' THEN 'tokens|is below zero' "
-    )
-    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND abs(read_consumed_quantity) > {_MOST} "
-                 "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
-    problems += _foreign(currency, exchanges=exchanges)
-    problems += _billed_elsewhere(have)
-    return f"""
-        SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
-            {", ".join(map(have.text, texts))}, {_late(have)} AS late, {_commitment(have)} AS commitment,
-            {_unit(have)} AS consumed_unit, read_token_cost AS token_cost,
-            read_billed_cost AS billed_cost, read_effective_cost AS cost,
-            coalesce(read_list_cost, read_effective_cost) AS list_cost,
-            coalesce(read_consumed_quantity, 0) AS quantity, read_tokens AS tokens,
-            upper(currency) AS original_currency, CASE {problems} END AS _problem
-        FROM {_read(numbers)}{_RATED if exchanges else ""}"""
+CHARGE_NUMBERS = ("billed_cost", "effective_cost", "list_cost", "token_cost", "consumed_quantity", "tokens")
+NEEDED = ("billed_cost", "effective_cost")
+_TOLD = ("provider", "account", "service", "category", "charge_category")
+_TEXTS = ("sub_account", "scope", "charge_class", "sku", "sku_meter", "sku_details", "description", "resource", "tags",
+          "model", "token_type", "price_list", "tier")  # fmt: skip
+
+
+def charge_number(name: str, column: str) -> str:
+    """SQL: the number of a charge called *name* that the text *column* writes."""
+    kind, largest = charge_bounds(name)
+    return number(column, kind, largest) if kind == _COUNT else _amount(column)
+
+
+def charge_bounds(name: str) -> tuple[str, int]:
+    """The type of the number of a charge called *name*, and how large it may be on either side of zero."""
+    counts = {"consumed_quantity": (_COUNT, _VAST), "tokens": (_COUNT, _MOST)}
+    return counts.get(name, (_MONEY, _DEAREST))
+
+
+def charge_texts(have: Columns) -> dict[str, str]:
+    """SQL of the texts of a charge that are kept or looked at, by name."""
+    told = {name: have.told(name).removesuffix(f" AS {name}") for name in _TOLD}
+    texts = {name: have.text(name).removesuffix(f" AS {name}") for name in _TEXTS}
+    return told | texts | {"commitment": _commitment(have), "consumed_unit": _unit(have)}
+
+
+def late(have: Columns) -> str:
+    """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
+    return _late_month(moment(have("billed_from")), moment("day_start"))
+
+
+def unfit_dates(batch: Batch) -> str:
+    """SQL: whether a charge cannot be kept for its dates."""
+    outside = outside_of(batch, f"({moment('day_start')})::DATE") or "NULL"
+    return f"(CASE {_no_day('day_start')}{_billed_elsewhere(Columns(batch))}END IS NOT NULL OR {outside} IS NOT NULL)"
+
+
+def unfit_texts(currency: str, *, exchanges: bool) -> str:
+    """SQL: whether a charge cannot be kept for its texts; the rate of a currency on its day is another question."""
+    other = "" if exchanges else f" OR upper(currency) <> '{currency}'"
+    return f"(provider IS NULL OR currency IS NULL{other})"
+
+
+def negative(have: Columns) -> str:
+    """SQL: whether tokens below zero correct nothing."""
+    return f"read_tokens < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction'"
+
+
+def too_many(have: Columns) -> str:
+    """SQL: whether a quantity is more tokens than can be kept."""
+    return f"{have('consumed_unit')} ILIKE '%token%' AND abs(read_consumed_quantity) > {_MOST}"
+
+
+def _charges(have: Columns, currency: str, *, exchanges: bool, rows: str) -> str:
+    problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' "
+    problems += "".join(_bad(name, have(name), needed=name in NEEDED) for name in CHARGE_NUMBERS)
+    problems += f"WHEN {negative(have)} THEN 'tokens|is below zero' "
+    problems += f"WHEN {too_many(have)} THEN 'consumed_quantity|is more tokens than can be kept' "
+    problems += _foreign(currency, exchanges=exchanges) + _billed_elsewhere(have)
+    numbers = {name: charge_number(name, have(name)) for name in CHARGE_NUMBERS}
+    return f"""SELECT _file, _row, {moment("day_start")}::DATE AS day, CASE {problems} END AS _problem
+        FROM {_read(numbers, rows)}{_RATED if exchanges else ""}"""
 
 
 _RATED = f" LEFT JOIN exchange ON sold = upper(currency) AND on_day = {moment('day_start')}::DATE"
@@ -155,27 +197,24 @@ def _foreign(currency: str, *, exchanges: bool) -> str:
             f"THEN 'currency|' || {reason} ")  # fmt: skip
 
 
-def _unit(have: _Columns) -> str:
+def _unit(have: Columns) -> str:
     """SQL: what is counted; nothing where a vendor sells its own currency by the name of token."""
     return f"CASE WHEN {have('pricing_currency')} ILIKE 'token%' THEN '' ELSE coalesce({have('consumed_unit')}, '') END"
 
 
-def _commitment(have: _Columns) -> str:
+def _commitment(have: Columns) -> str:
     """SQL: whether usage drew on a commitment, or is what nobody drew of one. A commitment's purchase is neither, and
     so never stands beside the usage it pays for."""
     said = f"lower({have('commitment')})"
     return f"CASE WHEN charge_category ILIKE 'usage' AND {said} IN ('used', 'unused') THEN {said} ELSE '' END"
 
 
-def _late(have: _Columns) -> str:
-    """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
-    billed = f"date_trunc('month', {moment(have('billed_from'))})"
-    return (
-        f"CASE WHEN {billed} <> date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
-    )
+def _late_month(billed: str, at: str) -> str:
+    month = f"date_trunc('month', {billed})"
+    return f"CASE WHEN {month} <> date_trunc('month', {at}) THEN strftime({month}, '%Y-%m') ELSE '' END"
 
 
-def _billed_elsewhere(have: _Columns) -> str:
+def _billed_elsewhere(have: Columns) -> str:
     """SQL: the arm that finds a row of a billing month that was not delivered: a part of it is not taken for it all."""
     if not have.months:
         return ""
@@ -185,7 +224,7 @@ def _billed_elsewhere(have: _Columns) -> str:
             f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
-def _requests(have: _Columns) -> str:
+def _requests(have: Columns) -> str:
     texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
     tier = f"lower(trim(coalesce({have('tier')}, '')))"
     named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
@@ -206,7 +245,7 @@ WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier
         FROM {_read(numbers)}"""
 
 
-def _status(have: _Columns) -> str:
+def _status(have: Columns) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
     nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
     said = f"lower(trim(coalesce({have('status')}, '')))"
@@ -229,7 +268,7 @@ def _whole(counts: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _drivers(have: _Columns) -> str:
+def _drivers(have: Columns) -> str:
     problems = _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", needed=True)
     problems += _below("count")
     texts = ", ".join(have.text(name) for name in ("app", "driver", "team"))

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from finops.audit import Entry
-from finops.batch import Batch, Dataset, Delivery, Quarantined
+from finops.batch import Batch, Dataset, Delivery
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
@@ -28,7 +28,9 @@ from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
-from storage.labelling import label_charges, label_requests, told_classes
+from storage.ingest import charge_facts
+from storage.ingest.charges import Charges
+from storage.labelling import label_requests, told_classes
 from storage.manifest import Day, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled, summed
@@ -77,16 +79,17 @@ class Facts:
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            wrong = [*(found.held(*each) for each in unfit), *self._checked(db, batch, found)]
+            charges = self._charges(db, batch, found)
+            bad = charges.checked(_MOST_HELD) if charges else self._checked(db, batch, found)
+            wrong = [found.held(*each) for each in (*unfit, *_few(bad, found))]
             held = found.sorted([*found.broken, *wrong])
-            kept = found.read - len(held) if batch.derived else _count(db, "good")
+            kept = found.read - len(held) if batch.derived else charges.rows() if charges else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
-            self._labelled(db, batch, prices)
-            days, unfinished = self._summed(db, batch, now)
+            days, unfinished = self._charged(charges) if charges else self._summed(db, batch, now, prices)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         if lost and self._doubted(batch, delivery, lost, days, now):
             unfinished.unlink()
@@ -108,7 +111,21 @@ class Facts:
                 coarse.write(db, each, coarse.stored(each))
         return len(missing)
 
-    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
+    def _charges(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> Charges | None:
+        if batch.dataset is not Dataset.CHARGES:
+            return None
+        named = frozenset().union(*found.called.values()) | ({"tags"} & batch.columns.keys())  # owners are tags, too
+        there = frozenset(batch.columns) if batch.derived else named
+        return Charges(db, batch, there, self.owners, self.currency, self.exchange)
+
+    def _charged(self, charges: Charges) -> tuple[list[Day], Path]:
+        """Write what *charges* come to; its days, and the unfinished file."""
+        charges.label()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
+        return charge_facts.written(charges.db, charges.batch, unfinished), unfinished
+
+    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[tuple[str, int, str]]:
         exchanged(db, batch, self.currency, self.exchange)
         told = typed(batch, self.currency, exchanges=self.exchange is not None)
         db.execute(f"CREATE TEMP TABLE checked AS {told}")
@@ -121,17 +138,18 @@ class Facts:
             "SELECT DISTINCT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 "
             f"LIMIT {_MOST_HELD}"
         )
-        return [found.held(*each) for each in _few(bad.fetchall(), found)]
+        return bad.fetchall()
 
     def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch, prices: Prices) -> None:
-        if batch.dataset is Dataset.CHARGES:
-            label_charges(db, self.owners)
-        elif batch.dataset is Dataset.REQUESTS:
+        if batch.dataset is Dataset.REQUESTS:
             label_requests(db, self.owners, prices)
             rivals = _count(db, "rates WHERE place > 1") > 0
             db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency, rivals=rivals)}")
 
-    def _summed(self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> tuple[list[Day], Path]:
+    def _summed(
+        self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime, prices: Prices
+    ) -> tuple[list[Day], Path]:
+        self._labelled(db, batch, prices)
         calls = batch.dataset is Dataset.REQUESTS
         classes, kind = (told_classes(db), "TABLE") if calls else ((), "VIEW")  # calls are read twice: by day and hour
         db.execute(f"CREATE TEMP {kind} summed AS {summed(batch, self.currency, hours.since(now), classes)}")

@@ -13,11 +13,8 @@ import duckdb
 from finops.charge import Labels, Scope, TokenClass
 from finops.normalise import Owners, Raw, labels, model_name, provider_name
 from finops.prices import Offer, Prices, agree
-from finops.tiers import PROVISIONED, is_provisioned, of_charge
-from finops.units import unit_of
+from finops.tiers import PROVISIONED, is_provisioned
 
-CHARGE_TEXTS = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "tags",
-                "sub_account", "resource", "model", "token_type", "consumed_unit", "scope")  # fmt: skip
 REQUEST_TEXTS = ("provider", "model", "team", "app", "key", "tags")
 RATED = ("provider", "model", "tier", "price_list")
 LABELS = ("model", "token_class", "team", "app", "env", "key", "scope")
@@ -30,14 +27,6 @@ _SAID = tuple(f"said_{name}" for name in LABELS)
 _SOME = 50_000
 
 
-def label_charges(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
-    """Fill `labelled`: each combination of texts in `good`, its labels, the tokens in one of its unit (0: none), and
-    its tier."""
-    _table(db, "labelled", [*CHARGE_TEXTS, *_SAID], ("per_unit DECIMAL(38,6)", "said_tier VARCHAR"))
-    for some in _distinct(db, CHARGE_TEXTS):
-        _fill(db, "labelled", [(*texts, *_of_charge(texts, owners)) for texts in some])
-
-
 def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices) -> None:
     """Fill `labelled` for AI requests, and `rates`: USD per token by provider, model, tier, day and size of the input,
     of the list that counts (place 1) and of those that disagree with it."""
@@ -48,12 +37,12 @@ def label_requests(db: duckdb.DuckDBPyConnection, owners: Owners, prices: Prices
     for some in _distinct(db, REQUEST_TEXTS):
         found = [(texts, _of_request(texts, owners)) for texts in some]
         known |= {(texts[0], texts[1]): each.model for texts, each in found}
-        _fill(db, "labelled", [(*texts, *astuple(each)) for texts, each in found])
+        filled(db, "labelled", [(*texts, *astuple(each)) for texts, each in found])
     days = db.execute("SELECT DISTINCT provider, model, day FROM good").fetchall()
     rates = [row for provider, model, day in days for row in _rates(prices, provider, model, known, day)]
     _table(db, "rates", RATED, ("day DATE", "place BIGINT", "above DECIMAL(38,6)", "below DECIMAL(38,6)", *(
         f"{kind} DECIMAL(38,18)" for kind in PRICED)))  # fmt: skip
-    _fill(db, "rates", rates)
+    filled(db, "rates", rates)
 
 
 def told_classes(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -69,7 +58,7 @@ def _name_providers(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
     told = db.execute("SELECT DISTINCT provider, model FROM good").fetchall()
     named = [(provider, model, provider_name(provider, model_name(model, owners))) for provider, model in told]
     _table(db, "named", ["told", "model", "called"])
-    _fill(db, "named", [each for each in named if each[0] != each[2]])
+    filled(db, "named", [each for each in named if each[0] != each[2]])
     db.execute("UPDATE good SET provider = called FROM named WHERE provider = told AND good.model = named.model")
 
 
@@ -77,15 +66,8 @@ def _tell_provisioned(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
     """What is served from provisioned capacity has no price a token: its list price is not what it costs."""
     models = [model for (model,) in db.execute("SELECT DISTINCT model FROM good").fetchall()]
     _table(db, "provisioned", ["model"])
-    _fill(db, "provisioned", [(model,) for model in models if is_provisioned(model, owners)])
+    filled(db, "provisioned", [(model,) for model in models if is_provisioned(model, owners)])
     db.execute(f"UPDATE good SET tier = '{PROVISIONED}' WHERE model IN (SELECT model FROM provisioned)")
-
-
-def _of_charge(texts: Sequence[str], owners: Owners) -> tuple[object, ...]:
-    raw = Raw(**dict(zip(CHARGE_TEXTS, texts, strict=True)))
-    unit = unit_of(raw.consumed_unit)
-    found = labels(raw, owners)
-    return *astuple(found), unit.count if unit.is_tokens else Decimal(0), of_charge(raw, found.scope)
 
 
 def _of_request(texts: Sequence[str], owners: Owners) -> Labels:
@@ -127,7 +109,8 @@ def _table(db: duckdb.DuckDBPyConnection, name: str, texts: Sequence[str], more:
     db.execute(f"CREATE TEMP TABLE {name} ({', '.join([*(f'{text} VARCHAR' for text in texts), *more])})")
 
 
-def _fill(db: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+def filled(db: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Put *rows* into the table called *name*."""
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

@@ -9,7 +9,7 @@ from finops.batch import Batch, Dataset
 from finops.prices import NOTICED
 from storage import outcomes
 from storage.exchanging import PRICED_IN
-from storage.labelling import CHARGE_TEXTS, LABELS, PRICED, REQUEST_TEXTS
+from storage.labelling import LABELS, PRICED, REQUEST_TEXTS
 
 DIMENSIONS = ("provider", "account", "sub_account", "service", "category", "charge_category", "charge_class", "scope",
               "model", "token_class", "team", "app", "env", "key", "driver", "currency",
@@ -35,7 +35,7 @@ COUNTS = ("tokens", "unpriced_tokens", "drivers", "gpu_hours")
 LATE = "/billed-"
 """What follows in the name of a feed for what is billed in another month: else that month's file would replace all
 days of the feed since."""
-_GPU_HOURS = r"regexp_full_match(consumed_unit, '\s*gpu[ -]?(hours?|hrs?)\s*', 'i')"
+GPU_HOURS = r"regexp_full_match(b.consumed_unit, '\s*gpu[ -]?(hours?|hrs?)\s*', 'i')"
 _NO_GPUS = " UNION ALL BY NAME SELECT 0::DECIMAL(38,6) AS gpu_hours WHERE false"
 """Only charges tell of hours of GPUs."""
 _SAID = ", ".join(f"said_{name} AS {name}" for name in LABELS)
@@ -56,17 +56,11 @@ def summed(batch: Batch, currency: str, hours_since: date, classes: Sequence[str
     AI requests, which tell of these *classes* of tokens, also by `hour` (UTC) since the day *hours_since*."""
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.kept(batch.source)
-    lines = _requests(currency, classes) if batch.dataset is Dataset.REQUESTS else _told(batch.dataset, currency)
+    lines = _requests(currency, classes) if batch.dataset is Dataset.REQUESTS else _drivers(currency)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
-    if batch.dataset is Dataset.CHARGES:
-        feed += f" || CASE WHEN late <> '' THEN '{LATE}' || late ELSE '' END"
     hour = f"CASE WHEN day >= DATE '{hours_since}' THEN hour END AS hour, " if batch.dataset is Dataset.REQUESTS else ""
     money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {original}" for original, name in ORIGINAL.items())
     return f"""SELECT {feed} AS feed, day, {_EVERY}, {hour}{money}, {_COUNTS} FROM ({lines}{_NO_GPUS}) GROUP BY ALL"""
-
-
-def _told(dataset: Dataset, currency: str) -> str:
-    return _charges(currency) if dataset is Dataset.CHARGES else _drivers(currency)
 
 
 def rolled(batch: Batch) -> str:
@@ -87,21 +81,6 @@ def exchanged_sums(sums: str) -> str:
 
 def _empty(*names: str) -> str:
     return ", ".join(f"'' AS {name}" for name in names)
-
-
-def _charges(currency: str) -> str:
-    kept = "provider, account, sub_account, service, category, charge_category, charge_class, commitment"
-    counted = "CASE WHEN charge_class = 'Correction' THEN quantity ELSE greatest(quantity, 0) END"
-    tokens = f"coalesce(tokens, CASE WHEN per_unit > 0 THEN ({counted}) * per_unit ELSE 0 END)"
-    plain = ", ".join(f"good.{name}" for name in kept.split(", "))
-    return f"""
-        SELECT day, late, {plain}, {_SAID}, '' AS driver, '{currency}' AS currency, original_currency,
-            cost, billed_cost, list_cost,
-            coalesce(good.token_cost, CASE WHEN {tokens} <> 0 THEN cost ELSE 0 END) AS token_cost, {tokens} AS tokens,
-            price_list, '' AS status, coalesce(nullif(tier, ''), said_tier) AS tier,
-            0 AS unpriced_tokens, 0 AS drivers, 0 AS requests, 1 AS rows,
-            CASE WHEN {_GPU_HOURS} THEN quantity ELSE 0 END AS gpu_hours
-        FROM good JOIN labelled USING ({", ".join(CHARGE_TEXTS)})"""
 
 
 def _known(currency: str) -> str:

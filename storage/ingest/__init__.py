@@ -1,0 +1,1 @@
+"""Ingest: from the staged rows of a batch to facts that can be published."""
