@@ -205,7 +205,7 @@ def merge(db: duckdb.DuckDBPyConnection) -> None:
             arg_min(struct_pack({rates}), id) FILTER (price_list <> '') AS prices
         FROM (SELECT e.*, m.id, m.call_id, m.new_call, m.was_known, m.leads, m.is_new FROM {every} e
               JOIN members m USING (file, place) WHERE size > 1) GROUP BY call_id, new_call, was_known) g""")  # fmt: skip
-    db.execute(f"ALTER TABLE merged ADD COLUMN listed DECIMAL(38,18)")
+    db.execute("ALTER TABLE merged ADD COLUMN listed DECIMAL(38,18)")
     db.execute(f"UPDATE merged SET listed = {listed(tokens())} WHERE price_list <> ''")
     for name in texts:
         db.execute(f"UPDATE merged SET {name} = '' WHERE {name} IS NULL")
