@@ -110,7 +110,7 @@ def collect(home: Path, source: str, believe: bool) -> None:
         raise BadConfig(f"No source called {source} is configured; there are {', '.join(connected) or 'none'}.")
     jobs = Jobs(at_home, connected, lambda said: click.echo(said, err=True))
     for name, delivery in jobs.collect(source, believe=believe).items():
-        click.echo(f"{name}: {delivered(delivery)}")
+        click.echo(f"{name}: {delivered(delivery, at_home.settings.company.currency)}")
     failures = at_home.failures.failures()
     sys.exit(2 if any(source in ("", name) for name in failures) else 0)
 

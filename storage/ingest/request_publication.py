@@ -1,4 +1,4 @@
-"""Requests published: rows merged with those that are known, summed, and switched in the manifest in one transaction."""
+"""Requests published: rows merged with those that are known, summed, and switched in one transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ import duckdb
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
+from finops.batch import Batch, Change, Changes, Dataset, Delivery
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from storage import hours
@@ -49,7 +49,7 @@ class Written:
     rows: Mapping[str, tuple[Path, ...]]
     sums: tuple[SumFile, ...]
     anew: frozenset[str] = frozenset()
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
     joined: int = 0
     seen: frozenset[int] = frozenset()
 
@@ -78,7 +78,7 @@ class RequestPublication:
         with workbench(self.home, self.memory) as db, self._scratch() as scratch:
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            delivery, refused = self._read(db, batch, found, scratch, unfit)
+            delivery = self._read(db, batch, found, scratch, unfit)
             nothing = not delivery.kept
             if (nothing and (delivery.quarantined or not batch.withdraws)) or (options.strict and delivery.quarantined):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
@@ -87,8 +87,7 @@ class RequestPublication:
             lost = self._lost(db, batch, days, options)
             if lost and self._doubted(batch, delivery, lost, days, now, options):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN], doubted=True)
-            run = self._published(db, batch, rows, delivery, days, now, options, prices, found)
-        return run
+            return self._published(db, batch, rows, delivery, days, now, options, prices, found)
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -101,7 +100,7 @@ class RequestPublication:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, scratch: Path,
-              unfit: Sequence[tuple[str, int, str]]) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
+              unfit: Sequence[tuple[str, int, str]]) -> Delivery:  # fmt: skip
         """What was read of *batch*, and what of it is held back; fills `typed` and `repeated`."""
         currency = self.household.currency
         exchanged(db, batch, currency, self.exchange)
@@ -120,7 +119,7 @@ class RequestPublication:
         notes += [f"{each[3]} rows of {each[4]} were not taken: an earlier version imported that day without ids. "
                   "Import it with --replace to have the file's rows instead." for each in earlier]  # fmt: skip
         return Delivery(found.read + len(batch.rejected), kept, 0, len(held) + refused, tuple(held),
-                        tuple(sorted(found.ignored)), published=False, notes=tuple(notes)), held  # fmt: skip
+                        tuple(sorted(found.ignored)), published=False, notes=tuple(notes))  # fmt: skip
 
     def _earlier(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> list[tuple[str, int, str, int, str]]:
         """The first row of each day of which an earlier version kept sums without rows, with the reason, how many rows
@@ -134,8 +133,8 @@ class RequestPublication:
                            f"WHERE day IN ({listed}) GROUP BY day ORDER BY day").fetchall()  # fmt: skip
         if found:
             (made,) = db.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'typed'").fetchall()[0]
-            source = made[made.index("FROM") :].rstrip("; ")
-            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * {source} WHERE day NOT IN ({listed})")
+            told = made[made.index("SELECT") :].rstrip("; ")
+            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM ({told}) WHERE day NOT IN ({listed})")
         reason = "started_at|lies on a day that an earlier version imported without ids"
         return [(file, row, reason, count, day) for file, row, count, day in found]
 

@@ -74,6 +74,11 @@ def file_name(day: str, source: str, authority: int, unique: str) -> str:
     return f"rows-{day}-{ENGINE}-{source.replace('-', '~')}-{authority}-{unique}.parquet"
 
 
+def ids_file_name(rows: str, unique: str) -> str:
+    """What the file of the ids in the file called *rows* is called."""
+    return "-".join(["ids", *rows.split("-")[1:7], f"{unique}.parquet"])
+
+
 def read(files: Sequence[str], columns: Collection[str] = ()) -> str:
     """SQL: the rows in *files*, all or some *columns* of them, with the path of the `file` and the number of the row in
     it (`place`)."""

@@ -15,7 +15,7 @@ from finops.batch import Changes
 from finops.errors import Unclear
 from storage.chain import append
 from storage.database import Turn, reading, take
-from storage.ingest.runs import changes_of
+from storage.ingest.runs import changes_of, summary
 from storage.tables import FactFile, IngestRun
 
 UNDO = "undo"
@@ -104,8 +104,6 @@ def _restored(session: Session, number: int) -> list[FactFile]:
 
 def _turned(run: IngestRun) -> str:
     """What taking *run* back changes: what it added is removed, what it removed is there again."""
-    from storage.ingest.runs import summary
-
     told = changes_of(run)
     return summary(
         replace(told, added=told.removed, removed=told.added, replaced=told.previous, previous=told.replaced)
