@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,14 +58,14 @@ class Staged:
 
     def sorted(self, held: list[Quarantined]) -> list[Quarantined]:
         """*held* as the files have them, first to last."""
-        order = list(self.called)
-        return sorted(held, key=lambda each: (order.index(each.file), each.row))
+        order = {file: number for number, file in enumerate(self.called)}
+        return sorted(held, key=lambda each: (order.get(each.file, len(order)), each.row))
 
 
 def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
     """Make the view `raw` of the rows of the files of *batch*: our columns as texts, `_file` and `_row`; BadFile
     refuses the batch as a whole. CSV and JSON lines are copied into Parquet in the temporary folder of *db*, Parquet is
-    read where it lies, as often as `raw` is. The view `staged` has beside them each of NUMBERS as the file has it."""
+    read where it lies, as often as `raw` is. The view `staged` has beside them each of WRITTEN as the file has it."""
     folder = Path(str(setting(db, "temp_directory"))) / "staged"
     folder.mkdir(parents=True, exist_ok=True)
     found, seen, parts = Staged(), dict[str, str](), list[Part]()
@@ -114,7 +115,15 @@ def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Stage
         [str(file.path)],
     ).fetchall()
     _rejected(db, file, found, path, rejects)
-    return Part(file.name, path, *columns.texts(batch, header, there))
+    guarded = _guarded(db, path, wanted) if batch.guarded else frozenset()
+    return Part(file.name, path, *columns.texts(batch, header, there, guarded=guarded))
+
+
+def _guarded(db: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str]) -> frozenset[str]:
+    """The columns in which a ' stands before any text."""
+    signs = ", ".join(f"coalesce(bool_or(starts_with({quoted(name)}, chr(39))), false)" for name in names)
+    found = db.execute(f"SELECT {signs} FROM read_parquet({literal(str(path))})").fetchall()[0]
+    return frozenset(name for name, there in zip(names, found, strict=True) if there)
 
 
 def _rejected(

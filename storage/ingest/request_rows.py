@@ -51,7 +51,7 @@ SCHEMA = {
 }  # fmt: skip
 """All columns with their types, in order."""
 _NAMED = "split_part(parse_filename(file), '-', {})"
-DEFAULTS = {"source": _NAMED.format(6), "authority": f"TRY_CAST({_NAMED.format(7)} AS TINYINT)", "told_model": "model",
+DEFAULTS = {"source": f"replace({_NAMED.format(6)}, '~', '-')", "authority": f"TRY_CAST({_NAMED.format(7)} AS TINYINT)", "told_model": "model",
             "requests": "1", "priced": "true", "telling": "true", "counted": "true", **dict.fromkeys(COUNTS, "0")}  # fmt: skip
 """What a column means by saying nothing; texts mean that nobody said, all others that it is not known."""
 ALWAYS = ("day", "at", "request_id", "provider", "model", "team", "app", "key", "status", "tier", "input_tokens",
@@ -62,15 +62,21 @@ _KEPT_OF_IDS = ("source", "authority", "day", "at", "request_id", "provider", "t
 
 
 def content() -> str:
-    """SQL: one number for what a row tells; another number means another version of the row."""
+    """SQL: one number for what a row tells and for its price and exchange rate: another number means another version of
+    the row, so that a new price list or rate counts for a file that is imported again."""
     told = ("provider", "told_model", "at", "requests", "told", "status", "tier", *IDS, *LABELS, *TEXTS, *COUNTS,
-            *SMALL, *FLAGS, *HASHES)  # fmt: skip
+            *SMALL, *FLAGS, *HASHES, "listed", "rate", "priced")  # fmt: skip
     return f"hash({', '.join(quoted(name) for name in told)})"
 
 
 def file_name(day: str, source: str, authority: int, unique: str) -> str:
     """What a file of rows of *day* is called; *unique* tells it from others."""
-    return f"rows-{day}-{ENGINE}-{source}-{authority}-{unique}.parquet"
+    return f"rows-{day}-{ENGINE}-{source.replace('-', '~')}-{authority}-{unique}.parquet"
+
+
+def ids_file_name(rows: str, unique: str) -> str:
+    """What the file of the ids in the file called *rows* is called."""
+    return "-".join(["ids", *rows.split("-")[1:7], f"{unique}.parquet"])
 
 
 def read(files: Sequence[str], columns: Collection[str] = ()) -> str:

@@ -79,9 +79,13 @@ def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: s
     the others are told by `problems`."""
     have = Columns(batch)
     file = folder / "typed.parquet"
-    db.execute(f"COPY ({_typed(batch, have, currency)}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy)")
-    db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS FROM read_parquet({literal(str(file))})")
-    return int(db.execute("SELECT count(*) FROM typed").fetchall()[0][0])
+    db.execute(f"COPY ({_typed(batch, have, currency)}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy, "
+               "DICTIONARY_SIZE_LIMIT 5000)")  # fmt: skip
+    told = f"FROM read_parquet({literal(str(file))})"
+    rows, sound = db.execute(f"SELECT count(*), count_if(sound) {told}").fetchall()[0]
+    where = "" if rows == sound else " WHERE sound"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * EXCLUDE (sound) {told}{where}")
+    return int(sound)
 
 
 def problems(db: duckdb.DuckDBPyConnection, batch: Batch, most: int) -> list[tuple[str, int, str]]:
@@ -114,8 +118,8 @@ def _problem(batch: Batch, have: Columns) -> str:
 
 
 def _typed(batch: Batch, have: Columns, currency: str) -> str:
-    """SQL: the sound rows, typed, under their own names, in the columns that the batch tells; labels and hashes as
-    they were told."""
+    """SQL: the rows, typed, under their own names, in the columns that the batch tells, and whether each is `sound`;
+    labels and hashes as they were told."""
     texts = [name for name in (*row.IDS[1:], *row.TEXTS, *row.HASHES) if _called(name) in have.there]
     told = {name: f"coalesce({_called(name)}, '')" for name in ("request_id", "provider", *texts)}
     told |= {name: f"coalesce({have(name)}, '')" for name in row.LABELS if name != "env"}
@@ -133,8 +137,9 @@ def _typed(batch: Batch, have: Columns, currency: str) -> str:
         told |= {"rate": "rate", "priced": "rate IS NOT NULL"}
         rated = " LEFT JOIN exchange ON on_day = read_at::DATE"
     named = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
-    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named}
-        FROM {_read(batch, have)}{rated} WHERE ({_problem(batch, have)}) IS NULL"""
+    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named},
+            ({_problem(batch, have)}) IS NULL AS sound
+        FROM {_read(batch, have)}{rated}"""
 
 
 def _called(name: str) -> str:
@@ -313,7 +318,7 @@ def _differs(db: duckdb.DuckDBPyConnection, table: str, where: str) -> bool:
 def partitioned(source: str, authority: int) -> str:
     """How rows of *source* (several: `merged`) are written, a file for each `folder`."""
     name = row.file_name("0000-00-00", source, authority, "{uuid}").removesuffix(".parquet")
-    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
+    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
             f"FILENAME_PATTERN {literal(name)}")  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
     days in *window* (both ends included) is what the new rows say, if there is one. Fills `dropped`, `members` and
     `old`, which `rewritten` and `filtered` read."""
     _tables(db, new, known)
+    _closed_days(db, known)
     _own(db, batch, window)
     _crossing(db)
     _members(db)
@@ -82,6 +83,15 @@ def _tables(db: duckdb.DuckDBPyConnection, new: Sequence[str], known: Sequence[s
         db.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
 
 
+def _closed_days(db: duckdb.DuckDBPyConnection, known: Sequence[str]) -> None:
+    """Fill `closed` with the days of which some rows are no longer kept: such a day cannot be summed again, so what is
+    known of it stays as it is."""
+    days = sorted({file.rpartition("/ids-")[2][:10] for file in known if "/ids-" in file})
+    db.execute("CREATE OR REPLACE TEMP TABLE closed (day DATE)")
+    if days:
+        db.execute("INSERT INTO closed SELECT unnest(?::VARCHAR[])::DATE", [days])
+
+
 def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | None) -> None:
     """New versions of what the same source told, what it tells again, and what it no longer tells."""
     daily = " AND n.day = k.day" if batch.daily_ids else ""
@@ -93,7 +103,7 @@ def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | 
     same = "n.content = k.content" if "versions" in versions else "false"
     db.execute(f"""CREATE OR REPLACE TEMP TABLE own AS
         SELECT n.file, n.place, n.day, n.ours, k.file AS known_file, k.place AS known_place, k.call,
-            {same} OR {stale} OR contains(k.file, '/ids-') AS same FROM {versions} k ON {again}""")
+            {same} OR {stale} OR k.day IN (FROM closed) AS same FROM {versions} k ON {again}""")
     db.execute("INSERT INTO dropped SELECT DISTINCT file, place, day, ours FROM own WHERE same")
     db.execute("INSERT INTO superseded SELECT known_file, known_place, call FROM own WHERE NOT same")
     db.execute("INSERT INTO touched SELECT DISTINCT file, place FROM own WHERE NOT same")
@@ -101,7 +111,7 @@ def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | 
         db.execute(f"""INSERT INTO superseded SELECT file, place, call FROM known_keys k
             WHERE source = {literal(batch.source)} AND telling AND day BETWEEN DATE '{window[0]}' AND DATE '{window[1]}'
             AND NOT EXISTS (FROM own o WHERE o.known_file = k.file AND o.known_place = k.place)
-            AND NOT contains(file, '/ids-')""")  # fmt: skip
+            AND day NOT IN (FROM closed)""")  # fmt: skip
     db.execute("INSERT INTO calls_touched SELECT DISTINCT call FROM superseded")
 
 
@@ -111,17 +121,17 @@ def _crossing(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("CREATE OR REPLACE TEMP VIEW standing AS FROM known_keys ANTI JOIN superseded USING (file, place) "
                "WHERE telling")  # fmt: skip
     buckets = f'unnest([-1, 0, 1]) + (epoch("at") // {_MINUTES})::BIGINT'
-    near = f"""SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call
+    near = f"""SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call, k.day
         FROM (SELECT *, {buckets} AS bucket FROM fresh) n JOIN (SELECT *, (epoch("at") // {_MINUTES})::BIGINT AS bucket
             FROM standing) k ON n.id_key = k.id_key AND n.bucket = k.bucket
         WHERE n.source <> k.source AND n.model = k.model AND n.request_id = k.request_id
             AND abs(epoch(n."at") - epoch(k."at")) < {_MINUTES}"""
     same = " UNION ALL ".join(
-        f"SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call FROM fresh n "
+        f"SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call, k.day FROM fresh n "
         f"JOIN standing k ON n.{key} = k.{key}" for key in ("answer_key", "span_key")
     )  # fmt: skip
     db.execute(f"CREATE OR REPLACE TEMP TABLE crossing AS SELECT DISTINCT * FROM ({same} UNION ALL {near})")
-    expired = "SELECT DISTINCT file, place FROM crossing WHERE contains(known_file, '/ids-')"
+    expired = "SELECT DISTINCT file, place FROM crossing WHERE day IN (FROM closed)"
     db.execute(
         f"INSERT INTO dropped SELECT file, place, day, ours FROM new_keys SEMI JOIN ({expired}) USING (file, place)"
     )
@@ -195,7 +205,7 @@ def merge(db: duckdb.DuckDBPyConnection) -> None:
             arg_min(struct_pack({rates}), id) FILTER (price_list <> '') AS prices
         FROM (SELECT e.*, m.id, m.call_id, m.new_call, m.was_known, m.leads, m.is_new FROM {every} e
               JOIN members m USING (file, place) WHERE size > 1) GROUP BY call_id, new_call, was_known) g""")  # fmt: skip
-    db.execute(f"ALTER TABLE merged ADD COLUMN listed DECIMAL(38,18)")
+    db.execute("ALTER TABLE merged ADD COLUMN listed DECIMAL(38,18)")
     db.execute(f"UPDATE merged SET listed = {listed(tokens())} WHERE price_list <> ''")
     for name in texts:
         db.execute(f"UPDATE merged SET {name} = '' WHERE {name} IS NULL")
