@@ -178,7 +178,9 @@ def tokens_per_unit(raw: Raw) -> Decimal:
     unit, multiple = unit_of(raw.consumed_unit), _MULTIPLE.fullmatch(raw.consumed_unit.strip())
     if unit.is_tokens:
         return unit.count
-    return unit_of(f"{multiple[0]} tokens").count if multiple and meter(raw.sku_meter or raw.description) else Decimal(0)
+    return (
+        unit_of(f"{multiple[0]} tokens").count if multiple and meter(raw.sku_meter or raw.description) else Decimal(0)
+    )
 
 
 def model_name(text: str, owners: Owners) -> str:

@@ -104,8 +104,10 @@ def test_an_amount_with_a_sign_or_separators_is_held_back_and_says_how_to_write_
     )
 
 
-@pytest.mark.parametrize(("amount", "meant"), [("$10,000.00 ", "10000"), ("-$1,234.5", "-1234.5"), ("$7", "7"),
-                                                 ("10,000.00", "10000"), ("(7.5)", "-7.5")])
+@pytest.mark.parametrize(
+    ("amount", "meant"),
+    [("$10,000.00 ", "10000"), ("-$1,234.5", "-1234.5"), ("$7", "7"), ("10,000.00", "10000"), ("(7.5)", "-7.5")],
+)
 def test_dollars_as_spreadsheets_write_them_are_that_amount(
     house: House, tmp_path: Path, amount: str, meant: str
 ) -> None:
