@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from finops.batch import Batch
+from finops.errors import BadFile
 from finops.vendors import vendor
 from storage.manifest import Day, manifest
 
@@ -36,6 +37,13 @@ def covered(engine: Engine, batch: Batch, days: Sequence[Day]) -> str:
     files = ", ".join(file.name for file in batch.files)
     return (f"{files}: the source {source} already tells of {', '.join(sorted(vendors))} on {listed}, so the file "
             "would count twice. Import a file of other days, or undo that import first.")  # fmt: skip
+
+
+def refuse_covered(engine: Engine, batch: Batch, days: Sequence[Day]) -> None:
+    """BadFile if *batch*, with its *days*, is refused."""
+    refusal = covered(engine, batch, days)
+    if refusal:
+        raise BadFile(refusal)
 
 
 def _vendor(feed: str) -> str:
