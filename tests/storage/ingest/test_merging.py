@@ -32,7 +32,11 @@ def test_the_same_file_again_changes_nothing(calls: Calls) -> None:
     before = calls.row_files, calls.sums()
     delivery = calls.tell("litellm", call("a"), call("b", EARLY))
     assert (calls.row_files, calls.sums()) == before
-    assert (delivery.changed, delivery.changes.unchanged, delivery.changes.added) == (0, Change(2, Decimal(2)), Change())
+    assert (delivery.changed, delivery.changes.unchanged, delivery.changes.added) == (
+        0,
+        Change(2, Decimal(2)),
+        Change(),
+    )
 
 
 def test_a_column_that_says_nothing_is_no_new_version(calls: Calls) -> None:
@@ -98,7 +102,9 @@ def test_an_answer_of_another_provider_is_another_call(calls: Calls) -> None:
 
 def test_a_cache_hit_that_repeats_an_answer_is_a_call_of_its_own(calls: Calls) -> None:
     calls.tell("litellm", call("a", cache_hit="False", **ANSWER))
-    calls.tell("litellm", call("b", cache_hit="True", spend="0", **ANSWER), call("c", cache_hit="True", spend="0", **ANSWER))
+    calls.tell(
+        "litellm", call("b", cache_hit="True", spend="0", **ANSWER), call("c", cache_hit="True", spend="0", **ANSWER)
+    )
     assert calls.total() == (3, 1)
 
 
