@@ -27,6 +27,7 @@ from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged
+from storage.exclusive import covered
 from storage.holding import HeldPrices
 from storage.ingest import charge_facts
 from storage.ingest.charges import Charges
@@ -104,6 +105,11 @@ class Facts:
             prices = HeldPrices(self.engine, self.prices)
             days, unfinished = self._charged(charges) if charges else self._summed(db, batch)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
+        refusal = covered(self.engine, batch, days)
+        if refusal:
+            unfinished.unlink()
+            beside.drop(unfinished)
+            raise BadFile(refusal)
         if dry_run:
             changes = _dry(self.engine, batch, days)
             unfinished.unlink()

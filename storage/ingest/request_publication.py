@@ -24,6 +24,7 @@ from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
+from storage.exclusive import covered
 from storage.holding import HeldPrices
 from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
 from storage.ingest.requests import Candidates, Household
@@ -86,6 +87,9 @@ class RequestPublication:
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
             rows = self._candidates(db, batch, household, scratch)
             days = _row_days(db, batch, rows)
+            refusal = covered(self.engine, batch, days)
+            if refusal:
+                raise BadFile(refusal)
             lost = self._lost(db, batch, days, options)
             if lost and self._doubted(batch, delivery, lost, days, now, options):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN], doubted=True)
