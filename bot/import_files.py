@@ -65,8 +65,8 @@ class _Outcome:
 def import_files(
     home: Path, files: Sequence[Path], kinds: Kinds, choices: Choices, kind: str, settings: Mapping[str, Any]
 ) -> None:
-    """Take *files* in, those of *kind* or, where it is empty, each as it is recognised; exit with 2 if one failed, with 1
-    if strictness kept nothing because of a row."""
+    """Take *files* in, as *kind* or, where it is empty, each as it is recognised; exit with 2 if one failed, with 1 if
+    strictness kept nothing because of a row."""
     if choices.replace and choices.add:
         raise Unclear("--replace and --add contradict each other; choose one of them.")
     at_home, outcome = house(home), _Outcome()
