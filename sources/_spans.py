@@ -236,5 +236,5 @@ def plain_attributes(attributes: Iterable[Mapping[str, Any]]) -> Attributes:
         told = next((value[kind] for kind in ("stringValue", "intValue", "doubleValue", "boolValue") if kind in value),
                     words or None)  # fmt: skip
         if told is not None:
-            found[name] = _sound(told)
+            found[name] = _sound(told) if isinstance(told, str) else told
     return found

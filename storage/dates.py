@@ -122,8 +122,8 @@ def _read(text: str, column: _Column, how: str) -> str:
         (_NUMBER, _instant(said, serials=column.numbers * 2 >= column.count)),
     ]
     cases = " ".join(f"WHEN regexp_matches({said}, {literal(pattern)}) THEN {made}" for pattern, made in arms)
-    read = f"list_transform([{_bare(text)}], lambda said: CASE {cases} END)[1]"
-    return f"CASE WHEN {text} IS NULL OR ({_plain(text)}) THEN {text} ELSE coalesce({read}, {text}) END"
+    made = f"list_transform([{_bare(text)}], lambda said: CASE {cases} END)[1]"
+    return f"CASE WHEN {text} IS NULL OR ({_plain(text)}) THEN {text} ELSE coalesce({made}, {text}) END"
 
 
 def _composed(said: str, pattern: str, names: tuple[str, ...]) -> str:

@@ -34,9 +34,8 @@ def covered(engine: Engine, batch: Batch, days: Sequence[Day]) -> str:
     some = sorted({*told})
     listed = ", ".join(map(str, some[:_SHOWN])) + (f" and {len(some) - _SHOWN} more" if len(some) > _SHOWN else "")
     files = ", ".join(file.name for file in batch.files)
-    named = ", ".join(sorted(vendors))
-    return (f"{files}: the source {source} already tells of {named} on {listed}, so the file would "
-            "count twice. Import a file of other days, or undo that import first.")  # fmt: skip
+    return (f"{files}: the source {source} already tells of {', '.join(sorted(vendors))} on {listed}, so the file "
+            "would count twice. Import a file of other days, or undo that import first.")  # fmt: skip
 
 
 def _vendor(feed: str) -> str:

@@ -66,5 +66,5 @@ def _unknown(found: Found, kinds: Kinds) -> str:
                 f"{'it' if len(missing) == 1 else 'them'}, or rename what your file calls so.")  # fmt: skip
     names = max((layout.columns for layout in found.layouts), key=len)
     shown = ", ".join(name[:40] for name in names[:_NAMED] if name) + (" …" if len(names) > _NAMED else "")
-    return (f"{found.name} is in none of the formats that are recognised; its columns are {shown}. Name one, as in "
-            "“tuppence import requests FILE”, to see what it lacks; docs/import.md lists all.")  # fmt: skip
+    return (f"{found.name} is in none of the formats that are recognised; its columns are {shown}. Name a format, as "
+            "in “tuppence import requests FILE”, to see what it lacks; docs/import.md lists all.")  # fmt: skip
