@@ -28,7 +28,8 @@ def plain(
     """SQL that yields plain numbers (`1234.50`), by column of *rows* (a relation), for those columns that hold others:
     `$1,234.50`, `(12.50)`, `1.234,50`, `0,05`. The whole column decides whether its comma is a decimal one; columns
     that are *whole* hold counts, so that a comma or point before three digits groups thousands.
-    A value that is no number stays as it is. *called* says what *file* calls each column; BadFile if nothing decides."""
+    A value that is no number stays as it is. *called* says what *file* calls each column; BadFile if nothing
+    decides."""
     found: dict[str, str] = {}
     for name in called:
         style = _style(db, rows, file, quoted(name), called[name], whole=name in whole)
