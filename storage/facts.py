@@ -27,13 +27,14 @@ from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged
+from storage.exclusive import covered
 from storage.holding import HeldPrices
 from storage.ingest import charge_facts
 from storage.ingest.charges import Charges
 from storage.ingest.request_publication import RequestPublication
 from storage.ingest.requests import Household
 from storage.ingest.runs import Options, new_entry, new_run
-from storage.manifest import Day, in_force, manifest, quarantine, switch
+from storage.manifest import Day, days_that_stay, in_force, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import rolled, summed
 from storage.staging import Staged, stage
@@ -92,15 +93,23 @@ class Facts:
             charges = self._charges(db, batch, found)
             bad = charges.checked(_MOST_HELD) if charges else self._checked(db, batch, found)
             wrong = [found.held(*each) for each in (*unfit, *_few(bad, found))]
-            held = found.sorted([*found.broken, *wrong])
+            found.read += len(batch.rejected)
+            held = found.sorted([*found.broken, *wrong, *batch.rejected])
+            batch = replace(batch, rejected=tuple(held))  # days whose rows were all held back keep what is known
             kept = found.read - len(held) if batch.derived else charges.rows() if charges else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=tuple(found.notes))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
+                self._held_back(batch, delivery, now, options)
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
             days, unfinished = self._charged(charges) if charges else self._summed(db, batch)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
+        refusal = covered(self.engine, batch, days)
+        if refusal:
+            unfinished.unlink()
+            beside.drop(unfinished)
+            raise BadFile(refusal)
         if dry_run:
             changes = _dry(self.engine, batch, days)
             unfinished.unlink()
@@ -111,9 +120,10 @@ class Facts:
             unfinished.unlink()
             beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
+        stay = days_that_stay(self.engine, batch, days)
         told, changed = self._switched(batch, delivery, days, unfinished, now, options, tuple(found.called), prices)
         return replace(told, replaced=told.changes.replaced.rows, changed=changed, examples=tuple(held[:_SHOWN]),
-                       published=True)  # fmt: skip
+                       published=True, notes=(*told.notes, *stay))  # fmt: skip
 
     def _requests(self) -> RequestPublication:
         household = Household(self.owners, self.prices, self.currency, self.key, self.named_users)
@@ -167,6 +177,15 @@ class Facts:
             "FROM rolled r GROUP BY feed, day ORDER BY feed, day"
         ).fetchall()
         return [Day(feed, day, sha, rows) for feed, day, sha, rows in days], unfinished
+
+    def _held_back(self, batch: Batch, delivery: Delivery, now: datetime, options: Options) -> None:
+        """Remember the rows of a delivery by routine of which nothing could be kept."""
+        if options.routine and not options.strict:
+            with Session(self.engine) as session, session.begin():
+                run = new_run(batch, replace(delivery, kept=0), [], now, options, doubted=True)
+                session.add(run)
+                session.flush()
+                quarantine(session, batch, delivery, [file.name for file in batch.files], run, now)
 
     def _doubted(
         self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime, options: Options

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
-from decimal import Decimal
 
 import duckdb
 
 from finops.charge import Scope
-from finops.normalise import Owners, Raw, located_at, metered, tagged_as
+from finops.normalise import Owners, Raw, located_at, metered, tagged_as, tokens_per_unit
 from finops.tiers import of_charge
-from finops.units import unit_of
 from storage.rollup import DIMENSIONS, GPU_HOURS
 
 METER = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "sub_account", "model",
@@ -31,9 +29,8 @@ def label_meters(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
 
     def read(texts: Sequence[str]) -> tuple[object, ...]:
         raw = Raw(**dict(zip(METER, texts, strict=True)))
-        found, unit = metered(raw, owners), unit_of(raw.consumed_unit)
-        tokens = unit.count if unit.is_tokens else Decimal(0)
-        return (found.model, found.token_class, str(found.scope), found.team, found.path, tokens,
+        found = metered(raw, owners)
+        return (found.model, found.token_class, str(found.scope), found.team, found.path, tokens_per_unit(raw),
                 of_charge(raw, found.scope))  # fmt: skip
 
     _read(db, "meters", METER, f"SELECT DISTINCT {', '.join(METER)} FROM bases", _METER, read)
