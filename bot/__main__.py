@@ -13,6 +13,7 @@ from bot.designing import design_check
 from bot.doctor import findings
 from bot.exporting import export
 from bot.importing import Importing
+from bot.imports import imports
 from bot.jobs import Jobs
 from bot.jumped import jumped
 from bot.plain import plain
@@ -45,6 +46,7 @@ def import_() -> None:
 
 
 main.add_command(export)
+main.add_command(imports)
 main.add_command(jumped)
 main.add_command(design_check)
 
@@ -108,7 +110,7 @@ def collect(home: Path, source: str, believe: bool) -> None:
         raise BadConfig(f"No source called {source} is configured; there are {', '.join(connected) or 'none'}.")
     jobs = Jobs(at_home, connected, lambda said: click.echo(said, err=True))
     for name, delivery in jobs.collect(source, believe=believe).items():
-        click.echo(f"{name}: {delivered(delivery)}")
+        click.echo(f"{name}: {delivered(delivery, at_home.settings.company.currency)}")
     failures = at_home.failures.failures()
     sys.exit(2 if any(source in ("", name) for name in failures) else 0)
 

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from bot.escape import clean
-from finops.batch import Delivery, Quarantined
-from finops.money import plain
+from finops.batch import Change, Changes, Delivery, Quarantined
+from finops.money import Money, plain
 from finops.question import Question
 from finops.report import Figures, Report
 from finops.stamp import Stamp
@@ -67,16 +67,30 @@ def _absent(stamp: Stamp) -> list[dict[str, str]]:
     return [{"provider": each.provider, "ledger": other, "amount": plain(each.amount)} for each in stamp.absent]
 
 
-def delivered(delivery: Delivery) -> str:
-    """Rows read, kept, replaced and quarantined, and the first that were held back (row 1 is below the header)."""
-    counts = (f"{delivery.read} read, {delivery.kept} kept, {delivery.replaced} replaced, "
-              f"{delivery.quarantined} quarantined")  # fmt: skip
+def delivered(delivery: Delivery, currency: str = "USD") -> str:
+    """What became of an import, in rows and money, then the first rows that were held back (row 1 is below the
+    header)."""
+    counts = f"{delivery.read} read: {changed(delivery.changes, currency)}, {delivery.quarantined} quarantined"
     held = [f"{_place(each)}: {each.reason}" for each in delivery.examples]
     more = delivery.quarantined - len(held)
     notes = [f"… and {more} more"] if more > 0 else []
     notes += ["not believed yet, because most of what is known would go"] if delivery.doubted else []
     notes += [*delivery.notes, *_ignored(delivery.ignored_columns)]
     return "\n".join([counts, *(f"  {clean(line)}" for line in (*held, *notes))])
+
+
+def changed(changes: Changes, currency: str) -> str:
+    """What changed, in rows and money: added, replaced, unchanged, removed."""
+
+    def told(change: Change) -> str:
+        return f" ({Money(change.amount, currency).cents})" if change.amount else ""
+
+    replaced, previous = changes.replaced, changes.previous
+    was = f" (from {Money(previous.amount, currency).cents} to {Money(replaced.amount, currency).cents})"
+    moved = was if replaced.amount != previous.amount else told(replaced)
+    return (f"{changes.added.rows} added{told(changes.added)}, {replaced.rows} replaced{moved}, "
+            f"{changes.unchanged.rows} unchanged{told(changes.unchanged)}, "
+            f"{changes.removed.rows} removed{told(changes.removed)}")  # fmt: skip
 
 
 def _ignored(columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import signal
 import sys
@@ -60,10 +61,19 @@ def taken(home: Path, source: FileSource, files: tuple[Path, ...], *, strict: bo
     at_home = house(home)
     batches = list(source.batches(files))
     for batch in batches:
-        delivery = at_home.facts.publish(batch, at_home.clock(), strict)
-        click.echo(f"{batch.dataset}: {delivered(delivery)}" if len(batches) > 1 else delivered(delivery))
+        delivery = at_home.facts.publish(batch, at_home.clock(), strict, who=person())
+        told = delivered(delivery, at_home.settings.company.currency)
+        click.echo(f"{batch.dataset}: {told}" if len(batches) > 1 else told)
         if not delivery.published:
             sys.exit(1 if strict and delivery.quarantined else 2)
+
+
+def person() -> str:
+    """The name of the account that runs this command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        return "unknown"
 
 
 def answered(at_home: House, text: str, person: str | None) -> Report:

@@ -90,7 +90,7 @@ def _found(steps: Iterable[Span], now: datetime) -> Calls:
 def pushed_requests(files: tuple[Path, ...]) -> Batch:
     """All AI requests that were pushed of a day."""
     return Batch("push", Dataset.REQUESTS, Format.JSONL, files, OTEL, ("provider",), ledger=LedgerName.METERED,
-                 kinds=CALLS)  # fmt: skip
+                 kinds=CALLS, per_call=True)  # fmt: skip
 
 
 _Row = tuple[Days, datetime, dict[str, Any], str]

@@ -59,4 +59,4 @@ class Focus(FileSource):
             raise BadFile("Parquet and CSV files are no one delivery; import the ones, then the others.")
         form = Format.PARQUET if parquet == {True} else Format.CSV
         return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"),
-                     guarded=form is Format.CSV)  # fmt: skip
+                     guarded=form is Format.CSV, by_unit=True)  # fmt: skip

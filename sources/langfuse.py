@@ -53,7 +53,7 @@ class Langfuse(ApiSource):
             day = Period(start, start + timedelta(days=1))
             file = written(_requests(web, day), into / f"langfuse-observations-{start}.jsonl.gz")
             yield Batch("langfuse", Dataset.REQUESTS, Format.JSONL, (file,), LANGFUSE, ("provider",), covers=day,
-                        ledger=LedgerName.METERED)  # fmt: skip
+                        ledger=LedgerName.METERED, per_call=True)  # fmt: skip
             file = written(_outcomes(web, day), into / f"langfuse-scores-{start}.jsonl.gz")
             yield Batch("langfuse", Dataset.OUTCOMES, Format.JSONL, (file,), OUTCOMES, covers=day)
 

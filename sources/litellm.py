@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-from finops.batch import Batch, Dataset, Format
+from finops.batch import GATEWAY, Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
@@ -45,7 +45,7 @@ class LiteLLM(ApiSource):
             rows = self._log(web, day) if self.read == "log" else self._daily(web, teams, day)
             file = written(rows, into / f"litellm-{self.read}-{start}.jsonl.gz")
             yield Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), columns, ("provider",), covers=day,
-                        ledger=LedgerName.METERED)  # fmt: skip
+                        ledger=LedgerName.METERED, per_call=self.read == "log", authority=GATEWAY)  # fmt: skip
 
     def _log(self, web: Web, day: Period) -> Iterator[dict[str, Any]]:
         asked = {"start_date": f"{day.start} 00:00:00", "end_date": f"{day.end} 00:00:00", "page_size": self.page_size}

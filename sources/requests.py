@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from finops.batch import Batch, Column, Dataset, Format
+from finops.batch import GATEWAY, PROVIDER_LOG, TRACING, Batch, Column, Dataset, Format
 from finops.stamp import LedgerName
 from sources._base import FileSource
 from sources._litellm_log import COLUMNS as LITELLM
@@ -51,9 +51,11 @@ class Requests(FileSource):
         columns, kinds = _READ[self.format]
         form = Format.CSV if self.format == "csv" else Format.JSONL
         return Batch(self.format, Dataset.REQUESTS, form, files, columns, ("provider",), ledger=LedgerName.METERED,
-                     kinds=kinds)  # fmt: skip
+                     kinds=kinds, per_call=True, authority=_AUTHORITY[self.format],
+                     daily_ids=self.format == "csv")  # fmt: skip
 
 
+_AUTHORITY = {"csv": PROVIDER_LOG, "litellm": GATEWAY, "langfuse": TRACING, "otel": TRACING}
 _READ: Mapping[str, tuple[Mapping[str, Column], tuple[str, ...]]] = {
     "csv": (_CSV, ()),
     "litellm": (LITELLM, ()),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage import coarse, hours
 
-_SUFFIXES = (hours.SUFFIX, coarse.SUFFIX)
+_SUFFIXES = (hours.SUFFIX, coarse.SUFFIX, ".latency")
 
 
 def facts_of(file: Path) -> str:

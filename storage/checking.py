@@ -37,7 +37,24 @@ def _amount(column: str) -> str:
     return number(f"(CASE WHEN {dollars} THEN {bare} ELSE {column} END)")
 
 
-def _count(column: str) -> str:
+def whole_number(column: str) -> str:
+    """SQL: the whole number from 0 that the text *column* writes, NULL if it writes none. Plain digits are told by
+    writing the number again; only of what differs is the text looked at."""
+    plain = f"TRY_CAST({column} AS BIGINT)"
+    rest = f"TRY_CAST({column} AS DECIMAL(38,6))"
+    odd = (f"CASE WHEN regexp_full_match({column}, '{_NUMBER}') AND abs({rest}) <= {_MOST} AND {rest} = trunc({rest}) "
+           f"THEN {rest}::BIGINT END")  # fmt: skip
+    return f"(CASE WHEN {plain}::VARCHAR = {column} AND {plain} <= {_MOST} THEN {plain} ELSE {odd} END)"
+
+
+def amount_of(column: str) -> str:
+    """SQL: the exact amount that the text *column* writes, NULL if it writes none within bounds."""
+    cast = f"TRY_CAST({column} AS {_MONEY})"
+    return f"(CASE WHEN abs({cast}) <= {_DEAREST} AND NOT contains({column}, '_') THEN {cast} END)"
+
+
+def count_of(column: str) -> str:
+    """SQL: the exact count that the text *column* writes, NULL if none."""
     return number(column, _COUNT, _MOST)
 
 
@@ -49,22 +66,23 @@ def typed(batch: Batch, currency: str, *, exchanges: bool = False, rows: str = "
     """SQL: the *rows* of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
     currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
     outside of what the batch covers: alone it would take the place of all that is known of its day."""
-    told, outside = _typed(batch, currency, exchanges=exchanges, rows=rows), outside_of(batch, "day")
-    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({told})" if outside else told
+    told = _typed(batch, currency, exchanges=exchanges, rows=rows)
+    wrong = outside(batch, _DAYS[batch.dataset], "day")
+    return f"SELECT * REPLACE (coalesce(_problem, CASE {wrong} END) AS _problem) FROM ({told})" if wrong else told
 
 
-def outside_of(batch: Batch, day: str) -> str:
-    """SQL: what is wrong with a row of *day* if the batch does not cover it; empty if all days may come."""
+def outside(batch: Batch, column: str, day: str) -> str:
+    """The arm for a row whose *day* (SQL) is none that the batch covers; *column* is named as its reason."""
     covers = batch.covers
     if covers is None or batch.by_billing:
         return ""
-    return (f"CASE WHEN {day} < DATE '{covers.start}' OR {day} >= DATE '{covers.end}' "
-            f"THEN '{_DAYS[batch.dataset]}|' || {day} || ' is no day that was asked for' END")  # fmt: skip
+    return (f"WHEN {day} < DATE '{covers.start}' OR {day} >= DATE '{covers.end}' "
+            f"THEN '{column}|' || {day} || ' is no day that was asked for' ")  # fmt: skip
 
 
 def _typed(batch: Batch, currency: str, *, exchanges: bool, rows: str) -> str:
     if batch.dataset is Dataset.OUTCOMES:
-        return outcomes.checked(_no_day("told_at"), moment("told_at"))
+        return outcomes.checked(day_problems("told_at"), moment("told_at"))
     if batch.dataset is Dataset.CHARGES:
         return _charges(Columns(batch), currency, exchanges=exchanges, rows=rows)
     return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](Columns(batch))
@@ -78,12 +96,13 @@ class Columns:
     """The columns that `raw` has; those it has not are NULL."""
 
     def __init__(self, batch: Batch) -> None:
+        self.nothing = "NULL::VARCHAR"
         self.there = {*batch.columns, *batch.constants}
         self.metered = batch.ledger is LedgerName.METERED
         self.months = batch.covers if batch.by_billing else None
 
     def __call__(self, name: str) -> str:
-        return name if name in self.there else "NULL::VARCHAR"
+        return name if name in self.there else self.nothing
 
     def text(self, name: str) -> str:
         return f"coalesce({self(name)}, '') AS {name}"
@@ -100,7 +119,7 @@ def _read(numbers: Mapping[str, str], rows: str = "raw") -> str:
     return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM {rows})"
 
 
-def _bad(column: str, value: str, *, needed: bool = False) -> str:
+def bad_number(column: str, value: str, *, needed: bool = False) -> str:
     """One arm of the CASE that finds the first problem of a row."""
     wrong = f"{value} IS NOT NULL AND read_{column} IS NULL"
     signs = f"translate({value}, '$€£¥,', '') <> {value}"
@@ -109,12 +128,14 @@ def _bad(column: str, value: str, *, needed: bool = False) -> str:
     return (f"WHEN {value} IS NULL THEN '{column}|is empty' " if needed else "") + arm
 
 
-def _below(column: str) -> str:
+def below_zero(column: str) -> str:
+    """The arm for a number below zero."""
     return f"WHEN read_{column} < 0 THEN '{column}|is below zero' "
 
 
-def _no_day(column: str) -> str:
-    when = moment(column)
+def day_problems(column: str, when: str = "") -> str:
+    """The arms for a text *column* that writes no day within bounds; *when* is its instant, if it was read already."""
+    when = when or moment(column)
     return (f"WHEN {column} IS NULL THEN '{column}|is empty' "
             f"WHEN {when} IS NULL THEN '{column}|“' || left({column}, 40) || '” is no date' "
             f"WHEN {when} < TIMESTAMP '2000-01-01' OR {when} > TIMESTAMP '2100-01-01' "
@@ -154,8 +175,9 @@ def late(have: Columns) -> str:
 
 def unfit_dates(batch: Batch) -> str:
     """SQL: whether a charge cannot be kept for its dates."""
-    outside = outside_of(batch, f"({moment('day_start')})::DATE") or "NULL"
-    return f"(CASE {_no_day('day_start')}{_billed_elsewhere(Columns(batch))}END IS NOT NULL OR {outside} IS NOT NULL)"
+    arms = day_problems("day_start") + _billed_elsewhere(Columns(batch))
+    arms += outside(batch, "day_start", f"({moment('day_start')})::DATE")
+    return f"(CASE {arms}END IS NOT NULL)"
 
 
 def unfit_texts(currency: str, *, exchanges: bool) -> str:
@@ -175,8 +197,8 @@ def too_many(have: Columns) -> str:
 
 
 def _charges(have: Columns, currency: str, *, exchanges: bool, rows: str) -> str:
-    problems = _no_day("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' "
-    problems += "".join(_bad(name, have(name), needed=name in NEEDED) for name in CHARGE_NUMBERS)
+    problems = day_problems("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' "
+    problems += "".join(bad_number(name, have(name), needed=name in NEEDED) for name in CHARGE_NUMBERS)
     problems += f"WHEN {negative(have)} THEN 'tokens|is below zero' "
     problems += f"WHEN {too_many(have)} THEN 'consumed_quantity|is more tokens than can be kept' "
     problems += _foreign(currency, exchanges=exchanges) + _billed_elsewhere(have)
@@ -232,26 +254,26 @@ WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier
     counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
               "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
               "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
-    numbers = {name: _count(have(name)) for name in counts}
+    numbers = {name: count_of(have(name)) for name in counts}
     numbers |= {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
-    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + _no_day("started_at")
-    problems += "".join(_bad(name, have(name)) for name in counts) + "".join(map(_below, counts))
-    problems += "".join(_bad(name, have(name)) + _below(name) for name in ("spend", "requests"))
+    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + day_problems("started_at")
+    problems += "".join(bad_number(name, have(name)) for name in counts) + "".join(map(below_zero, counts))
+    problems += "".join(bad_number(name, have(name)) + below_zero(name) for name in ("spend", "requests"))
     amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(counts).items())
     return f"""
         SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {_status(have)}, {named}, {amounts}, read_spend AS spend,
+            {", ".join(have.text(name) for name in texts)}, {status_of(have)} AS status, {named}, {amounts}, read_spend AS spend,
             coalesce(read_requests, 1) AS requests, CASE {problems} END AS _problem
         FROM {_read(numbers)}"""
 
 
-def _status(have: Columns) -> str:
+def status_of(have: Columns) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
     nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
     said = f"lower(trim(coalesce({have('status')}, '')))"
     failed = f"trim(coalesce({have('error')}, '')) <> ''"
     return f"""CASE WHEN {said} IN ({_WELL}) THEN 'ok' WHEN {said} IN ({_FAILED}) THEN 'error'
-        WHEN {failed} THEN 'error' ELSE '' END AS status"""
+        WHEN {failed} THEN 'error' ELSE '' END"""
 
 
 def _whole(counts: Iterable[str]) -> dict[str, str]:
@@ -269,9 +291,11 @@ def _whole(counts: Iterable[str]) -> dict[str, str]:
 
 
 def _drivers(have: Columns) -> str:
-    problems = _no_day("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + _bad("count", "count", needed=True)
-    problems += _below("count")
+    problems = (
+        day_problems("day") + "WHEN driver IS NULL THEN 'driver|is empty' " + bad_number("count", "count", needed=True)
+    )
+    problems += below_zero("count")
     texts = ", ".join(have.text(name) for name in ("app", "driver", "team"))
     return f"""
         SELECT _file, _row, {moment("day")}::DATE AS day, {texts}, read_count AS count, CASE {problems} END AS _problem
-        FROM {_read({"count": _count("count")})}"""
+        FROM {_read({"count": count_of("count")})}"""

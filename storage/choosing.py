@@ -31,6 +31,11 @@ class File(Protocol):
         """The day (UTC)."""
         ...
 
+    @property
+    def per_call(self) -> bool:
+        """Whether it sums up requests that are kept as rows, each call once whichever sources describe it."""
+        ...
+
 
 F = TypeVar("F", bound=File)
 Month = tuple[str, str, date]
@@ -43,9 +48,27 @@ def billed(files: Iterable[F]) -> tuple[F, ...]:
 
 
 def metered(files: Iterable[F]) -> tuple[F, ...]:
-    """The AI requests of the authoritative source of each provider and month. A call that a gateway logged, the
-    provider counts too: the two are never added."""
-    return _authoritative(file for file in files if file.dataset == Dataset.REQUESTS)
+    """The AI requests of each provider and month: the calls that are kept one by one, whichever sources describe them
+    (each counts once), or the sums of the one source that knows more days: a call that a gateway logged, the provider
+    counts too, and the two are never added. Days of which an earlier version kept only sums of a log are taken from
+    these."""
+    files = [file for file in files if file.dataset == Dataset.REQUESTS]
+    logs = {_source(file) for file in files if file.per_call}
+    chosen: list[F] = []
+    for (provider, _), group in _by_month(files, _provider).items():
+        chosen += _calls_or_sums(provider, group, logs)
+    return tuple(chosen)
+
+
+def _calls_or_sums(provider: str, group: Sequence[F], logs: set[str]) -> Iterable[F]:
+    calls = [file for file in group if file.per_call]
+    sums = [*_of_one_source(provider, [file for file in group if not file.per_call])]
+    if not calls or not sums:
+        return calls or sums
+    by_calls, by_sums = ({file.day for file in some} for some in (calls, sums))
+    if _source(sums[0]) in logs:
+        return [*calls, *(file for file in sums if file.day not in by_calls)]
+    return sums if len(by_sums) > len(by_calls) else calls
 
 
 def drivers(files: Iterable[F]) -> tuple[F, ...]:
@@ -54,15 +77,18 @@ def drivers(files: Iterable[F]) -> tuple[F, ...]:
     return (*(file for file in counts if not _licence(file)), *_authoritative(filter(_licence, counts), _licence))
 
 
-def counting(chosen: Iterable[File]) -> Mapping[Month, str]:
-    """The source of the *chosen* files, by what it counts for."""
-    return {_month(file): _source(file) for file in chosen}
+def counting(chosen: Iterable[File]) -> Mapping[Month, frozenset[str]]:
+    """The sources of the *chosen* files, by what they count for."""
+    found: dict[Month, frozenset[str]] = {}
+    for file in chosen:
+        found[_month(file)] = found.get(_month(file), frozenset()) | {_source(file)}
+    return found
 
 
-def instead(file: File, counted: Mapping[Month, str]) -> str:
+def instead(file: File, counted: Mapping[Month, frozenset[str]]) -> str:
     """The source that is *counted* for what *file* tells of, where that is another; else empty."""
-    source = counted.get(_month(file), "")
-    return "" if source == _source(file) else source
+    sources = counted.get(_month(file), frozenset())
+    return "" if not sources or _source(file) in sources else min(sources)
 
 
 def ledger(first: LedgerName, days: Mapping[LedgerName, int]) -> LedgerName:
@@ -92,15 +118,22 @@ def _source(file: File) -> str:
 
 
 def _authoritative(files: Iterable[F], of: Callable[[File], str] = _provider) -> tuple[F, ...]:
+    groups = _by_month(files, of)
+    return tuple(file for (provider, _), group in groups.items() for file in _of_one_source(provider, group))
+
+
+def _by_month(files: Iterable[F], of: Callable[[File], str]) -> Mapping[tuple[str, date], list[F]]:
     groups: dict[tuple[str, date], list[F]] = defaultdict(list)
     for file in files:
         groups[of(file), file.day.replace(day=1)].append(file)
-    return tuple(file for (provider, _), group in groups.items() for file in _of_one_source(provider, group))
+    return groups
 
 
 def _of_one_source(provider: str, group: Sequence[F]) -> Iterable[F]:
     """The files of the source that knows most days; of two that know the same, FOCUS, else whoever is not the
     provider itself: a gateway tells more of each call."""
+    if not group:
+        return ()
     days = Counter(source for source, _ in {(_source(file), file.day) for file in group})
     chosen = max(days, key=lambda source: (days[source], source.startswith("focus"), source != provider, source))
     return (file for file in group if _source(file) == chosen)

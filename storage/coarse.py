@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from finops.batch import Dataset
+from storage.ingest import request_sums
 from storage.quoting import literal
 from storage.rollup import COUNTS, MONEY, ORIGINAL, later
 
@@ -46,6 +47,8 @@ def beside(facts: Path) -> Path:
 
 def stored(facts: Path) -> str:
     """SQL: what the file of *facts* holds, as an earlier version may have written it."""
+    if facts.name.startswith(request_sums.NAME):
+        return f"({request_sums.facts(request_sums.read([str(facts)]), extra=())})"
     return f"({later(f'SELECT * FROM read_parquet({literal(str(facts))})')})"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from finops.audit import Entry
-from finops.batch import Batch, Dataset, Delivery
+from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
@@ -23,19 +23,21 @@ from finops.prices import Prices
 from storage import beside, coarse, hours
 from storage.chain import append
 from storage.checking import CONTRADICTORY, typed
-from storage.database import Turn, take
+from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.holding import HeldPrices
-from storage.ingest import charge_facts
-from storage.ingest.charges import Charges
+from storage.ingest.charge_publication import ChargePublication
+from storage.ingest.request_publication import RequestPublication
+from storage.ingest.requests import Household
+from storage.ingest.runs import Options, new_entry, new_run
 from storage.labelling import label_requests, told_classes
-from storage.manifest import Day, manifest, quarantine, switch
+from storage.manifest import Day, in_force, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import counting, rolled, summed
 from storage.staging import Staged, stage
-from storage.tables import IngestRun
+from storage.tables import FactFile
 from storage.workbench import MEMORY, resources, workbench
 
 _SHOWN = 5
@@ -56,6 +58,7 @@ class Facts:
     currency: str = "USD"
     exchange: Exchange | None = None
     memory: str = MEMORY
+    named_users: bool = False
 
     @property
     def folder(self) -> Path:
@@ -70,35 +73,58 @@ class Facts:
         *,
         routine: bool = False,
         doubting: bool = False,
+        dry_run: bool = False,
+        who: str = "",
         entry: Entry | None = None,
     ) -> Delivery:
         """What became of *batch*; BadFile if a file is refused. *strict* publishes nothing if a row was held back.
         What comes by *routine* is entered in the audit chain only if it changed something. *doubting* publishes
-        nothing the first time that most of what is known would be taken away. *entry* says who gave it, where it is
-        more than an import."""
+        nothing the first time that most of what is known would be taken away. *dry_run* says what would change and
+        keeps nothing. *who* gave the files by hand, if anybody did; *entry* replaces the usual entry in the audit
+        chain."""
+        options = Options(strict, routine, doubting, dry_run, who, entry)
+        if batch.dataset is Dataset.REQUESTS:
+            with _bounded(batch):
+                return self._requests().publish(batch, now, options)
+        if batch.dataset is Dataset.CHARGES:
+            with _bounded(batch):
+                return self._charges().publish(batch, now, options)
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            charges = self._charges(db, batch, found)
-            bad = charges.checked(_MOST_HELD) if charges else self._checked(db, batch, found)
-            wrong = [found.held(*each) for each in (*unfit, *_few(bad, found))]
+            wrong = [*(found.held(*each) for each in unfit), *self._checked(db, batch, found)]
             held = found.sorted([*found.broken, *wrong])
-            kept = found.read - len(held) if batch.derived else charges.rows() if charges else _count(db, "good")
+            kept = found.read - len(held) if batch.derived else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
-            days, unfinished = self._charged(charges) if charges else self._summed(db, batch, now, prices)
+            self._labelled(db, batch, prices)
+            days, unfinished = self._summed(db, batch, now)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
-        if lost and self._doubted(batch, delivery, lost, days, now):
+        if dry_run:
+            changes = _dry(self.engine, batch, days)
+            unfinished.unlink()
+            beside.drop(unfinished)
+            return replace(delivery, changes=changes, examples=tuple(held[:_SHOWN]),
+                           notes=(*delivery.notes, "Dry run: nothing was kept."))  # fmt: skip
+        if lost and self._doubted(batch, delivery, lost, days, now, options):
             unfinished.unlink()
             beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
-        replaced, changed = self._switched(
-            batch, delivery, days, unfinished, now, strict, routine, tuple(found.called), prices, entry
+        told, changed = self._switched(batch, delivery, days, unfinished, now, options, tuple(found.called), prices)
+        return replace(told, replaced=told.changes.replaced.rows, changed=changed, examples=tuple(held[:_SHOWN]),
+                       published=True)  # fmt: skip
+
+    def _requests(self) -> RequestPublication:
+        household = Household(self.owners, self.prices, self.currency, self.key, self.named_users)
+        return RequestPublication(self.home, self.engine, self.key, household, self.exchange, self.memory)
+
+    def _charges(self) -> ChargePublication:
+        return ChargePublication(
+            self.home, self.engine, self.key, self.owners, self.currency, self.exchange, self.memory
         )
-        return replace(delivery, replaced=replaced, changed=changed, examples=tuple(held[:_SHOWN]), published=True)
 
     def sum_up(self) -> int:
         """How many files of facts without sums beside them, as an earlier version published, were gone through now,
@@ -111,21 +137,7 @@ class Facts:
                 coarse.write(db, each, coarse.stored(each))
         return len(missing)
 
-    def _charges(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> Charges | None:
-        if batch.dataset is not Dataset.CHARGES:
-            return None
-        named = frozenset().union(*found.called.values()) | ({"tags"} & batch.columns.keys())  # owners are tags, too
-        there = frozenset(batch.columns) if batch.derived else named
-        return Charges(db, batch, there, self.owners, self.currency, self.exchange)
-
-    def _charged(self, charges: Charges) -> tuple[list[Day], Path]:
-        """Write what *charges* come to; its days, and the unfinished file."""
-        charges.label()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
-        return charge_facts.written(charges.db, charges.batch, unfinished), unfinished
-
-    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[tuple[str, int, str]]:
+    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
         exchanged(db, batch, self.currency, self.exchange)
         told = typed(batch, self.currency, exchanges=self.exchange is not None)
         db.execute(f"CREATE TEMP TABLE checked AS {told}")
@@ -138,7 +150,7 @@ class Facts:
             "SELECT DISTINCT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 "
             f"LIMIT {_MOST_HELD}"
         )
-        return bad.fetchall()
+        return [found.held(*each) for each in _few(bad.fetchall(), found)]
 
     def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch, prices: Prices) -> None:
         if batch.dataset is Dataset.REQUESTS:
@@ -146,10 +158,7 @@ class Facts:
             rivals = _count(db, "rates WHERE place > 1") > 0
             db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency, rivals=rivals)}")
 
-    def _summed(
-        self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime, prices: Prices
-    ) -> tuple[list[Day], Path]:
-        self._labelled(db, batch, prices)
+    def _summed(self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> tuple[list[Day], Path]:
         calls = batch.dataset is Dataset.REQUESTS
         classes, kind = (told_classes(db), "TABLE") if calls else ((), "VIEW")  # calls are read twice: by day and hour
         db.execute(f"CREATE TEMP {kind} summed AS {summed(batch, self.currency, hours.since(now), classes)}")
@@ -172,7 +181,7 @@ class Facts:
         return [Day(feed, day, sha + timed.get((feed, day), ""), rows) for feed, day, sha, rows in days], unfinished
 
     def _doubted(
-        self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime
+        self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime, options: Options
     ) -> bool:
         """Whether *delivery* is not believed yet; then it is remembered, and nothing else."""
         with Session(self.engine) as session, session.begin():
@@ -180,7 +189,7 @@ class Facts:
             forget(session, batch, days, but=lost)
             young = waits(session, batch, lost, now)
             if young:
-                session.add(_run(batch, delivery, days, now, doubted=True))
+                session.add(new_run(batch, delivery, days, now, options, doubted=True))
         return young
 
     def _switched(
@@ -190,40 +199,45 @@ class Facts:
         days: list[Day],
         unfinished: Path,
         now: datetime,
-        strict: bool,
-        routine: bool,
+        options: Options,
         files: tuple[str, ...],
         prices: HeldPrices,
-        entry: Entry | None,
-    ) -> tuple[int, int]:
-        run = _run(batch, delivery, days, now, strict=strict)
+    ) -> tuple[Delivery, int]:
+        """*delivery* with what it changed, and how many days of feeds changed."""
         name = f"{batch.dataset}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:32]}.parquet"
         with Session(self.engine) as session, session.begin():
             take(session, Turn.PUBLISH)
+            delivery = replace(delivery, changes=_changes(in_force(session, batch, days), days))
+            run = new_run(batch, delivery, days, now, options, files)
             beside.move(unfinished, self.folder / name)
             unfinished.replace(self.folder / name)  # in this turn, so that no sweep comes between file and manifest
             forget(session, batch, days)
-            run.replaced, changed = switch(session, batch, days, name, run, now)
+            _, changed = switch(session, batch, days, name, run, now)
             quarantine(session, batch, delivery, files, run, now)
             prices.remember(session, now)
-            if changed or not routine:
-                append(session, self.key, entry or _entry(batch, delivery, changed, now))
-            return run.replaced, changed
+            if changed or not options.routine:
+                append(session, self.key, new_entry(batch, delivery, changed, now, options))
+            return delivery, changed
 
 
-def _run(batch: Batch, delivery: Delivery, days: list[Day], now: datetime, *, strict: bool = False,
-         doubted: bool = False) -> IngestRun:  # fmt: skip
-    digest = hashlib.sha256("".join(day.sha for day in days).encode()).hexdigest()
-    return IngestRun(source=batch.source, dataset=batch.dataset, started_at=now,
-                     read=delivery.read, kept=delivery.kept, replaced=0, quarantined=delivery.quarantined,
-                     strict=strict, digest=digest, doubted=doubted,
-                     watermark=batch.watermark)  # fmt: skip
+def _dry(engine: Engine, batch: Batch, days: list[Day]) -> Changes:
+    """What publishing *days* would change."""
+    with Session(reading(engine)) as session:
+        return _changes(in_force(session, batch, days), days)
 
 
-def _entry(batch: Batch, delivery: Delivery, changed: int, now: datetime) -> Entry:
-    counts = {"read": delivery.read, "kept": delivery.kept, "quarantined": delivery.quarantined, "days": changed}
-    return Entry(now, "tuppence", "import", f"feed/{batch.source}/{batch.dataset}",
-                 {name: str(count) for name, count in counts.items()})  # fmt: skip
+def _changes(old: Sequence[FactFile], days: Sequence[Day]) -> Changes:
+    """What *days* change beside the *old* ones, in rows: days that are new, said anew, said again, or said no more."""
+    fresh, known = {(each.feed, each.day): each for each in days}, {(each.feed, each.day): each for each in old}
+    same = {key for key in fresh.keys() & known.keys() if fresh[key].sha == known[key].sha}
+    again = fresh.keys() & known.keys() - same
+    return Changes(
+        added=Change(sum(fresh[key].rows for key in fresh.keys() - known.keys())),
+        replaced=Change(sum(fresh[key].rows for key in again)),
+        previous=Change(sum(known[key].rows for key in again)),
+        unchanged=Change(sum(fresh[key].rows for key in same)),
+        removed=Change(sum(known[key].rows for key in known.keys() - fresh.keys())),
+    )
 
 
 def _notes(found: Staged, kept: int, held: int) -> tuple[str, ...]:

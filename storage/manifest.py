@@ -39,6 +39,7 @@ class Published(NamedTuple):
     file: str
     rows: int
     published_at: datetime
+    per_call: bool = False
 
     @property
     def source(self) -> str:
@@ -102,7 +103,17 @@ class Manifest:
 
 _AT_ONCE = 200
 """How many feeds a database is asked about at once: SQLite bears no expression deeper than a thousand."""
-_READ = (FactFile.dataset, FactFile.feed, FactFile.day, FactFile.file, FactFile.rows, FactFile.published_at)
+_READ = (
+    FactFile.dataset,
+    FactFile.feed,
+    FactFile.day,
+    FactFile.file,
+    FactFile.rows,
+    FactFile.published_at,
+    FactFile.per_call,
+)
+CALLS = "calls"
+"""The dataset of files that hold requests as rows; questions read their sums."""
 
 
 def version(engine: Engine) -> int:
@@ -116,6 +127,7 @@ def manifest(engine: Engine, at: datetime | None = None) -> Manifest:
     with Session(reading(engine)) as session:
         newest = session.exec(select(func.max(IngestRun.id))).one() or 0
         known = select(*map(col, _READ)).where(_in_force_at(at) if at else col(FactFile.retired_at).is_(None))
+        known = known.where(col(FactFile.dataset) != CALLS)
         rows = session.connection().execute(known.order_by(col(FactFile.day), col(FactFile.id)))
         return Manifest(newest, tuple(map(Published._make, rows)), *_read_at(session, at))
 
@@ -156,7 +168,7 @@ def switch(
         if new and new.sha == old.sha:
             del fresh[old.feed, old.day]
             continue
-        old.retired_at, changed = now, changed + 1
+        old.retired_at, old.retired_by, changed = now, run.id, changed + 1
         session.add(old)
     session.add_all(_row(batch, day, file, run, now) for day in fresh.values())
     return replaced, changed + len(fresh)

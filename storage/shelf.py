@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from finops.allocation import By, Shared, Slice, Used, slices
 from finops.period import Period, month_of
 from storage import coarse, hours
+from storage.ingest import request_sums
 from storage.manifest import Manifest, manifest, version
 from storage.questions import columns, sql
 from storage.quoting import literal
@@ -42,6 +43,7 @@ class Shelved:
         self._told: dict[Hashable, Any] = {}
         self._turns: dict[Hashable, Lock] = {}
         self._db = duckdb.connect()
+        self._db.execute(request_sums.MACROS)
         for part in PARTS:
             files = getattr(manifest, part)
             columns = [[str(folder / each.file) for each in files], [each.day for each in files],
@@ -55,13 +57,14 @@ class Shelved:
         """The rows of *expression* over `facts`, which are the days of *part* (one of PARTS) that lie in *period*;
         none where there are no such days, whatever is asked. *whole*: teams do not matter, so nothing need be split.
         *zone*: of what was told by the hour only, with the hours and weekdays there."""
-        cut = None if zone or self._splits(part, whole=whole) else coarse.fitting(columns(expression))
-        with self.facts(part, period, whole=whole, zone=zone, cut=cut) as db:
+        named, splits = columns(expression), self._splits(part, whole=whole)
+        cut = None if zone or splits else coarse.fitting(named)
+        with self.facts(part, period, whole=whole, zone=zone, cut=cut, named=None if splits else named) as db:
             return db.execute(sql(expression)).fetchall() if db else []
 
     def values(self, combinations: ir.Table, names: Sequence[str], period: Period) -> list[tuple[str, ...]]:
         """The values of each of *names* in what *combinations* tells of the days in *period*, dearest first."""
-        with self.facts("summed", period) as db:
+        with self.facts("summed", period, named=columns(combinations)) as db:
             if db is None:
                 return [() for _ in names]
             db.execute(f"CREATE TEMP TABLE combinations AS {sql(combinations)}")
@@ -69,16 +72,24 @@ class Shelved:
 
     @contextmanager
     def facts(
-        self, part: str, period: Period, *, whole: bool = False, zone: str = "", cut: int | None = None
+        self,
+        part: str,
+        period: Period,
+        *,
+        whole: bool = False,
+        zone: str = "",
+        cut: int | None = None,
+        named: frozenset[str] | None = None,
     ) -> Iterator[duckdb.DuckDBPyConnection | None]:
         """A connection whose view `facts` holds the days of *part* that lie in *period*; None if there are none.
-        *whole*: what is shared, too, as it was told. *zone*: see `rows`. *cut*: summed up so where that is known."""
+        *whole*: what is shared, too, as it was told. *zone*: see `rows`. *cut*: summed up so where that is known;
+        *named*: the only columns that are asked for (None: all may be)."""
         names = sorted({each.file for each in getattr(self.manifest, part) if each.day in period})
         names = [name for name in names if (self.folder / f"{name}{hours.SUFFIX}").exists()] if zone else names
         if not names:
             yield None
             return
-        told = _TIMED.format(_read(self._paths(names), hours.SUFFIX)) if zone else self._told_by(names, cut)
+        told = _TIMED.format(self._hours(names, named)) if zone else self._told_by(names, cut, named)
         inside = f"day >= DATE '{period.start}' AND day < DATE '{period.end}'"
         with self._db.cursor() as db:
             if zone:
@@ -94,14 +105,18 @@ class Shelved:
     def _splits(self, part: str, *, whole: bool) -> bool:
         return bool(self.shared) and not whole and part in SHARED_PARTS
 
-    def _told_by(self, names: Sequence[str], cut: int | None) -> str:
+    def _told_by(self, names: Sequence[str], cut: int | None, named: frozenset[str] | None) -> str:
         """SQL: the rows of the files called *names*, of those that are summed up by *cut* their sums."""
         if cut is None:
-            return _read(self._paths(names))
+            return later(_facts(self._paths(names), named))
         summed = {name: coarse.beside(self.folder / name).exists() for name in names}
         sums, facts = (self._paths([name for name in names if summed[name] is known]) for known in (True, False))
-        found = [*([coarse.read(sums, cut)] if sums else []), *([_files(facts)] if facts else [])]
+        found = [*([coarse.read(sums, cut)] if sums else []), *([_facts(facts, named)] if facts else [])]
         return later(" UNION ALL BY NAME ".join(found))
+
+    def _hours(self, names: Sequence[str], named: frozenset[str] | None) -> str:
+        """SQL: what the files called *names* tell by the hour."""
+        return later(_facts([f"{path}{hours.SUFFIX}" for path in self._paths(names)], named, ("file", "hour")))
 
     def _paths(self, names: Sequence[str]) -> list[str]:
         return [str(self.folder / name) for name in names]
@@ -152,14 +167,14 @@ def _used(by: By, rows: Sequence[Any]) -> Used:
     return used
 
 
-def _files(paths: Sequence[str], suffix: str = "") -> str:
-    listed = ", ".join(literal(f"{path}{suffix}") for path in paths)
-    return f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
-
-
-def _read(paths: Sequence[str], suffix: str = "") -> str:
-    """SQL: the rows of the files at *paths*, those of earlier versions as they are now."""
-    return later(_files(paths, suffix))
+def _facts(paths: Sequence[str], named: frozenset[str] | None, extra: Sequence[str] = ("file",)) -> str:
+    """SQL: the facts in the files at *paths*: sums of requests hold a class of tokens in each column."""
+    wide = [path for path in paths if Path(path).name.startswith(request_sums.NAME)]
+    rest = [path for path in paths if path not in {*wide}]
+    listed = ", ".join(map(literal, rest))
+    long = f"SELECT * FROM read_parquet([{listed}], filename = 'file', union_by_name = true)"
+    sums = f"SELECT * FROM ({request_sums.facts(request_sums.read(wide), named, extra=extra)})"
+    return " UNION ALL BY NAME ".join([*([long] if rest else []), *([sums] if wide else [])])
 
 
 class Shelf:

@@ -57,8 +57,8 @@ class Staged:
 
     def sorted(self, held: list[Quarantined]) -> list[Quarantined]:
         """*held* as the files have them, first to last."""
-        order = list(self.called)
-        return sorted(held, key=lambda each: (order.index(each.file), each.row))
+        order = {name: place for place, name in enumerate(self.called)}
+        return sorted(held, key=lambda each: (order.get(each.file, len(order)), each.row))
 
 
 def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:

@@ -22,7 +22,9 @@ class Table(SQLModel):
 
 class IngestRun(Table, table=True):
     """One delivery as it was taken in; *digest* is the hash over its files and how they were read. One that is doubted
-    published nothing. Up to *watermark* the provider says it is complete."""
+    published nothing. Up to *watermark* the provider says it is complete. *who* gave it, in which *files* (a JSON
+    list), and in *summary* (JSON) what it changed; *undone_by* is the run that took it back. A run whose dataset is
+    `undo` took another one back."""
 
     __tablename__ = "ingest_run"
 
@@ -38,6 +40,10 @@ class IngestRun(Table, table=True):
     digest: str = Field(index=True)
     doubted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     watermark: datetime | None = None
+    who: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    files: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    summary: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    undone_by: int | None = None
 
 
 class DoubtRow(Table, table=True):
@@ -55,7 +61,9 @@ class DoubtRow(Table, table=True):
 
 
 class FactFile(Table, table=True):
-    """The manifest: one immutable file of facts, readers see it until it is retired."""
+    """The manifest: one immutable file of facts, readers see it until it is retired. Several files may hold parts of
+    one day of a feed. *per_call*: it sums up requests that are kept as rows, in files whose dataset is `calls`. It was
+    retired by the run *retired_by*."""
 
     __tablename__ = "fact_file"
 
@@ -70,6 +78,8 @@ class FactFile(Table, table=True):
     run: int = Field(sa_column=Column(ForeignKey("ingest_run.id"), nullable=False, index=True))
     published_at: datetime
     retired_at: datetime | None = Field(default=None, index=True)
+    per_call: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    retired_by: int | None = None
 
 
 class QuarantineRow(Table, table=True):

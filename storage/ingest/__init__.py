@@ -1,1 +1,1 @@
-"""Ingest: from the staged rows of a batch to facts that can be published."""
+"""From files to facts: AI requests kept as rows and merged, charges summed, and the sums that questions read."""
