@@ -12,7 +12,7 @@ from bot.connections import connected_sources
 from bot.designing import design_check
 from bot.doctor import findings
 from bot.exporting import export
-from bot.importing import Importing
+from bot.importing import import_
 from bot.imports import imports
 from bot.jobs import Jobs
 from bot.jumped import jumped
@@ -40,11 +40,7 @@ def main(context: click.Context, home: str | None) -> None:
     context.obj = home_of(home)
 
 
-@main.group("import", cls=Importing)
-def import_() -> None:
-    """Take in files that you have: charges, AI requests, business drivers."""
-
-
+main.add_command(import_)
 main.add_command(export)
 main.add_command(imports)
 main.add_command(jumped)

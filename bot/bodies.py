@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import zlib
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 from wsgiref.types import WSGIEnvironment
+
+from web.json_text import parsed
 
 LARGEST, UNPACKED, ROWS = 1024 * 1024, 8 * 1024 * 1024, 10_000
 
@@ -31,16 +31,17 @@ def body(environ: WSGIEnvironment) -> bytes:
     return _unzipped(sent) if packed == "gzip" else sent
 
 
-def rows(text: bytes) -> list[dict[str, Any]]:
-    """The objects of a JSON array, or of JSON lines, numbers exact to the digit."""
-    found = _array(text) if text.lstrip()[:1] == b"[" else [_read(line, n) for n, line in _lines(text)]
+class NotJson:
+    """What stands for a line that is not JSON."""
+
+
+def rows(text: bytes) -> list[Any]:
+    """What a JSON array, or JSON lines, list: numbers exact to the digit, NotJson for a line that is none."""
+    found = _array(text) if text.lstrip()[:1] == b"[" else [_line(line) for line in _lines(text)]
     if not found:
         raise bad("There is no row in it.")
     if len(found) > ROWS:
         raise _too_large(f"{ROWS} rows")
-    wrong = next((number for number, row in enumerate(found, 1) if not isinstance(row, dict)), 0)
-    if wrong:
-        raise bad(f"Row {wrong} is no JSON object.")
     return found
 
 
@@ -49,26 +50,25 @@ def bad(sentence: str) -> Refused:
     return Refused("400 Bad Request", sentence)
 
 
-def _lines(text: bytes) -> list[tuple[int, bytes]]:
+def _lines(text: bytes) -> list[bytes]:
     if text.count(b"\n") > ROWS:
         raise _too_large(f"{ROWS} rows")
-    return [(number, line) for number, line in enumerate(text.split(b"\n"), 1) if line.strip()]
+    return [line for line in text.split(b"\n") if line.strip()]
 
 
 def _array(text: bytes) -> list[Any]:
-    read = _read(text, 0)
+    try:
+        read = parsed(text)
+    except (ValueError, RecursionError):
+        raise bad("The body is not JSON in UTF-8.") from None
     return read if isinstance(read, list) else [read]
 
 
-def _read(text: bytes, line: int) -> Any:
+def _line(text: bytes) -> Any:
     try:
-        return json.loads(text.decode(), parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, ArithmeticError, RecursionError):
-        raise bad(f"{f'Line {line}' if line else 'The body'} is not JSON in UTF-8.") from None
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(text)
+        return parsed(text)
+    except (ValueError, RecursionError):
+        return NotJson()
 
 
 def _unzipped(sent: bytes) -> bytes:

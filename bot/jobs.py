@@ -30,6 +30,8 @@ from storage.sweeping import Sweeping
 log = logging.getLogger(__name__)
 
 _FIRST_TIME, _AWAKE = timedelta(days=30), 6
+_MANY = 10
+"""Rows: if all of so many in one batch are odd, the provider answers in another shape."""
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,14 @@ class Jobs:
 
     def _read(self, name: str, source: ConnectedSource, found: dict[str, Delivery], *, doubting: bool) -> None:
         into = self.house.settings.home / "pages" / f"{self.house.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        useless: list[str] = []
+        useless: list[tuple[str, str, int]] = []
         for batch in source.fetch(self._period(name, source), into):
             what, delivery = f"{name}/{batch.dataset}", self._published(batch, doubting)
-            useless += [_useless(batch, delivery)] if delivery.useless else []
+            useless += [(_useless(batch, delivery), what, delivery.quarantined)] if delivery.useless else []
             found[what] = together(found[what], delivery) if what in found else delivery
-        if useless:
-            raise SourceChanged(useless[0])
+        for sentence, what, rows in useless:
+            if rows >= _MANY or found[what].useless:  # a day with one call, which is odd, is no new shape
+                raise SourceChanged(sentence)
 
     def _settled(self, name: str, error: Exception | None) -> None:
         """Tell what is news about the source *name*, and only then remember it as told."""

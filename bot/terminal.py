@@ -17,7 +17,6 @@ import click
 from bot.asking import Asking
 from bot.charts import Renderer, footed
 from bot.escape import clean
-from bot.printed import delivered
 from bot.redaction import blotted
 from bot.settings import loaded
 from bot.wiring import House, built
@@ -25,7 +24,6 @@ from finops.desk import Desk
 from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
 from finops.report import Drawn, Report
-from sources._base import FileSource
 
 READER = Member("terminal", "the terminal")
 
@@ -54,18 +52,6 @@ def house(home: Path) -> House:
     if context:
         context.call_on_close(at_home.engine.dispose)
     return at_home
-
-
-def taken(home: Path, source: FileSource, files: tuple[Path, ...], *, strict: bool) -> None:
-    """Take *files* in, say what became of them, and exit with 1 (strict and a bad row) or 2 (nothing usable)."""
-    at_home = house(home)
-    batches = list(source.batches(files))
-    for batch in batches:
-        delivery = at_home.facts.publish(batch, at_home.clock(), strict, who=person())
-        told = delivered(delivery, at_home.settings.company.currency)
-        click.echo(f"{batch.dataset}: {told}" if len(batches) > 1 else told)
-        if not delivery.published:
-            sys.exit(1 if strict and delivery.quarantined else 2)
 
 
 def person() -> str:

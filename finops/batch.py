@@ -36,11 +36,13 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One of our columns: the names it may have in the file (dotted into JSON, a step that holds dots in quotes), and
-    whether it must be there."""
+    """One of our columns: the names it may have in the file (dotted into JSON, a step that holds dots in quotes, the
+    place in a list in brackets), and whether it must be there. Of what the file says, only the first group of the
+    pattern *part* counts, where one is given."""
 
     names: tuple[str, ...]
     mandatory: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)

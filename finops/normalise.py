@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from finops.charge import Labels, Scope, TokenClass
+from finops.meters import meter
 from finops.units import unit_of
 
 _TEAM = ("team", "owning_team", "squad", "owner", "cost_center", "costcenter", "business_unit", "department")
@@ -39,6 +41,8 @@ _CLOUD_PREFIX = re.compile(
     r"(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|stability)\."
 )
 _CLOUD_SUFFIX = re.compile(r"-v\d+:\d+$")
+_MULTIPLE = re.compile(r"10{0,9}[KMB]?", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
 _LATEST = re.compile(r"@(default|latest)$")
 _CHOSEN = "auto: "
 
@@ -168,6 +172,17 @@ def located_at(resource: str, owners: Owners) -> Located:
     return Located(_looked_up(owners.teams, resource) if resource else "", _path((resource,), owners))
 
 
+def tokens_per_unit(raw: Raw) -> Decimal:
+    """How many tokens one unit of *raw* is, 0 if it counts something else. Azure's unit is a mere multiple (`1K`) of
+    what the meter's name says."""
+    unit, multiple = unit_of(raw.consumed_unit), _MULTIPLE.fullmatch(raw.consumed_unit.strip())
+    if unit.is_tokens:
+        return unit.count
+    return (
+        unit_of(f"{multiple[0]} tokens").count if multiple and meter(raw.sku_meter or raw.description) else Decimal(0)
+    )
+
+
 def model_name(text: str, owners: Owners) -> str:
     """The model's one name: alias resolved, lower case, without the prefixes that gateways, clouds and
     tools that choose one by themselves put before."""
@@ -177,7 +192,7 @@ def model_name(text: str, owners: Owners) -> str:
         bare = _CLOUD_SUFFIX.sub("", _CLOUD_PREFIX.sub("", bare))
     bare = bare.replace("@", "-")
     found = (_looked_up(owners.models, name) for name in (text.strip(), bare))
-    return next((name for name in found if name), bare)
+    return next((name for name in found if name), _BLANKS.sub("-", bare))
 
 
 def provider_name(told: str, model: str) -> str:
@@ -188,6 +203,8 @@ def provider_name(told: str, model: str) -> str:
 
 def _pairs(text: str) -> dict[str, str]:
     """The pairs in a JSON object, or in a JSON list of `key:value` texts; keys in one spelling."""
+    if text[:1] == '"' and ":" in text:
+        text = f"{{{text.strip().rstrip(',')}}}"  # as Azure writes tags, without braces
     if not text or text[0] not in "{[":
         return {}
     try:
@@ -205,8 +222,10 @@ def _entries(read: object) -> Iterator[tuple[str, object]]:
         if isinstance(entry, str) and ":" in entry:
             key, _, value = entry.partition(":")
             yield key, value
-        elif isinstance(entry, dict) and {"key", "value"} <= entry.keys():
-            yield str(entry["key"]), entry["value"]
+        elif isinstance(entry, dict):
+            named = {str(name).lower(): value for name, value in entry.items()}
+            if {"key", "value"} <= named.keys():
+                yield str(named["key"]), named["value"]
 
 
 def _spelled(key: str) -> str:
@@ -236,11 +255,14 @@ def _path(places: Iterable[str], owners: Owners) -> int | None:
 def _token_class(raw: Raw, details: Mapping[str, str]) -> str:
     """The class of token that is counted; empty where something else is, or a currency that is called token."""
     unit = unit_of(raw.consumed_unit)
-    if unit.name and not unit.is_tokens:
+    if unit.name and not tokens_per_unit(raw):
         return ""
     for text in (raw.token_type, _first(details, _TYPE_DETAILS)):
         if found := _class_in(text):
             return found
+    counted = meter(raw.sku_meter) or meter(raw.description)
+    if counted and (found := _class_in(counted.kind)):
+        return found
     for text in (raw.sku_meter, raw.sku.rpartition(":")[2], raw.description):
         if (unit.is_tokens or "token" in text.lower()) and (found := _class_in(text)):
             return found
@@ -256,8 +278,11 @@ def _model(raw: Raw, details: Mapping[str, str], kind: str) -> str:
     told = raw.model or _first({k.replace("_", ""): v for k, v in details.items()}, _MODEL_DETAILS)
     if told or not kind:
         return told
-    model, colon, meter = raw.sku.rpartition(":")
-    if colon and _class_in(meter):
+    counted = meter(raw.sku_meter) or meter(raw.description)
+    if counted:
+        return counted.model
+    model, colon, last = raw.sku.rpartition(":")
+    if colon and _class_in(last):
         return model
     described = _DESCRIBED.match(raw.description)
     return described["model"].rstrip(",") if described else ""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Context, Decimal
 from typing import Any
 
 from pydantic import BaseModel
 
-from sources._base import shaped
-from web.client import Web
+from sources._fields import Count, Currency, Moment, Money, Text
+from sources._row_check import RowCheck
 
 CHARGES = ("sub_account", "resource", "tags", "sku", "sku_meter", "description", "list_cost", "token_cost", "model",
            "token_type", "tokens")  # fmt: skip
@@ -22,21 +22,21 @@ _EXACT = Context(prec=80)
 _Place = tuple[str | None, ...]
 
 
-def older(web: Web, bucket: Mapping[str, Any], what: str) -> Iterator[dict[str, Any]]:
-    """The rows of a day in an older report (*what* is `cost` or `usage`), as the analytics would write them."""
-    day = shaped(_Bucket, web, bucket)
-    return ({"starting_at": day.starting_at, what: each, "group": each} for each in day.results)
+def older(check: RowCheck, buckets: Iterable[object], what: str) -> Iterator[dict[str, Any]]:
+    """The rows of the days in an older report (*what* is `cost` or `usage`), as the analytics would write them."""
+    for day in check.fitting(_Bucket, buckets, "days"):
+        yield from ({"starting_at": day.starting_at, what: each, "group": each} for each in day.results)
 
 
 class _Bucket(BaseModel):
-    starting_at: datetime
-    results: list[dict[str, Any]]
+    starting_at: Moment
+    results: list[Any]
 
 
 class Refreshed(BaseModel):
-    """What a page of the analytics says beside its rows; a time that names no zone is UTC."""
+    """What a page of the analytics says beside its rows."""
 
-    data_refreshed_at: datetime | None = None
+    data_refreshed_at: Moment | None = None
 
 
 class Complete:
@@ -49,18 +49,17 @@ class Complete:
         """Take in what *page* says."""
         at = page.data_refreshed_at
         if at is not None:
-            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
             self.until = min(self.until or at, at)
 
 
 class _Group(BaseModel):
-    workspace_id: str | None = None
-    api_key_id: str | None = None
-    model: str | None = None
-    service_tier: str | None = None
-    context_window: str | None = None
-    cost_type: str | None = None
-    token_type: str | None = None
+    workspace_id: Text | None = None
+    api_key_id: Text | None = None
+    model: Text | None = None
+    service_tier: Text | None = None
+    context_window: Text | None = None
+    cost_type: Text | None = None
+    token_type: Text | None = None
 
     @property
     def tags(self) -> str:
@@ -70,14 +69,13 @@ class _Group(BaseModel):
 
 
 class _Row(BaseModel):
-    starting_at: datetime
+    starting_at: Moment
     group: _Group
 
     @property
     def day(self) -> str:
-        """The day (UTC); a time that names no zone is UTC."""
-        at = self.starting_at
-        return f"{(at if at.tzinfo is None else at.astimezone(UTC)).date()}"
+        """The day (UTC)."""
+        return str(self.starting_at.date())
 
     def place(self, cut: Iterable[str]) -> _Place:
         """The day, and what the row is cut by."""
@@ -85,16 +83,16 @@ class _Row(BaseModel):
 
 
 class _Written(BaseModel):
-    ephemeral_5m_input_tokens: int = 0
-    ephemeral_1h_input_tokens: int = 0
+    ephemeral_5m_input_tokens: Count = 0
+    ephemeral_1h_input_tokens: Count = 0
 
 
 class _Tokens(BaseModel):
-    uncached_input_tokens: int
-    output_tokens: int
-    cache_read_input_tokens: int
+    uncached_input_tokens: Count
+    output_tokens: Count
+    cache_read_input_tokens: Count
     cache_creation: _Written
-    requests: int | None = None
+    requests: Count | None = None
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -140,9 +138,9 @@ class TokensUsed:
 
 
 class _Amount(BaseModel):
-    amount: Decimal
-    currency: str
-    list_amount: Decimal | None = None
+    amount: Money
+    currency: Currency
+    list_amount: Money | None = None
 
 
 class Cost(_Row):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, Field
+
+from sources._fields import Id, Moment, Money, Quantity, Text
 
 COLUMNS = ("day_start", "sku", "billed_cost", "effective_cost", "list_cost", "sub_account", "sku_meter", "description",
            "model", "consumed_quantity", "consumed_unit")  # fmt: skip
@@ -15,18 +17,18 @@ REPORTS = ("ai_credit", "premium_request")
 """The reports that tell models apart, by their names in addresses."""
 
 
+def is_copilot(product: str) -> bool:
+    """Whether a line of that *product* is of Copilot."""
+    return product.strip().lower().startswith("copilot")
+
+
 class _Told(BaseModel):
     """What the bill and the reports say alike."""
 
-    product: str
-    sku: str
-    net: Decimal = Field(alias="netAmount")
-    unit: str | None = Field(default=None, alias="unitType")
-
-    @property
-    def is_copilot(self) -> bool:
-        """Whether it is of Copilot: the same bill lists Actions, Packages and all else."""
-        return self.product.strip().lower().startswith("copilot")
+    product: Id
+    sku: Id
+    net: Money = Field(alias="netAmount")
+    unit: Text | None = Field(default=None, alias="unitType")
 
     @property
     def report(self) -> str:
@@ -40,14 +42,14 @@ class _Told(BaseModel):
 class Line(_Told):
     """What we keep of a line of the bill; repositories and people are left out."""
 
-    at: datetime = Field(alias="date")
-    gross: Decimal | None = Field(default=None, alias="grossAmount")
-    quantity: Decimal | None = None
-    organization: str | None = Field(default=None, alias="organizationName")
+    at: Moment = Field(alias="date")
+    gross: Money | None = Field(default=None, alias="grossAmount")
+    quantity: Quantity | None = None
+    organization: Text | None = Field(default=None, alias="organizationName")
 
     @property
     def day(self) -> date:
-        return (self.at if self.at.tzinfo is None else self.at.astimezone(UTC)).date()
+        return self.at.date()
 
     @property
     def listed(self) -> Decimal:
@@ -65,15 +67,15 @@ class Line(_Told):
 class Item(_Told):
     """What we keep of a line of a report, which is of one day and one model."""
 
-    model: str | None = None
-    gross: Decimal = Field(alias="grossAmount")
-    quantity: Decimal = Field(alias="grossQuantity")
+    model: Text | None = None
+    gross: Money = Field(alias="grossAmount")
+    quantity: Quantity = Field(alias="grossQuantity")
 
 
 def charges(bill: Sequence[Line], items: Iterable[Item]) -> Iterator[dict[str, Any]]:
     """The charges of lines of one day and account: *items* by model, then of those lines of the *bill* that these tell
     of only what is left, and all others as they are. They add up to the bill to the last digit."""
-    known = [item for item in items if item.is_copilot]
+    known = list(items)
     for report in ("", *REPORTS):
         lines = [line for line in bill if line.report == report]
         told = [item for item in known if item.report == report] if report and lines else []

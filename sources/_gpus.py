@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
+from sources._fields import Id, Text
+
 STEP = 300
 """Seconds that a sample stands for; as long as Prometheus looks back, so that a gap is one."""
 _HOTTEST = 10_000
@@ -17,9 +19,9 @@ _HOTTEST = 10_000
 class Metric(BaseModel):
     """The labels of a series that say which GPU it is of."""
 
-    uuid: str = Field(alias="UUID", min_length=1)
-    node: str = Field(default="", alias="Hostname")
-    model: str = Field(default="", alias="modelName")
+    uuid: Id = Field(alias="UUID")
+    node: Text = Field(default="", alias="Hostname")
+    model: Text = Field(default="", alias="modelName")
 
 
 @dataclass(frozen=True)

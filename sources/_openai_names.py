@@ -10,18 +10,20 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from finops.errors import SourceRefused
-from sources._base import shaped
+from finops.errors import SourceChanged, SourceRefused
+from sources._fields import Id, Text
+from sources._row_check import RowCheck
 from web.client import NotThere, Web
 from web.pages import Page, rows
 from web.tokens import by_token
 
 
 class Names:
-    """The names in an organization; each is asked for when it is first wanted, and empty where nobody tells it."""
+    """The names in an organization; each is asked for when it is first wanted, and empty where nobody tells it. Rows
+    that tell no name are counted by *check*, that of the batch which is read now."""
 
-    def __init__(self, web: Web) -> None:
-        self._web = web
+    def __init__(self, web: Web, check: RowCheck) -> None:
+        self._web, self.check = web, check
         self._keys: dict[str, dict[str, str]] = {}
 
     def project(self, project: str | None) -> str:
@@ -48,31 +50,36 @@ class Names:
     def _told(self, path: str, query: dict[str, str] | None = None) -> dict[str, str]:
         """The names at *path* by their ids; none where we may not ask, or where there is no such thing to ask."""
         try:
-            return {each.id: each.name or "" for each in _listed(self._web, path, query or {})}
+            return {each.id: each.name or "" for each in self._listed(path, query or {})}
         except (SourceRefused, NotThere):
             return {}
 
+    def _listed(self, path: str, query: dict[str, str]) -> Iterator[_Named]:
+        """All that is listed at *path*; each page ends with the id that the next one is asked for after."""
+
+        def asked(after: str) -> Any:
+            return self._web.read(path, {**query, "limit": 100, **({"after": after} if after else {})})
+
+        answer = path.rpartition("/")[2]
+        for page in by_token(self._web, asked, self._last):
+            yield from self.check.fitting(_Named, rows(self._web, page, "data"), answer)
+
+    def _last(self, page: Page) -> str:
+        """The last id of *page* if another page follows."""
+        if page.get("has_more") is not True:
+            return ""
+        ids = [row.get("id") for row in rows(self._web, page, "data") if isinstance(row, dict)]
+        last = next((id for id in reversed(ids) if isinstance(id, str) and id), "")
+        if not last:
+            raise SourceChanged(f"{self._web.name} does not say where its next page is.")
+        return last
+
 
 class _Named(BaseModel):
-    id: str
-    name: str | None = None
+    id: Id
+    name: Text | None = None
 
 
 def _alone(names: dict[str, str]) -> dict[str, str]:
     times = Counter(names.values())
     return {key: name for key, name in names.items() if times[name] == 1}
-
-
-def _listed(web: Web, path: str, query: dict[str, str]) -> Iterator[_Named]:
-    """All that is listed at *path*; each page ends with the id that the next one is asked for after."""
-
-    def asked(after: str) -> Any:
-        return web.read(path, {**query, "limit": 100, **({"after": after} if after else {})})
-
-    for page in by_token(web, asked, lambda page: _last(web, page)):
-        yield from (shaped(_Named, web, row) for row in rows(web, page, "data"))
-
-
-def _last(web: Web, page: Page) -> str:
-    found = rows(web, page, "data") if page.get("has_more") is True else []
-    return shaped(_Named, web, found[-1]).id if found else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
+from sources._fields import Count, Currency, Moment, Money, Quantity, Text
 from sources._openai_names import Names
 
 CHARGES = ("sub_account", "sku", "sku_meter", "description", "resource", "tags", "effective_cost",
@@ -23,20 +23,15 @@ _UNITS = {"1000_tokens": "1000 tokens"}
 class Bucket(BaseModel):
     """A day."""
 
-    start_time: int
-    results: list[dict[str, Any]]
-
-    @property
-    def day(self) -> datetime:
-        """When it begins."""
-        return datetime.fromtimestamp(self.start_time, UTC)
+    start_time: Moment
+    results: list[Any]
 
 
 class _Whose(BaseModel):
     """Whose it is. Names go into tags, for the rules of owners; ids stay where they are."""
 
-    project_id: str | None = None
-    api_key_id: str | None = None
+    project_id: Text | None = None
+    api_key_id: Text | None = None
 
     def tags(self, names: Names, **more: str | None) -> str:
         told = {"project": self.project_id, "project_name": names.project(self.project_id), "key_id": self.api_key_id,
@@ -48,17 +43,17 @@ class _Whose(BaseModel):
 
 
 class _Amount(BaseModel):
-    value: Decimal
-    currency: str
+    value: Money
+    currency: Currency
 
 
 class Cost(_Whose):
     """One line of the bill."""
 
     amount: _Amount
-    line_item: str | None = None
-    quantity: Decimal | None = None
-    quantity_unit: str | None = None
+    line_item: Text | None = None
+    quantity: Quantity | None = None
+    quantity_unit: Text | None = None
 
     def charge(self, day: datetime, names: Names) -> dict[str, Any]:
         """The line as a charge; a line item such as `gpt-x, input_tokens` names the model and the class of token."""
@@ -100,8 +95,8 @@ class Used(_Whose, ABC):
 class Calls(Used):
     """Calls of a model that are not counted in tokens: pictures, speech; and moderations, which are free."""
 
-    num_model_requests: int
-    model: str | None = None
+    num_model_requests: Count
+    model: Text | None = None
 
     def counted(self) -> dict[str, Any]:
         """The calls."""
@@ -115,16 +110,16 @@ class Calls(Used):
 class Tokens(Calls):
     """Calls of a model that are counted in tokens; what was read from and written to the cache is in the input."""
 
-    input_tokens: int
-    output_tokens: int = 0
-    input_cached_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_audio_tokens: int | None = None
-    input_image_tokens: int | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
+    input_tokens: Count
+    output_tokens: Count = 0
+    input_cached_tokens: Count | None = None
+    input_cache_write_tokens: Count | None = None
+    input_audio_tokens: Count | None = None
+    input_image_tokens: Count | None = None
+    output_audio_tokens: Count | None = None
+    output_image_tokens: Count | None = None
     batch: bool | None = None
-    service_tier: str | None = None
+    service_tier: Text | None = None
 
     def counted(self) -> dict[str, Any]:
         """The calls and their tokens."""
@@ -143,7 +138,7 @@ class Tokens(Calls):
 class Searches(Used):
     """Searches of the web or in files, beside the calls of a model that asked for them."""
 
-    num_requests: int
+    num_requests: Count
 
     def counted(self) -> dict[str, Any]:
         """The searches."""
@@ -157,7 +152,7 @@ class Searches(Used):
 class Sessions(Used):
     """Sessions of the code interpreter."""
 
-    num_sessions: int
+    num_sessions: Count
 
     def counted(self) -> dict[str, Any]:
         """The sessions."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from finops.batch import Batch, Dataset, Format
 from finops.stamp import LedgerName
+from sources._fields import Count, Spend
 from sources._logs import CALLS, EVALUATION, EVALUATIONS, OTEL
 from sources._spans import Attributes, Span, events, first, names, spans
 
@@ -34,7 +35,7 @@ class Calls:
     reason: str = ""
 
 
-_Tokens = Annotated[int, Field(ge=0, le=_MOST)]
+_Tokens = Annotated[Count, Field(le=_MOST)]
 
 
 class _Counted(BaseModel):
@@ -47,7 +48,7 @@ class _Counted(BaseModel):
     cached: _Tokens = 0
     cache_write: _Tokens = 0
     reasoning: _Tokens = 0
-    spend: Decimal = Field(default=Decimal(0), ge=0, le=_MOST)
+    spend: Spend = Decimal(0)
 
 
 class _Outcome(BaseModel):
@@ -70,13 +71,16 @@ def calls(content: bytes, now: datetime, *, is_json: bool) -> Calls:
 
 def told(content: bytes, now: datetime, *, is_json: bool) -> Calls:
     """The outcomes of an export of logs that came *now*; BadFile if it is none."""
-    judged = (each for each in events(content, is_json=is_json) if each.name == EVALUATION)
+    judged = (each for each in events(content, is_json=is_json) if each is None or each.name == EVALUATION)
     return _found(judged, now)
 
 
-def _found(steps: Iterable[Span], now: datetime) -> Calls:
+def _found(steps: Iterable[Span | None], now: datetime) -> Calls:
     found, oldest, newest = Calls(), (now - _OLDEST).date(), (now + _AHEAD).date()
     for span in steps:
+        if span is None:
+            found.refused, found.reason = found.refused + 1, found.reason or "it cannot be read"
+            continue
         wrong = ""
         for days, at, row, reason in (*_called(found, span), *_judged(found, span)):
             reason = reason or ("" if oldest <= at.date() <= newest else "its time is over a week ago or to come")

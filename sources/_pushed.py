@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from finops.batch import Batch, Column, Dataset, Format
 from sources._base import alike
+from sources._fields import Day, Moment, Quantity
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Named = Annotated[Name, StringConstraints(min_length=1)]
@@ -32,9 +32,9 @@ def _told(value: object) -> object:
 class DriverCount(Pushed):
     """How often something was done on a day: tickets solved, orders placed; it replaces what was said before."""
 
-    date: date
+    date: Day
     driver: Named
-    count: Annotated[Decimal, Field(ge=0, le=10**15, decimal_places=6)]
+    count: Annotated[Quantity, Field(ge=0, le=10**15, decimal_places=6)]
     app: Name = ""
     team: Name = ""
 
@@ -42,7 +42,7 @@ class DriverCount(Pushed):
 class OutcomeTold(Pushed):
     """What became of an AI request, or of those of a session; told twice, it is kept once."""
 
-    ts: datetime
+    ts: Moment
     type: Named
     request_id: Name = ""
     session_id: Name = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from finops.batch import Batch, Dataset, Format
 from finops.period import Period
 from finops.question import LICENCES
 from sources._base import alike, written
+from sources._row_check import RowCheck
 
 SEATS, ACTIVE, *_ = LICENCES
 LATELY = timedelta(days=30)
@@ -29,15 +30,22 @@ class Seat:
     active: bool
 
 
-def counted(source: str, app: str, day: date, seats: Iterable[Seat], into: Path) -> Batch:
-    """The batch of *source* that says how many *seats* of *app* there are on *day*, and how many are in use."""
-    file = written(_rows(app, day, seats), into / f"{source}-seats.jsonl.gz")
-    today = Period(day, day + timedelta(days=1))
-    return Batch(source, Dataset.DRIVERS, Format.JSONL, (file,), COLUMNS, FEED, covers=today)
+def seats_file(source: str, into: Path) -> Path:
+    """The file that the seats of *source* are written to."""
+    return into / f"{source}-seats.jsonl.gz"
 
 
-def _rows(app: str, day: date, seats: Iterable[Seat]) -> Iterator[dict[str, Any]]:
+def counted(source: str, app: str, day: date, seats: Iterable[Seat], check: RowCheck) -> Batch:
+    """The batch of *source* that says how many *seats* of *app* there are on *day*, and how many are in use; nothing
+    if *check* rejected all of them."""
     every = list(seats)
+    rows = [] if check.rejected and not every else _rows(app, day, every)
+    file = written(rows, check.file)
+    today = Period(day, day + timedelta(days=1))
+    return Batch(source, Dataset.DRIVERS, Format.JSONL, (file,), COLUMNS, FEED, covers=today, rejected=check.rejected)
+
+
+def _rows(app: str, day: date, every: Sequence[Seat]) -> Iterator[dict[str, Any]]:
     paid, used = Counter(seat.team for seat in every), Counter(seat.team for seat in every if seat.active)
     for team in sorted(paid) or [""]:
         for driver, count in ((SEATS, paid[team]), (ACTIVE, used[team])):

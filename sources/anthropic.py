@@ -12,12 +12,12 @@ from finops.period import Period
 from finops.stamp import LedgerName
 from sources._anthropic_rows import CHARGES, REQUESTS, Complete, Cost, Refreshed, TokensUsed, Usage, older
 from sources._base import ApiSource, alike, shaped, written
+from sources._row_check import RowCheck
 from web.access import Address
 from web.client import NotThere, Web
 from web.pages import by_cursor, rows, whole_by_cursor
 
-_Line = Mapping[str, Any]
-_Reports = Callable[[str, Web, Period, Complete], Iterator[_Line]]
+_Reports = Callable[[str, Web, Period, Complete, RowCheck], Iterator[Any]]
 _LONGEST = timedelta(days=31)
 _CUT = ("workspace_id", "api_key_id", "model", "service_tier", "context_window")
 _IN_BOTH = ("workspace_id", "model", "service_tier", "context_window")
@@ -51,29 +51,32 @@ class Anthropic(ApiSource):
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, then its AI requests."""
         complete = Complete()
-        read, used = _told(web, period, complete)
+        costs = RowCheck(web, into / "anthropic-costs.jsonl.gz")
+        read, used, usage = _told(web, period, complete, into / "anthropic-usage.jsonl.gz")
         tokens = TokensUsed(used, _CUT if read is _analytics else _IN_BOTH)
-        billed = (shaped(Cost, web, row).charge(tokens) for row in read("cost", web, period, complete))
-        file = written(billed, into / "anthropic-costs.jsonl.gz")
+        billed = (each.charge(tokens) for each in costs.fitting(Cost, read("cost", web, period, complete, costs)))
+        file = written(billed, costs.file)
         columns = alike(("day_start", "billed_cost", "effective_cost", "currency"), CHARGES)
         yield Batch("anthropic", Dataset.CHARGES, Format.JSONL, (file,), columns, constants=_CONSTANTS, covers=period,
-                    watermark=complete.until)  # fmt: skip
-        file = written((each.request() for each in used), into / "anthropic-usage.jsonl.gz")
+                    watermark=complete.until, rejected=costs.rejected)  # fmt: skip
+        file = written((each.request() for each in used), usage.file)
         columns = alike(("request_id", "started_at", "model"), REQUESTS)
         yield Batch("anthropic", Dataset.REQUESTS, Format.JSONL, (file,), columns, ("provider",),
                     {"provider": "anthropic"}, covers=period, ledger=LedgerName.METERED,
-                    watermark=complete.until)  # fmt: skip
+                    watermark=complete.until, rejected=usage.rejected)  # fmt: skip
 
 
-def _told(web: Web, period: Period, complete: Complete) -> tuple[_Reports, list[Usage]]:
-    """Where cost and usage are told, and the usage."""
+def _told(web: Web, period: Period, complete: Complete, file: Path) -> tuple[_Reports, list[Usage], RowCheck]:
+    """Where cost and usage are told, the usage, and the check of its rows, which become *file*."""
+    check = RowCheck(web, file)
     try:
-        return _analytics, [shaped(Usage, web, row) for row in _analytics("usage", web, period, complete)]
+        return _analytics, [*check.fitting(Usage, _analytics("usage", web, period, complete, check))], check
     except NotThere:
-        return _reports, [shaped(Usage, web, row) for row in _reports("usage", web, period, complete)]
+        check = RowCheck(web, file)
+        return _reports, [*check.fitting(Usage, _reports("usage", web, period, complete, check))], check
 
 
-def _analytics(what: str, web: Web, period: Period, complete: Complete) -> Iterator[_Line]:
+def _analytics(what: str, web: Web, period: Period, complete: Complete, _: RowCheck) -> Iterator[Any]:
     cut = (*_CUT, "cost_type", "token_type") if what == "cost" else _CUT
     for span in _spans(period):
         asked = {**_days(span), "time_bucket_width": "1d", "group_by[]": list(cut), "limit": 1000, "order_by": "time"}
@@ -82,13 +85,12 @@ def _analytics(what: str, web: Web, period: Period, complete: Complete) -> Itera
             yield from rows(web, page, "data")
 
 
-def _reports(what: str, web: Web, period: Period, _: Complete) -> Iterator[_Line]:
+def _reports(what: str, web: Web, period: Period, _: Complete, check: RowCheck) -> Iterator[Any]:
     """The older ones do not say how far they are complete."""
     path, cut = _OLDER[what]
     for span in _spans(period):
         asked = {**_days(span), "bucket_width": "1d", "group_by[]": list(cut), "limit": 31}
-        for bucket in by_cursor(web, f"v1/organizations/{path}", asked):
-            yield from older(web, bucket, what)
+        yield from older(check, by_cursor(web, f"v1/organizations/{path}", asked), what)
 
 
 def _days(span: Period) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from pydantic import BaseModel, Field, SecretStr
 from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceAway, SourceError, SourceRefused
 from finops.period import Period
-from sources._base import ApiSource, alike, shaped, written
+from sources._base import ApiSource, alike, written
+from sources._fields import Currency, Day, Money, Quantity, Text
+from sources._row_check import RowCheck
 from web.access import Address
 from web.client import Web
 from web.pages import rows
@@ -72,20 +74,27 @@ class AwsCostExplorer(ApiSource):
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, in one batch."""
-        file = written(self._charges(web, period), into / "aws-cost-explorer.jsonl.gz")
+        check = RowCheck(web, into / "aws-cost-explorer.jsonl.gz")
+        file = written(self._charges(web, period, check), check.file)
         yield Batch("aws_cost_explorer", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, ("provider",),
-                    {"provider": "AWS"}, covers=period)  # fmt: skip
+                    {"provider": "AWS"}, covers=period, rejected=check.rejected)  # fmt: skip
 
-    def _charges(self, web: Web, period: Period) -> Iterator[dict[str, Any]]:
+    def _charges(self, web: Web, period: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
         second = {"Type": "TAG", "Key": self.tag} if self.tag else {"Type": "DIMENSION", "Key": self.by.upper()}
         asked = {"TimePeriod": {"Start": str(period.start), "End": str(period.end)}, "Granularity": "DAILY",
                  "Metrics": list(_METRICS), "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}, second]}  # fmt: skip
-        for page in by_token(web, lambda token: web.ask("", asked | ({"NextPageToken": token} if token else {})),
-                             lambda page: page.get("NextPageToken")):  # fmt: skip
-            for row in rows(web, page, "ResultsByTime"):
-                day = shaped(_Day, web, row)
-                if day.span.start in period:
-                    yield from (self._charge(day.span.start, group) for group in day.groups)
+        pages = by_token(web, lambda token: web.ask("", asked | ({"NextPageToken": token} if token else {})),
+                         lambda page: page.get("NextPageToken"))  # fmt: skip
+        days, place = (row for page in pages for row in rows(web, page, "ResultsByTime")), 0
+        for number, told in check.numbered(_Day, days, "ResultsByTime"):
+            day = told.span.start
+            if not told.groups or not check.asked(day, period, number, "TimePeriod.Start", "ResultsByTime"):
+                continue
+            for row in told.groups:
+                place += 1
+                group = check.fit(_Group, row, place, "Groups")
+                if group is not None:
+                    yield self._charge(day, group)
 
     def _charge(self, day: date, group: _Group) -> dict[str, Any]:
         service, other = group.keys
@@ -105,28 +114,33 @@ class AwsCostExplorer(ApiSource):
 
 
 class _Amount(BaseModel):
-    amount: Decimal = Field(alias="Amount")
-    unit: str = Field(alias="Unit")
+    amount: Money = Field(alias="Amount")
+    unit: Currency = Field(alias="Unit")
+
+
+class _Usage(BaseModel):
+    amount: Quantity = Field(alias="Amount")
+    unit: Text = Field(alias="Unit")
 
 
 class _Metrics(BaseModel):
     unblended: _Amount = Field(alias="UnblendedCost")
     amortized: _Amount = Field(alias="AmortizedCost")
-    used: _Amount = Field(alias="UsageQuantity")
+    used: _Usage = Field(alias="UsageQuantity")
 
 
 class _Group(BaseModel):
-    keys: tuple[str, str] = Field(alias="Keys")
+    keys: tuple[Text, Text] = Field(alias="Keys")
     metrics: _Metrics = Field(alias="Metrics")
 
 
 class _Span(BaseModel):
-    start: date = Field(alias="Start")
+    start: Day = Field(alias="Start")
 
 
 class _Day(BaseModel):
     span: _Span = Field(alias="TimePeriod")
-    groups: list[_Group] = Field(alias="Groups")
+    groups: list[Any] = Field(alias="Groups")
 
 
 def _category(service: str) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, RootModel, SecretStr
 
 from finops.batch import Batch, Column, Dataset, Format
 from finops.errors import SourceAway, SourceChanged, SourceError
 from finops.period import Period
 from sources._base import OpenSource, shaped, written
+from sources._fields import Cell, Currency, Day, Money, Quantity
+from sources._row_check import RowCheck
 from sources.focus import Focus
 from web.access import Address
 from web.client import Web
@@ -70,11 +72,12 @@ class BigQueryFocus(OpenSource):
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, in one batch."""
         chosen = self._chosen(web)
-        file = written(self._charges(web, chosen, period), into / "bigquery-focus.jsonl.gz")
+        check = RowCheck(web, into / "bigquery-focus.jsonl.gz")
+        file = written(self._charges(web, chosen, period, check), check.file)
         known = Focus().batch(()).columns
         columns = {name: Column((name,), mandatory=known[name].mandatory) for name in chosen}
         yield Batch("bigquery_focus", Dataset.CHARGES, Format.JSONL, (file,), columns, ("provider", "account"),
-                    covers=period)  # fmt: skip
+                    covers=period, rejected=check.rejected)  # fmt: skip
 
     def _chosen(self, web: Web) -> dict[str, _Field]:
         """The columns of the table that we read, by our names; SourceChanged if one that must be there is not."""
@@ -90,7 +93,9 @@ class BigQueryFocus(OpenSource):
                 raise SourceChanged(f"{web.name}: {table} has no column {column.names[0]}.")
         return chosen
 
-    def _charges(self, web: Web, chosen: Mapping[str, _Field], period: Period) -> Iterator[dict[str, Any]]:
+    def _charges(
+        self, web: Web, chosen: Mapping[str, _Field], period: Period, check: RowCheck
+    ) -> Iterator[dict[str, Any]]:
         path = f"projects/{self.project or self.table.rsplit('.', 2)[0]}/queries"
         asked = {"query": _query(self.table, chosen), "useLegacySql": False, "maxResults": _ROWS,
                  "timeoutMs": _PATIENCE, "parameterMode": "NAMED", "queryParameters": [
@@ -104,10 +109,24 @@ class BigQueryFocus(OpenSource):
             again = partial(read, {**told, "pageToken": token} if token else told)
             return _complete(web, again() if token else begun, again)
 
-        for number, answer in enumerate(by_token(web, page, lambda answer: answer.get("pageToken"))):
+        yield from self._named(check, chosen, self._rows(web, by_token(web, page, _next)))
+
+    def _rows(self, web: Web, answers: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+        for number, answer in enumerate(answers):
             web.spent += 0 if number else _mib(shaped(_Read, web, answer)) * self.usd_per_tib / _MIB_IN_TIB
-            held = () if answer.get("totalRows") == "0" and "rows" not in answer else rows(web, answer, "rows")
-            yield from (_named(web, chosen, shaped(_Row, web, row)) for row in held)
+            yield from () if answer.get("totalRows") == "0" and "rows" not in answer else rows(web, answer, "rows")
+
+    def _named(
+        self, check: RowCheck, chosen: Mapping[str, _Field], found: Iterable[object]
+    ) -> Iterator[dict[str, Any]]:
+        for number, row in check.numbered(_Row, found):
+            if len(row.f) != len(chosen):
+                check.reject(number, "f", f"has another number of columns than the {len(chosen)} that were asked for")
+                continue
+            values = {ours: each.v for ours, each in zip(chosen, row.f, strict=True)}
+            if all(check.fit(_SHAPES[ours], values[ours], number, chosen[ours].name) for ours in values
+                   if ours in _SHAPES and values[ours] is not None):  # fmt: skip
+                yield values | ({"tags": _tags(values["tags"])} if values.get("tags") else {})
 
 
 class _Field(BaseModel):
@@ -148,7 +167,29 @@ class _Read(BaseModel):
 
 
 class _Value(BaseModel):
-    v: str | None
+    v: Cell | None
+
+
+class _Amount(RootModel[Money]):
+    pass
+
+
+class _Used(RootModel[Quantity]):
+    pass
+
+
+class _Date(RootModel[Day]):
+    pass
+
+
+class _Code(RootModel[Currency]):
+    pass
+
+
+_SHAPES: Mapping[str, type[BaseModel]] = {
+    **dict.fromkeys(_SUMMED, _Amount), "consumed_quantity": _Used, "tokens": _Used,
+    **dict.fromkeys(_DAYS, _Date), "currency": _Code}  # fmt: skip
+"""What a cell must hold, by our name of its column; a cell of any other column holds a text."""
 
 
 class _Row(BaseModel):
@@ -184,11 +225,8 @@ def _complete(web: Web, answer: Any, again: Callable[[], Any]) -> Any:
     raise SourceAway(f"{web.name} has not answered the question after {_POLLS * _PATIENCE // 60_000} minutes.")
 
 
-def _named(web: Web, chosen: Mapping[str, _Field], row: _Row) -> dict[str, Any]:
-    if len(row.f) != len(chosen):
-        raise SourceChanged(f"{web.name} answers with {len(row.f)} columns where {len(chosen)} were asked for.")
-    values = {ours: each.v for ours, each in zip(chosen, row.f, strict=True)}
-    return values | {"tags": _tags(values["tags"])} if values.get("tags") else values
+def _next(answer: Mapping[str, Any]) -> object:
+    return answer.get("pageToken")
 
 
 def _tags(text: str | None) -> str | None:

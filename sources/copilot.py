@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
 from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period, month_of
-from sources._base import ApiSource, alike, shaped, written
-from sources._copilot import COLUMNS, REPORTS, Item, Line, charges
-from sources._seats import LATELY, Seat, counted
+from sources._base import ApiSource, alike, written
+from sources._copilot import COLUMNS, REPORTS, Item, Line, charges, is_copilot
+from sources._fields import Id, Moment
+from sources._row_check import RowCheck, is_of
+from sources._seats import LATELY, Seat, counted, seats_file
 from web.access import Address
 from web.client import NotThere, Web
 from web.pages import MOST, Row, page_of, rows
@@ -53,36 +55,42 @@ class Copilot(ApiSource):
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, then the seats as they stand on its last day, if they are told."""
-        file = written(self._charges(web, period), into / "copilot-usage.jsonl.gz")
+        check = RowCheck(web, into / "copilot-usage.jsonl.gz")
+        file = written(self._charges(web, period, check), check.file)
         yield Batch("copilot", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, ("provider", "account"),
-                    {**CONSTANTS, "account": self.account}, covers=period)  # fmt: skip
+                    {**CONSTANTS, "account": self.account}, covers=period, rejected=check.rejected)  # fmt: skip
+        check = RowCheck(web, seats_file("copilot", into))
         try:
-            seats = list(self._seats(web, period.last))
+            seats = list(self._seats(web, period.last, check))
         except NotThere:  # an organization whose enterprise buys the seats
             return
-        yield counted("copilot", APP, period.last, seats, into)
+        yield counted("copilot", APP, period.last, seats, check)
 
-    def _charges(self, web: Web, period: Period) -> Iterator[dict[str, Any]]:
+    def _charges(self, web: Web, period: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
         for month in sorted({month_of(day).start for day in period}):
             page = self._report(web, "usage", {"year": month.year, "month": month.month})
-            lines = [line for row in page if (line := shaped(Line, web, row)).is_copilot and line.day in period]
-            for whose, bill in groupby(sorted(lines, key=self._whose), self._whose):
-                yield from self._told(web, *whose, list(bill))
+            found = (line for each, line in _of_copilot(Line, page, check, "usage")
+                     if check.asked(line.day, month_of(month), each, "date", "usage"))  # fmt: skip
+            lines = sorted((line for line in found if line.day in period), key=self._whose)
+            for whose, bill in groupby(lines, self._whose):
+                yield from self._told(web, *whose, list(bill), check)
 
     def _whose(self, line: Line) -> tuple[date, str]:
         """What one question to a report is about: a day and, of an enterprise, an organization."""
         return line.day, (line.organization or "") if self.kind == "enterprise" else ""
 
-    def _told(self, web: Web, day: date, organization: str, bill: list[Line]) -> Iterator[dict[str, Any]]:
+    def _told(
+        self, web: Web, day: date, organization: str, bill: list[Line], check: RowCheck
+    ) -> Iterator[dict[str, Any]]:
         asked: dict[str, object] = {"year": day.year, "month": day.month, "day": day.day}
         asked |= {"organization": organization} if organization else {}
         billed = {line.report for line in bill}
         wanted = [name for name in REPORTS if name in billed and (organization or self.kind == "organization")]
-        yield from charges(bill, [item for name in wanted for item in self._items(web, name, asked)])
+        yield from charges(bill, [item for name in wanted for item in self._items(web, name, asked, check)])
 
-    def _items(self, web: Web, name: str, asked: Mapping[str, object]) -> list[Item]:
+    def _items(self, web: Web, name: str, asked: Mapping[str, object], check: RowCheck) -> list[Item]:
         try:
-            return [shaped(Item, web, row) for row in self._report(web, f"{name}/usage", asked)]
+            return [item for _, item in _of_copilot(Item, self._report(web, f"{name}/usage", asked), check, name)]
         except NotThere:  # an older server has no such report
             return []
 
@@ -90,11 +98,10 @@ class Copilot(ApiSource):
         page = web.read(f"{self.kind}s/{self.account}/settings/billing/{name}", asked)
         return rows(web, page_of(web, page), "usageItems")
 
-    def _seats(self, web: Web, day: date) -> Iterator[Seat]:
+    def _seats(self, web: Web, day: date, check: RowCheck) -> Iterator[Seat]:
         """Whoever has a seat of several organizations is billed, and counted, once."""
-        since, seen = datetime.combine(day, time(), UTC) - LATELY, set[int]()
-        for row in self._assigned(web):
-            given = shaped(_Given, web, row)
+        since, seen = datetime.combine(day, time(), UTC) - LATELY, set[str]()
+        for given in check.fitting(_Given, self._assigned(web)):
             if given.assignee is None or given.assignee.id not in seen:
                 seen |= {given.assignee.id} if given.assignee else set()
                 yield given.seat(since)
@@ -113,23 +120,35 @@ class Copilot(ApiSource):
             before = found
 
 
+Told = TypeVar("Told", Line, Item)
+
+
+def _of_copilot(shape: type[Told], rows: list[Row], check: RowCheck, answer: str) -> Iterator[tuple[int, Told]]:
+    """The *rows* of Copilot that fit *shape*, with their numbers: the same bill lists Actions, Packages and all
+    else."""
+    for number, row in enumerate(rows, 1):
+        found = check.fit(shape, row, number, answer) if is_of(row, "product", is_copilot) else None
+        if found is not None:
+            yield number, found
+
+
 class _Somebody(BaseModel):
     """Whose seat it is, to count nobody twice; not kept."""
 
-    id: int
+    id: Id
 
 
 class _Team(BaseModel):
-    slug: str
+    slug: Id
 
 
 class _Given(BaseModel):
+    created_at: Moment
     assignee: _Somebody | None = None
     assigning_team: _Team | None = None
-    last_activity_at: datetime | None = None
+    last_activity_at: Moment | None = None
 
     def seat(self, since: datetime) -> Seat:
         """The seat without its owner; active if it was used *since* then."""
         used = self.last_activity_at
-        used = used.replace(tzinfo=UTC) if used and used.tzinfo is None else used
         return Seat(self.assigning_team.slug if self.assigning_team else "", bool(used and used >= since))

@@ -7,8 +7,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -16,8 +16,10 @@ from pydantic import BaseModel, Field
 
 from finops.batch import Batch, Dataset, Format
 from finops.period import Period, midnight
-from sources._base import ApiSource, alike, shaped, written
-from sources._seats import LATELY, Seat, counted
+from sources._base import ApiSource, alike, written
+from sources._fields import Count, Id, Moment, Money, Text
+from sources._row_check import RowCheck
+from sources._seats import LATELY, Seat, counted, seats_file
 from web.access import Address
 from web.client import Web
 from web.pages import by_asking, page_of, rows
@@ -27,6 +29,7 @@ _MOST_DAYS, _A_PAGE = timedelta(days=30), 1000
 _NEEDED = ("day_start", "billed_cost", "effective_cost", "model")
 _KNOWN = ("list_cost", "token_cost", "sku", "description", "token_type", "tokens", "tags")
 _COLUMNS = alike(_NEEDED, _KNOWN)
+_EXACT = Context(prec=80)
 _CONSTANTS = {"provider": "Cursor", "service": "Cursor", "category": "AI and Machine Learning",
               "charge_category": "Usage", "currency": "USD", "scope": "saas"}  # fmt: skip
 
@@ -52,54 +55,56 @@ class Cursor(ApiSource):
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges since the first day of *period* that Cursor still knows, then the seats on its last day."""
         used: dict[_Place, _Use] = {}
-        for event in _events(web, period):
+        check = RowCheck(web, into / "cursor-usage.jsonl.gz")
+        for event in _events(web, period, check):
             place = _Place(event.day, event.model, self._team(event.email), event.kind)
             used.setdefault(place, _Use()).add(event)
-        if used:
-            file = written((row for place in sorted(used) for row in used[place].charges(place)),
-                           into / "cursor-usage.jsonl.gz")  # fmt: skip
+        if used or check.rejected:
+            first = min(used).day if used else period.start
+            file = written((row for place in sorted(used) for row in used[place].charges(place)), check.file)
             yield Batch("cursor", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, constants=_CONSTANTS,
-                        covers=Period(min(used).day, period.end))  # fmt: skip
-        yield counted("cursor", APP, period.last, self._seats(web, period), into)
+                        covers=Period(first, period.end), rejected=check.rejected)  # fmt: skip
+        check = RowCheck(web, seats_file("cursor", into))
+        yield counted("cursor", APP, period.last, self._seats(web, period, check), check)
 
     def _team(self, email: str) -> str:
         named = {address.lower(): team for address, team in self.teams.items()}
         return named.get(email.lower(), "")
 
-    def _seats(self, web: Web, period: Period) -> Iterator[Seat]:
+    def _seats(self, web: Web, period: Period, check: RowCheck) -> Iterator[Seat]:
         lately = _millis(Period(period.end - LATELY, period.end))
         told = page_of(web, web.ask("teams/daily-usage-data", lately))
-        days = [shaped(_Active, web, row) for row in rows(web, told, "data")]
+        days = check.fitting(_Active, rows(web, told, "data"), "usage")
         active = {day.email.lower() for day in days if day.active}
-        for row in rows(web, page_of(web, web.read("teams/members")), "teamMembers"):
-            member = shaped(_Member, web, row)
+        members = rows(web, page_of(web, web.read("teams/members")), "teamMembers")
+        for member in check.fitting(_Member, members, "members"):
             if member.pays:
                 yield Seat(self._team(member.email), member.email.lower() in active)
 
 
 class _Tokens(BaseModel):
-    input: int = Field(default=0, alias="inputTokens")
-    output: int = Field(default=0, alias="outputTokens")
-    written: int = Field(default=0, alias="cacheWriteTokens")
-    cached: int = Field(default=0, alias="cacheReadTokens")
-    cents: Decimal | None = Field(default=None, alias="totalCents")
+    input: Count = Field(default=0, alias="inputTokens")
+    output: Count = Field(default=0, alias="outputTokens")
+    written: Count = Field(default=0, alias="cacheWriteTokens")
+    cached: Count = Field(default=0, alias="cacheReadTokens")
+    cents: Money | None = Field(default=None, alias="totalCents")
 
 
 class _Event(BaseModel):
     """One use of a model; the address tells the team, and goes no further."""
 
-    at: datetime = Field(alias="timestamp")
-    model: str
-    cents: Decimal = Field(alias="chargedCents")
-    email: str = Field(default="", alias="userEmail")
-    kind: str = ""
+    at: Moment = Field(alias="timestamp")
+    model: Id
+    cents: Money = Field(alias="chargedCents")
+    email: Text = Field(default="", alias="userEmail")
+    kind: Text = ""
     chargeable: bool | None = Field(default=None, alias="isChargeable")
     tokens: _Tokens | None = Field(default=None, alias="tokenUsage")
-    fee: Decimal = Field(default=Decimal(0), alias="cursorTokenFee")
+    fee: Money = Field(default=Decimal(0), alias="cursorTokenFee")
 
     @property
     def day(self) -> date:
-        return (self.at if self.at.tzinfo is None else self.at.astimezone(UTC)).date()
+        return self.at.date()
 
     @property
     def billed(self) -> Decimal:
@@ -113,7 +118,7 @@ class _Event(BaseModel):
         """The cents before discounts."""
         if not self.billed or self.tokens is None or self.tokens.cents is None:
             return self.cents
-        return self.tokens.cents + self.fee
+        return _EXACT.add(self.tokens.cents, self.fee)
 
 
 class _Place(NamedTuple):
@@ -135,7 +140,7 @@ class _Use:
 
     def add(self, event: _Event) -> None:
         """Count *event* in."""
-        self.billed, self.listed = self.billed + event.billed, self.listed + event.listed
+        self.billed, self.listed = _EXACT.add(self.billed, event.billed), _EXACT.add(self.listed, event.listed)
         told = event.tokens or _Tokens()
         self.tokens.update({"uncached input": told.input, "cache read": told.cached, "cache write": told.written,
                             "output": told.output})  # fmt: skip
@@ -145,9 +150,9 @@ class _Use:
         tags = json.dumps({"app": APP} | ({"team": place.team} if place.team else {}))
         whose = {"day_start": place.day.isoformat(), "model": place.model, "sku": place.kind,
                  "description": place.kind, "tags": tags}  # fmt: skip
-        cost = self.billed.scaleb(-2)
+        cost = _EXACT.scaleb(self.billed, -2)
         yield {**whose, "billed_cost": cost, "effective_cost": cost, "token_cost": cost,
-               "list_cost": self.listed.scaleb(-2)}  # fmt: skip
+               "list_cost": _EXACT.scaleb(self.listed, -2)}  # fmt: skip
         for kind, count in self.tokens.items():
             if count:
                 yield {**whose, "billed_cost": 0, "effective_cost": 0, "token_cost": 0, "list_cost": 0,
@@ -155,8 +160,8 @@ class _Use:
 
 
 class _Member(BaseModel):
-    email: str
-    role: str = ""
+    email: Id
+    role: Text = ""
     removed: bool = Field(default=False, alias="isRemoved")
 
     @property
@@ -166,19 +171,19 @@ class _Member(BaseModel):
 
 
 class _Active(BaseModel):
-    email: str
+    email: Id
     active: bool = Field(default=True, alias="isActive")
 
 
-def _events(web: Web, period: Period) -> Iterator[_Event]:
+def _events(web: Web, period: Period, check: RowCheck) -> Iterator[_Event]:
     """The events of *period*, asked for by at most thirty days at once."""
     start = period.start
     while start < period.end:
         part = Period(start, min(start + _MOST_DAYS, period.end))
         asked = {**_millis(part), "pageSize": _A_PAGE}
-        for row in by_asking(web, "teams/filtered-usage-events", asked, holds="usageEvents"):
-            event = shaped(_Event, web, row)
-            if event.day in part:
+        events = by_asking(web, "teams/filtered-usage-events", asked, holds="usageEvents")
+        for number, event in check.numbered(_Event, events):
+            if check.asked(event.day, part, number, "timestamp"):
                 yield event
         start = part.end
 

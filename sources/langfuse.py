@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -15,9 +15,11 @@ from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._base import ApiSource, shaped, written
+from sources._base import ApiSource, written
+from sources._fields import Count, Id, Moment, Spend, Text, exact
 from sources._logs import GENERATIONS, LANGFUSE, SCORED
 from sources._pushed import OUTCOMES
+from sources._row_check import RowCheck, is_of
 from web.access import Address
 from web.client import Web
 from web.pages import Row, rows
@@ -51,15 +53,18 @@ class Langfuse(ApiSource):
         """For each day of *period* its AI requests, then its outcomes."""
         for start in period:
             day = Period(start, start + timedelta(days=1))
-            file = written(_requests(web, day), into / f"langfuse-observations-{start}.jsonl.gz")
+            check = RowCheck(web, into / f"langfuse-observations-{start}.jsonl.gz")
+            file = written(_requests(web, day, check), check.file)
             yield Batch("langfuse", Dataset.REQUESTS, Format.JSONL, (file,), LANGFUSE, ("provider",), covers=day,
-                        ledger=LedgerName.METERED, per_call=True)  # fmt: skip
-            file = written(_outcomes(web, day), into / f"langfuse-scores-{start}.jsonl.gz")
-            yield Batch("langfuse", Dataset.OUTCOMES, Format.JSONL, (file,), OUTCOMES, covers=day)
+                        ledger=LedgerName.METERED, per_call=True, rejected=check.rejected)  # fmt: skip
+            check = RowCheck(web, into / f"langfuse-scores-{start}.jsonl.gz")
+            file = written(_outcomes(web, day, check), check.file)
+            yield Batch("langfuse", Dataset.OUTCOMES, Format.JSONL, (file,), OUTCOMES, covers=day,
+                        rejected=check.rejected)  # fmt: skip
 
 
 def _word(value: object) -> object:
-    return value[:200] if isinstance(value, str) else None
+    return value[:200].encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
 def _words(value: object) -> object:
@@ -82,49 +87,49 @@ class _Said(BaseModel):
 
 
 class _Used(BaseModel):
-    input: int
-    output: int = 0
-    input_cached_tokens: int | None = None
-    input_cache_read: int | None = None
-    cache_read_input_tokens: int | None = None
-    input_cache_creation: int | None = None
-    input_cache_write: int | None = None
-    cache_creation_input_tokens: int | None = None
-    output_reasoning_tokens: int | None = None
-    output_reasoning: int | None = None
+    input: Count
+    output: Count = 0
+    input_cached_tokens: Count | None = None
+    input_cache_read: Count | None = None
+    cache_read_input_tokens: Count | None = None
+    input_cache_creation: Count | None = None
+    input_cache_write: Count | None = None
+    cache_creation_input_tokens: Count | None = None
+    output_reasoning_tokens: Count | None = None
+    output_reasoning: Count | None = None
 
 
 class _Observation(BaseModel):
     """What we keep of an observation, under Langfuse's own names."""
 
-    id: str
-    type: str
-    started: datetime = Field(alias="startTime")
-    model: str | None = Field(alias="providedModelName")
+    id: Id
+    type: Text
+    started: Moment = Field(alias="startTime")
+    model: Text | None = Field(alias="providedModelName")
     used: _Used = Field(alias="usageDetails")
-    cost: Decimal | None = Field(default=None, alias="totalCost")
-    level: str | None = None
-    tags: list[str] | None = None
+    cost: Spend | None = Field(default=None, alias="totalCost")
+    level: Text | None = None
+    tags: list[Text] | None = None
     metadata: Annotated[_Said | None, BeforeValidator(_words)] = None
 
 
 class _Subject(BaseModel):
     kind: Literal["observation", "trace", "session", "experiment"]
-    id: str
-    trace: str | None = Field(default=None, alias="traceId")
+    id: Id
+    trace: Text | None = Field(default=None, alias="traceId")
+
+
+def _value(value: object) -> object:
+    """A number, yes or no, or the word of a category."""
+    return exact(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else value
 
 
 class _Score(BaseModel):
-    at: datetime = Field(alias="timestamp")
-    name: str
-    type: str = Field(alias="dataType")
-    value: bool | Decimal | str
+    at: Moment = Field(alias="timestamp")
+    name: Id
+    type: Text = Field(alias="dataType")
+    value: Annotated[bool | Decimal | Text, BeforeValidator(_value)]
     subject: _Subject
-
-    @property
-    def is_outcome(self) -> bool:
-        """Whether it holds no text, and is of what somebody really asked for."""
-        return self.type.lower() in SCORED and self.subject.kind != "experiment"
 
     def outcome(self) -> dict[str, Any]:
         """The outcome that it is: of an observation, or of all in a session or trace."""
@@ -135,28 +140,30 @@ class _Score(BaseModel):
                 "session_id": self.subject.trace if of_one else self.subject.id}  # fmt: skip
 
 
-def _requests(web: Web, day: Period) -> Iterator[dict[str, Any]]:
+def _requests(web: Web, day: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
     for kind in GENERATIONS:
         asked = {"type": kind.upper(), "fields": _FIELDS, "limit": _OBSERVATIONS,
                  "fromStartTime": f"{day.start}T00:00:00Z", "toStartTime": f"{day.end}T00:00:00Z"}  # fmt: skip
-        for row in _listed(web, "api/public/v2/observations", asked):
-            call = shaped(_Observation, web, row)
-            if _day(call.started) in day:
+        listed = _listed(web, "api/public/v2/observations", asked)
+        for number, call in check.numbered(_Observation, listed, kind):
+            if check.asked(call.started.date(), day, number, "startTime", kind):
                 yield call.model_dump(by_alias=True)
 
 
-def _outcomes(web: Web, day: Period) -> Iterator[dict[str, Any]]:
+def _outcomes(web: Web, day: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
     asked = {"dataType": ",".join(SCORED).upper(), "fields": "subject", "limit": _SCORES,
              "fromTimestamp": f"{day.start}T00:00:00Z", "toTimestamp": f"{day.end}T00:00:00Z"}  # fmt: skip
-    for row in _listed(web, "api/public/v3/scores", asked):
-        score = shaped(_Score, web, row)
-        if score.is_outcome and _day(score.at) in day:
+    for number, row in enumerate(_listed(web, "api/public/v3/scores", asked), 1):
+        score = check.fit(_Score, row, number) if _is_outcome(row) else None
+        if score is not None and check.asked(score.at.date(), day, number, "timestamp"):
             yield score.outcome()
 
 
-def _day(at: datetime) -> date:
-    """The day (UTC) of *at*; a time that names no zone is UTC."""
-    return (at if at.tzinfo is None else at.astimezone(UTC)).date()
+def _is_outcome(row: Row) -> bool:
+    """Whether a score holds no text, and is of what somebody really asked for."""
+    subject = row.get("subject") if isinstance(row, dict) else None
+    return (is_of(row, "dataType", lambda said: said.lower() in SCORED)
+            and is_of(subject, "kind", lambda said: said != "experiment"))  # fmt: skip
 
 
 def _listed(web: Web, path: str, asked: Mapping[str, Any]) -> Iterator[Row]:

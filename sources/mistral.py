@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from finops.batch import Batch, Dataset, Format
-from finops.errors import SourceChanged
 from finops.period import Period, month_of
 from sources._base import ApiSource, alike, shaped, written
+from sources._fields import Currency, Id, Moment, Money, Quantity
+from sources._row_check import RowCheck
 from web.access import Address
 from web.client import Web
-from web.pages import rows
+from web.pages import page_of, rows
 
 _NEEDED = ("day_start", "billed_cost", "effective_cost", "currency")
 _KNOWN = ("list_cost", "sku", "sku_meter", "description", "consumed_quantity", "consumed_unit", "model", "token_type")
@@ -27,7 +28,6 @@ _NO_MODELS = ("connectors", "libraries_api")
 _TOKENS = ("input", "output", "cached")
 _VIBE = "vibe_usage"
 _EXACT = Context(prec=80)
-_Prices = Mapping[tuple[str, str], Decimal]
 
 
 class Mistral(ApiSource):
@@ -48,36 +48,39 @@ class Mistral(ApiSource):
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of each month that *period* touches."""
         for start in sorted({month_of(day).start for day in period}):
-            file = written(_charges(web, start), into / f"mistral-usage-{start:%Y-%m}.jsonl.gz")
+            check = RowCheck(web, into / f"mistral-usage-{start:%Y-%m}.jsonl.gz")
+            file = written(_charges(web, start, check), check.file)
             yield Batch("mistral", Dataset.CHARGES, Format.JSONL, (file,), _COLUMNS, constants=_CONSTANTS,
-                        covers=month_of(start))  # fmt: skip
+                        covers=month_of(start), rejected=check.rejected)  # fmt: skip
 
 
 class _Price(BaseModel):
-    billing_metric: str
-    billing_group: str
-    price: Decimal
+    billing_metric: Id
+    billing_group: Id
+    price: Money
 
 
 class _Entry(BaseModel):
-    billing_metric: str
-    billing_group: str
-    value: Decimal
-    value_paid: Decimal | None = None
-    timestamp: datetime | None = None
+    billing_metric: Id
+    billing_group: Id
+    value: Quantity
+    value_paid: Quantity | None = None
+    timestamp: Moment | None = None
 
     def day(self, month: date) -> date:
         """The day (UTC) it is of, the first of the *month* if it names none."""
-        if self.timestamp is None:
-            return month
-        return (self.timestamp if self.timestamp.tzinfo is None else self.timestamp.astimezone(UTC)).date()
+        return month if self.timestamp is None else self.timestamp.date()
+
+    @property
+    def paid(self) -> Decimal:
+        """How much of it was paid for."""
+        return self.value if self.value_paid is None else self.value_paid
 
     def charge(self, category: str, month: date, price: Decimal) -> dict[str, Any]:
         """It as a charge; lines of one model are apart, so that what came from the cache is not in the input."""
-        paid = self.value if self.value_paid is None else self.value_paid
         counted = self.billing_group in _TOKENS
         sku = f"{category}, {self.billing_metric}, {self.billing_group}"
-        return _line(self.day(month), sku, _EXACT.multiply(paid, price)) | {
+        return _line(self.day(month), sku, _EXACT.multiply(self.paid, price)) | {
             "list_cost": _EXACT.multiply(self.value, price), "sku_meter": self.billing_group,
             "consumed_quantity": self.value, "consumed_unit": "tokens" if counted else self.billing_group,
             "model": None if category in _NO_MODELS else self.billing_metric,
@@ -85,8 +88,11 @@ class _Entry(BaseModel):
 
 
 class _Month(BaseModel):
-    currency: str
-    vibe_usage: Decimal | None = None
+    currency: Currency
+
+
+class _Vibe(BaseModel):
+    vibe_usage: Money | None = None
 
 
 def _line(day: date, sku: str, cost: Decimal) -> dict[str, Any]:
@@ -94,36 +100,29 @@ def _line(day: date, sku: str, cost: Decimal) -> dict[str, Any]:
             "effective_cost": cost}  # fmt: skip
 
 
-def _charges(web: Web, start: date) -> Iterator[dict[str, Any]]:
-    page = web.read("usage", {"month": start.month, "year": start.year})
-    month = shaped(_Month, web, page)
-    currency = {"currency": month.currency.upper()}
-    prices = _prices(web, page)
-    for category, entry in _entries(web, page):
-        yield entry.charge(category, start, _price(web, prices, entry)) | currency
-    if month.vibe_usage:
-        yield _line(start, _VIBE, month.vibe_usage) | currency
+def _charges(web: Web, start: date, check: RowCheck) -> Iterator[dict[str, Any]]:
+    page = page_of(web, web.read("usage", {"month": start.month, "year": start.year}))
+    currency = {"currency": shaped(_Month, web, page).currency.upper()}
+    listed = check.fitting(_Price, rows(web, page, "prices"), "prices")
+    prices = {(each.billing_metric, each.billing_group): each.price for each in listed}
+    for category, held in _lists(page):
+        for number, entry in check.numbered(_Entry, held, category):
+            price = prices.get((entry.billing_metric, entry.billing_group))
+            if price is None and entry.paid:
+                check.reject(number, "billing_metric", "was paid for, but the answer names no price of it", category)
+            elif check.asked(entry.day(start), month_of(start), number, "timestamp", category):
+                yield entry.charge(category, start, price or Decimal(0)) | currency
+    vibe = check.fit(_Vibe, page, 1)
+    if vibe and vibe.vibe_usage:
+        yield _line(start, _VIBE, vibe.vibe_usage) | currency
 
 
-def _prices(web: Web, page: Mapping[str, Any]) -> _Prices:
-    listed = [shaped(_Price, web, row) for row in rows(web, page, "prices")]
-    return {(each.billing_metric, each.billing_group): each.price for each in listed}
-
-
-def _price(web: Web, prices: _Prices, entry: _Entry) -> Decimal:
-    """What one of *entry* costs; what nobody paid for needs no price."""
-    found = prices.get((entry.billing_metric, entry.billing_group))
-    if found is None and (entry.value if entry.value_paid is None else entry.value_paid):
-        raise SourceChanged(f"{web.name} names no price for something that was paid for; nothing was read.")
-    return found or Decimal(0)
-
-
-def _entries(web: Web, page: Mapping[str, Any]) -> Iterator[tuple[str, _Entry]]:
-    """All entries with their category, however deep in it they are listed; a category that is new counts, too."""
+def _lists(page: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """All lists of entries with their category, however deep in it they are; a category that is new counts, too."""
     left = [(category, held) for category, held in page.items() if category not in ("prices", _VIBE)]
     while left:
         category, held = left.pop()
         if isinstance(held, dict):
             left += [(category, inside) for inside in held.values()]
         elif isinstance(held, list):
-            yield from ((category, shaped(_Entry, web, row)) for row in held)
+            yield category, held

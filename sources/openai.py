@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 from finops.batch import Batch, Dataset, Format
 from finops.period import Period, midnight
 from finops.stamp import LedgerName
-from sources._base import ApiSource, alike, shaped, written
+from sources._base import ApiSource, alike, written
 from sources._openai_names import Names
 from sources._openai_rows import CHARGES, REQUESTS, Bucket, Calls, Cost, Searches, Sessions, Tokens, Used
+from sources._row_check import RowCheck
 from web.access import Address
 from web.client import Web
 from web.pages import by_cursor
@@ -51,30 +52,43 @@ class OpenAI(ApiSource):
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, then its AI requests."""
-        names = Names(web)
-        costs = written(_costs(web, period, names), into / "openai-costs.jsonl.gz")
+        check = RowCheck(web, into / "openai-costs.jsonl.gz")
+        names = Names(web, check)
+        costs = written(_costs(web, period, names, check), check.file)
         columns = alike(("day_start", "billed_cost", "currency"), CHARGES)
-        yield Batch("openai", Dataset.CHARGES, Format.JSONL, (costs,), columns, constants=_CONSTANTS, covers=period)
-        used = written(_used(web, period, names), into / "openai-usage.jsonl.gz")
+        yield Batch("openai", Dataset.CHARGES, Format.JSONL, (costs,), columns, constants=_CONSTANTS, covers=period,
+                    rejected=check.rejected)  # fmt: skip
+        names.check = check = RowCheck(web, into / "openai-usage.jsonl.gz")
+        used = written(_used(web, period, names, check), check.file)
         columns = alike(("request_id", "started_at", "model"), REQUESTS)
         yield Batch("openai", Dataset.REQUESTS, Format.JSONL, (used,), columns, ("provider",), {"provider": "openai"},
-                    covers=period, ledger=LedgerName.METERED)  # fmt: skip
+                    covers=period, ledger=LedgerName.METERED, rejected=check.rejected)  # fmt: skip
 
 
-def _costs(web: Web, period: Period, names: Names) -> Iterator[dict[str, Any]]:
-    for day, result in _results(web, _COSTS, period, ("project_id", "line_item", "api_key_id")):
-        yield shaped(Cost, web, result).charge(day, names)
+def _costs(web: Web, period: Period, names: Names, check: RowCheck) -> Iterator[dict[str, Any]]:
+    for day, number, result in _results(web, _COSTS, period, ("project_id", "line_item", "api_key_id"), check):
+        cost = check.fit(Cost, result, number, "costs")
+        if cost is not None:
+            yield cost.charge(day, names)
 
 
-def _used(web: Web, period: Period, names: Names) -> Iterator[dict[str, Any]]:
+def _used(web: Web, period: Period, names: Names, check: RowCheck) -> Iterator[dict[str, Any]]:
     for kind, (shape, by) in _USAGE.items():
-        for day, result in _results(web, f"organization/usage/{kind}", period, by):
-            yield shaped(shape, web, result).request(day, kind, names)
+        for day, number, result in _results(web, f"organization/usage/{kind}", period, by, check):
+            used = check.fit(shape, result, number, kind)
+            if used is not None:
+                yield used.request(day, kind, names)
 
 
-def _results(web: Web, path: str, period: Period, by: tuple[str, ...]) -> Iterator[tuple[datetime, dict[str, Any]]]:
+def _results(
+    web: Web, path: str, period: Period, by: tuple[str, ...], check: RowCheck
+) -> Iterator[tuple[datetime, int, Any]]:
+    """The day of each result, its number over all days, and the result, which is not checked yet."""
     asked = {"start_time": int(midnight(period.start).timestamp()), "end_time": int(midnight(period.end).timestamp()),
              "bucket_width": "1d", "limit": 31, "group_by[]": list(by)}  # fmt: skip
-    for row in by_cursor(web, path, asked):
-        bucket = shaped(Bucket, web, row)
-        yield from ((bucket.day, result) for result in bucket.results)
+    answer, number = path.rpartition("/")[2], 0
+    for place, bucket in check.numbered(Bucket, by_cursor(web, path, asked), answer):
+        if bucket.results and check.asked(bucket.start_time.date(), period, place, "start_time", answer):
+            for result in bucket.results:
+                number += 1
+                yield bucket.start_time, number, result

@@ -17,7 +17,9 @@ from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
 from sources._base import alike, shaped, written
+from sources._fields import Consumed, Id, Money, Quantity, Spend, Text
 from sources._hardware import CHARGES, HardwareSource, quantity
+from sources._row_check import RowCheck
 from web.client import Web
 
 _ALLOCATION, _INFERENCE = "allocation/compute", "inferenceCost/total"
@@ -47,22 +49,30 @@ class OpenCost(HardwareSource):
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges of *period*, then its models as AI requests, if they are asked for."""
-        file = written(self._charges(web, period), into / "opencost-allocation.jsonl.gz")
+        check = RowCheck(web, into / "opencost-allocation.jsonl.gz")
+        file = written(self._charges(web, period, check), check.file)
         yield Batch("opencost", Dataset.CHARGES, Format.JSONL, (file,), CHARGES, ("provider", "account"),
-                    self.constants, covers=period)  # fmt: skip
+                    self.constants, covers=period, rejected=check.rejected)  # fmt: skip
         if not self.inference:
             return
-        file = written(_models(web, period), into / "opencost-inference.jsonl.gz")
+        check = RowCheck(web, into / "opencost-inference.jsonl.gz")
+        file = written(_models(web, period, check), check.file)
         yield Batch("opencost", Dataset.REQUESTS, Format.JSONL, (file,), _REQUESTS, ("provider",),
-                    {"provider": self.provider}, covers=period, ledger=LedgerName.METERED)  # fmt: skip
+                    {"provider": self.provider}, covers=period, ledger=LedgerName.METERED,
+                    rejected=check.rejected)  # fmt: skip
 
-    def _charges(self, web: Web, period: Period) -> Iterator[dict[str, Any]]:
+    def _charges(self, web: Web, period: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
         by = ("cluster", "namespace", *(f"label:{label}" for label in self.labels))
         asked = {"aggregate": ",".join(by), "step": "1d", "accumulate": "false", "includeIdle": "true"}
+        number = 0
         for day in period:
             for held in _sets(web, _told(web, _ALLOCATION, {**asked, "window": _window(day)})):
                 for name, row in held.items():
-                    yield from shaped(_Allocation, web, row).charges(day, _Whose.named(name, self.labels))
+                    number += 1
+                    named = {**row, "name": name} if isinstance(row, dict) else row
+                    found = check.fit(_Allocation, named, number)
+                    if found is not None:
+                        yield from found.charges(day, _Whose.named(found.name, self.labels))
 
 
 class _Said(BaseModel):
@@ -72,7 +82,7 @@ class _Said(BaseModel):
 
 
 class _Properties(_Said):
-    cluster: str | None = None
+    cluster: Text | None = None
 
 
 class _Whose(BaseModel):
@@ -94,24 +104,25 @@ class _Whose(BaseModel):
 class _Allocation(_Said):
     """What we keep of an allocation. A cost that OpenCost could not reckon is null, and held back later."""
 
+    name: Text
     properties: _Properties = _Properties()
-    total_cost: Decimal | None
-    cpu_cost: Decimal | None
-    gpu_cost: Decimal | None
-    ram_cost: Decimal | None
-    pv_cost: Decimal | None
-    network_cost: Decimal | None
-    load_balancer_cost: Decimal | None = Decimal(0)
-    cpu_cost_adjustment: Decimal | None = None
-    gpu_cost_adjustment: Decimal | None = None
-    ram_cost_adjustment: Decimal | None = None
-    pv_cost_adjustment: Decimal | None = None
-    network_cost_adjustment: Decimal | None = None
-    load_balancer_cost_adjustment: Decimal | None = None
-    cpu_core_hours: Decimal | None = None
-    gpu_hours: Decimal | None = None
-    ram_byte_hours: Decimal | None = None
-    pv_byte_hours: Decimal | None = None
+    total_cost: Money | None
+    cpu_cost: Money | None
+    gpu_cost: Money | None
+    ram_cost: Money | None
+    pv_cost: Money | None
+    network_cost: Money | None
+    load_balancer_cost: Money | None = Decimal(0)
+    cpu_cost_adjustment: Money | None = None
+    gpu_cost_adjustment: Money | None = None
+    ram_cost_adjustment: Money | None = None
+    pv_cost_adjustment: Money | None = None
+    network_cost_adjustment: Money | None = None
+    load_balancer_cost_adjustment: Money | None = None
+    cpu_core_hours: Quantity | None = None
+    gpu_hours: Quantity | None = None
+    ram_byte_hours: Quantity | None = None
+    pv_byte_hours: Quantity | None = None
 
     def charges(self, day: date, whose: _Whose) -> Iterator[dict[str, Any]]:
         """One charge for each part that costs something."""
@@ -150,16 +161,16 @@ _PARTS = {
 
 
 class _Served(_Said):
-    model_name: str
-    namespace: str = ""
-    cluster: str = ""
+    model_name: Id
+    namespace: Text = ""
+    cluster: Text = ""
 
 
 class _Model(_Said):
     properties: _Served
-    total_cost: Decimal
-    prompt_tokens: Decimal
-    generation_tokens: Decimal
+    total_cost: Spend
+    prompt_tokens: Consumed
+    generation_tokens: Consumed
 
     def request(self, day: date) -> dict[str, Any]:
         """The AI requests of a day, a model and a namespace, in one row; how many they were is not known."""
@@ -174,11 +185,16 @@ class _Costs(_Said):
     inference_costs: dict[str, Any]
 
 
-def _models(web: Web, period: Period) -> Iterator[dict[str, Any]]:
+def _models(web: Web, period: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
     asked = {"aggregate": "cluster,namespace,model_name", "costBasis": "allocation"}
+    number = 0
     for day in period:
         told = shaped(_Costs, web, _told(web, _INFERENCE, {**asked, "window": _window(day)}))
-        yield from (shaped(_Model, web, row).request(day) for row in told.inference_costs.values())
+        for row in told.inference_costs.values():
+            number += 1
+            found = check.fit(_Model, row, number, "inferenceCosts")
+            if found is not None:
+                yield found.request(day)
 
 
 def _window(day: date) -> str:

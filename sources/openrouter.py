@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,10 +13,12 @@ from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from finops.stamp import LedgerName
-from sources._base import ApiSource, alike, shaped, written
+from sources._base import ApiSource, alike, written
+from sources._fields import Count, Day, Id, Money, Text
+from sources._row_check import RowCheck
 from web.access import Address
 from web.client import Web
-from web.pages import rows
+from web.pages import Row, rows
 
 _CHARGES = alike(("day_start", "billed_cost", "currency", "model"), ("effective_cost", "sku"))
 _REQUESTS = alike(("request_id", "started_at", "model"), (
@@ -37,29 +38,31 @@ class OpenRouter(ApiSource):
 
     def fetch(self, web: Web, period: Period, into: Path) -> Iterator[Batch]:
         """The charges, then the AI requests, of those days of *period* that are kept; of none, nothing."""
-        kept = [each for each in _activity(web) if each.date in period]
-        if not kept:
+        check = RowCheck(web, into / "openrouter-costs.jsonl.gz")
+        kept = [each for each in check.fitting(_Activity, _activity(web)) if each.date in period]
+        if not kept and not check.rejected:
             return
-        days = [each.date for each in kept]
+        days = [each.date for each in kept] or [*period]
         covers = Period(min(days), max(days) + timedelta(days=1))
-        file = written((each.charge() for each in kept), into / "openrouter-costs.jsonl.gz")
+        file = written((each.charge() for each in kept), check.file)
         yield Batch("openrouter", Dataset.CHARGES, Format.JSONL, (file,), _CHARGES, constants=_CONSTANTS,
-                    covers=covers)  # fmt: skip
+                    covers=covers, rejected=check.rejected)  # fmt: skip
         file = written((each.request() for each in kept), into / "openrouter-usage.jsonl.gz")
         yield Batch("openrouter", Dataset.REQUESTS, Format.JSONL, (file,), _REQUESTS, ("provider",),
-                    {"provider": "openrouter"}, covers=covers, ledger=LedgerName.METERED)  # fmt: skip
+                    {"provider": "openrouter"}, covers=covers, ledger=LedgerName.METERED,
+                    rejected=check.rejected_from(file))  # fmt: skip
 
 
 class _Activity(BaseModel):
-    date: date
-    model: str
-    usage: Decimal
-    requests: int
-    prompt_tokens: int
-    completion_tokens: int
-    reasoning_tokens: int = 0
-    cached_tokens: int = 0
-    endpoint_id: str = ""
+    date: Day
+    model: Id
+    usage: Money
+    requests: Count
+    prompt_tokens: Count
+    completion_tokens: Count
+    reasoning_tokens: Count = 0
+    cached_tokens: Count = 0
+    endpoint_id: Text = ""
 
     def charge(self) -> dict[str, Any]:
         """What OpenRouter charged, in dollars."""
@@ -74,8 +77,8 @@ class _Activity(BaseModel):
                 "requests": self.requests}  # fmt: skip
 
 
-def _activity(web: Web) -> list[_Activity]:
+def _activity(web: Web) -> list[Row]:
     page = web.read("activity")
     if not isinstance(page, dict):
         raise SourceChanged(f"{web.name} answered its activity in another shape.")
-    return [shaped(_Activity, web, row) for row in rows(web, page, "data")]
+    return rows(web, page, "data")

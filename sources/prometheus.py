@@ -15,14 +15,18 @@ from finops.batch import Batch, Dataset, Format
 from finops.errors import SourceChanged
 from finops.period import Period, midnight
 from sources._base import alike, shaped, written
+from sources._fields import Quantity, Text
 from sources._gpus import STEP, Gpu, Holder, Metric, Part, Sampled, gpus
 from sources._hardware import CHARGES, HardwareSource, Name, quantity
 from sources._ratecard import DAY, Card, Power, shares
+from sources._row_check import RowCheck
 from web.client import Web
 
 _FULL = {"DCGM_FI_DEV_GPU_UTIL": 100, "DCGM_FI_PROF_GR_ENGINE_ACTIVE": 1}
 _WATTS = "DCGM_FI_DEV_POWER_USAGE"
 _ANY = "*"
+Second = Annotated[Quantity, Field(ge=0, lt=253_402_300_800)]
+Counted = Annotated[Quantity, Field(ge=0, le=10**15)]
 _DRIVERS = alike(("day", "driver", "count"), ("app", "team"))
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -62,34 +66,47 @@ class Prometheus(HardwareSource):
         """The charges of the GPUs, then the driver counts."""
         now = _now(web)
         if self.gpus:
-            file = written(self._charges(web, period, now), into / "prometheus-gpus.jsonl.gz")
+            check = RowCheck(web, into / "prometheus-gpus.jsonl.gz")
+            file = written(self._charges(web, period, now, check), check.file)
             yield Batch("prometheus", Dataset.CHARGES, Format.JSONL, (file,), CHARGES, ("provider",), self.constants,
-                        covers=period)  # fmt: skip
+                        covers=period, rejected=check.rejected)  # fmt: skip
         over = min(period.end, now.date())
         if self.drivers and period.start < over:
             whole = Period(period.start, over)
-            file = written(self._counts(web, whole), into / "prometheus-drivers.jsonl.gz")
-            yield Batch("prometheus", Dataset.DRIVERS, Format.JSONL, (file,), _DRIVERS, ("driver",), covers=whole)
+            check = RowCheck(web, into / "prometheus-drivers.jsonl.gz")
+            file = written(self._counts(web, whole, check), check.file)
+            yield Batch("prometheus", Dataset.DRIVERS, Format.JSONL, (file,), _DRIVERS, ("driver",), covers=whole,
+                        rejected=check.rejected)  # fmt: skip
 
-    def _charges(self, web: Web, period: Period, now: datetime) -> Iterator[dict[str, Any]]:
+    def _charges(self, web: Web, period: Period, now: datetime, check: RowCheck) -> Iterator[dict[str, Any]]:
         for day in period:
             seconds = _gone(day, now)
             if seconds:
-                busy, watts = (self._sampled(web, metric, day, seconds) for metric in (self.busy, _WATTS))
+                busy, watts = (self._sampled(web, metric, day, seconds, check) for metric in (self.busy, _WATTS))
                 for gpu in gpus(busy, watts, _FULL[self.busy]):
                     yield from self._of_gpu(gpu, day, seconds)
 
-    def _sampled(self, web: Web, metric: str, day: date, seconds: int) -> list[Sampled]:
+    def _sampled(self, web: Web, metric: str, day: date, seconds: int, check: RowCheck) -> list[Sampled]:
         by = ", ".join(("UUID", "Hostname", "modelName", self.namespace, *self.labels))
         start = int(midnight(day).timestamp())
         asked = {"query": f"avg by ({by}) ({metric})", "start": start, "end": start + seconds - STEP, "step": STEP}
         told = shaped(_Series, web, _result(web, "query_range", asked, "matrix"))
-        return [Sampled(shaped(Metric, web, each.metric), self._holder(each.metric), each.samples)
-                for each in told.result]  # fmt: skip
+        return list(self._of_gpus(told.result, metric, check))
 
-    def _holder(self, metric: Mapping[str, str]) -> Holder:
-        tags = tuple((label, metric[label]) for label in self.labels if metric.get(label))
-        return Holder(metric.get(self.namespace, ""), tags)
+    def _of_gpus(self, series: list[Any], metric: str, check: RowCheck) -> Iterator[Sampled]:
+        for number, each in check.numbered(_One, series, metric):
+            gpu = check.fit(Metric, each.metric, number, metric)
+            holder = self._holder(each.metric, number, check) if gpu else None
+            if gpu and holder:
+                yield Sampled(gpu, holder, _samples(each.values, number, metric, check))
+
+    def _holder(self, metric: Mapping[str, Any], number: int, check: RowCheck) -> Holder | None:
+        held = {label: metric.get(label) or "" for label in (self.namespace, *self.labels)}
+        found = check.fit(_Labels, {"labels": [*held.values()]}, number)
+        if found is None:
+            return None
+        namespace, *values = found.labels
+        return Holder(namespace, tuple((label, v) for label, v in zip(self.labels, values, strict=True) if v))
 
     def _of_gpu(self, gpu: Gpu, day: date, seconds: int) -> Iterator[dict[str, Any]]:
         metric, parts = gpu.metric, gpu.parts(seconds)
@@ -108,44 +125,55 @@ class Prometheus(HardwareSource):
             for part, cost in zip(parts, shares(self.power.of(sum(joules, Decimal(0))), joules), strict=True):
                 yield from [_charge(gpu, day, part, "Power", cost)] if cost else []
 
-    def _counts(self, web: Web, period: Period) -> Iterator[dict[str, Any]]:
+    def _counts(self, web: Web, period: Period, check: RowCheck) -> Iterator[dict[str, Any]]:
         for driver, query in self.drivers.items():
             for day in period:
-                for series in _counted(web, driver, query, day):
-                    yield {"day": str(day), "driver": driver, "count": series.value[1],
-                           "app": series.metric.get("app", ""), "team": series.metric.get("team", "")}  # fmt: skip
+                for series in check.fitting(_Count, _counted(web, driver, query, day), "drivers"):
+                    yield {"day": str(day), "driver": driver, "count": series.value[1], "app": series.metric.app,
+                           "team": series.metric.team}  # fmt: skip
 
 
 class _One(BaseModel):
-    metric: dict[str, str]
-    values: list[tuple[Decimal, str]]
+    metric: dict[str, Any]
+    values: list[Any]
 
-    @property
-    def samples(self) -> dict[int, Decimal | None]:
-        return {int(at): _number(text) for at, text in self.values}
+
+class _Labels(BaseModel):
+    labels: list[Text]
+
+
+class _Sample(BaseModel):
+    value: tuple[Second, Text]
 
 
 class _Series(BaseModel):
-    result: list[_One]
+    result: list[Any]
+
+
+class _Whose(BaseModel):
+    app: Text = ""
+    team: Text = ""
 
 
 class _Count(BaseModel):
-    metric: dict[str, str]
-    value: tuple[Decimal, str]
-
-
-class _Counts(BaseModel):
-    result: list[_Count]
+    metric: _Whose
+    value: tuple[Second, Counted]
 
 
 class _Clock(BaseModel):
     result: tuple[Annotated[Decimal, Field(gt=0, lt=253_402_300_800)], str]
 
 
-def _counted(web: Web, driver: str, query: str, day: date) -> list[_Count]:
+def _samples(values: list[Any], number: int, answer: str, check: RowCheck) -> dict[int, Decimal | None]:
+    """The samples of the series with that *number*; those that are none are rejected with it."""
+    found = (check.fit(_Sample, {"value": each}, number, answer) for each in values)
+    return {int(each.value[0]): _number(each.value[1]) for each in found if each}
+
+
+def _counted(web: Web, driver: str, query: str, day: date) -> list[Any]:
     asked = {"query": query, "time": int(midnight(day + timedelta(days=1)).timestamp())}
     try:
-        return shaped(_Counts, web, _result(web, "query", asked, "vector")).result
+        return shaped(_Series, web, _result(web, "query", asked, "vector")).result
     except SourceChanged as error:
         raise SourceChanged(f"{error} It was asked for the driver {driver}.") from None
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
-from finops.prices import BATCH, STANDARD_TIERS
+from finops.prices import STANDARD_TIERS
 from finops.stamp import LedgerName
-from finops.tiers import PROVISIONED
 from storage import outcomes
 from storage.exchanging import UNKNOWN
 from storage.moments import moment
@@ -58,17 +57,18 @@ def count_of(column: str) -> str:
     return number(column, _COUNT, _MOST)
 
 
-CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_tokens > input_tokens
-    OR reasoning_tokens > output_tokens OR cache_write_1h_tokens > cache_write_tokens"""
-
-
 def typed(batch: Batch, currency: str, *, exchanges: bool = False, rows: str = "raw") -> str:
     """SQL: the *rows* of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
     currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
     outside of what the batch covers: alone it would take the place of all that is known of its day."""
-    told = _typed(batch, currency, exchanges=exchanges, rows=rows)
-    wrong = outside(batch, _DAYS[batch.dataset], "day")
-    return f"SELECT * REPLACE (coalesce(_problem, CASE {wrong} END) AS _problem) FROM ({told})" if wrong else told
+    told, outside = _typed(batch, currency, exchanges=exchanges, rows=rows), outside_of(batch, "day")
+    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({told})" if outside else told
+
+
+def outside_of(batch: Batch, day: str) -> str:
+    """SQL: what is wrong with a row of *day* if the batch does not cover it; empty if all days may come."""
+    arm = outside(batch, _DAYS[batch.dataset], day)
+    return f"CASE {arm} END" if arm else ""
 
 
 def outside(batch: Batch, column: str, day: str) -> str:
@@ -85,7 +85,7 @@ def _typed(batch: Batch, currency: str, *, exchanges: bool, rows: str) -> str:
         return outcomes.checked(day_problems("told_at"), moment("told_at"))
     if batch.dataset is Dataset.CHARGES:
         return _charges(Columns(batch), currency, exchanges=exchanges, rows=rows)
-    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](Columns(batch))
+    return _drivers(Columns(batch))
 
 
 _DAYS = {Dataset.CHARGES: "day_start", Dataset.REQUESTS: "started_at", Dataset.DRIVERS: "day",
@@ -175,9 +175,10 @@ def late(have: Columns) -> str:
 
 def unfit_dates(batch: Batch) -> str:
     """SQL: whether a charge cannot be kept for its dates."""
-    arms = day_problems("day_start") + _billed_elsewhere(Columns(batch))
-    arms += outside(batch, "day_start", f"({moment('day_start')})::DATE")
-    return f"(CASE {arms}END IS NOT NULL)"
+    outside = outside_of(batch, f"({moment('day_start')})::DATE") or "NULL"
+    return (
+        f"(CASE {day_problems('day_start')}{_billed_elsewhere(Columns(batch))}END IS NOT NULL OR {outside} IS NOT NULL)"
+    )
 
 
 def unfit_texts(currency: str, *, exchanges: bool) -> str:
@@ -246,27 +247,6 @@ def _billed_elsewhere(have: Columns) -> str:
             f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
-def _requests(have: Columns) -> str:
-    texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
-    tier = f"lower(trim(coalesce({have('tier')}, '')))"
-    named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
-WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier} END AS tier"
-    counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
-              "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
-              "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
-    numbers = {name: count_of(have(name)) for name in counts}
-    numbers |= {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
-    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + day_problems("started_at")
-    problems += "".join(bad_number(name, have(name)) for name in counts) + "".join(map(below_zero, counts))
-    problems += "".join(bad_number(name, have(name)) + below_zero(name) for name in ("spend", "requests"))
-    amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(counts).items())
-    return f"""
-        SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {status_of(have)} AS status, {named}, {amounts}, read_spend AS spend,
-            coalesce(read_requests, 1) AS requests, CASE {problems} END AS _problem
-        FROM {_read(numbers)}"""
-
-
 def status_of(have: Columns) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
     nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
@@ -274,20 +254,6 @@ def status_of(have: Columns) -> str:
     failed = f"trim(coalesce({have('error')}, '')) <> ''"
     return f"""CASE WHEN {said} IN ({_WELL}) THEN 'ok' WHEN {said} IN ({_FAILED}) THEN 'error'
         WHEN {failed} THEN 'error' ELSE '' END"""
-
-
-def _whole(counts: Iterable[str]) -> dict[str, str]:
-    """SQL: input with what was cached in it and output with reasoning, also where a source tells the parts alone."""
-    told = {name: f"coalesce(read_{name}, 0)" for name in counts}
-    inside = " + ".join(told[name] for name in ("uncached_tokens", "cached_tokens", "cache_write_tokens"))
-    shown = f"{told['visible_tokens']} + {told['reasoning_tokens']}"
-    whole = {
-        "input_tokens": f"coalesce(read_input_tokens, {inside})",
-        "output_tokens": f"coalesce(read_output_tokens, {shown})",
-    }
-    return whole | {
-        name: each for name, each in told.items() if name not in (*whole, "uncached_tokens", "visible_tokens")
-    }
 
 
 def _drivers(have: Columns) -> str:

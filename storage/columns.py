@@ -85,6 +85,8 @@ def value(
             for name in sources]  # fmt: skip
     if ours in batch.constants:
         said.append(f"nullif(trim({_sound(batch, literal(batch.constants[ours]), guarded=batch.guarded)}), '')")
+    part = batch.columns[ours].part if ours in batch.columns else ""
+    said = [f"nullif(regexp_extract({each}, {literal(part)}, 1), '')" for each in said] if part else said
     return f"coalesce({', '.join(said)})" if said else "NULL::VARCHAR"
 
 

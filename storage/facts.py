@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -15,27 +15,27 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from finops.audit import Entry
-from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
+from finops.batch import Batch, Change, Changes, Dataset, Delivery
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
-from storage import beside, coarse, hours
+from storage import beside, coarse
 from storage.chain import append
-from storage.checking import CONTRADICTORY, typed
+from storage.checking import typed
 from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
-from storage.exchanging import exchanged, unpriced
+from storage.exchanging import exchanged
+from storage.exclusive import covered
 from storage.holding import HeldPrices
 from storage.ingest.charge_publication import ChargePublication
 from storage.ingest.request_publication import RequestPublication
 from storage.ingest.requests import Household
 from storage.ingest.runs import Options, new_entry, new_run
-from storage.labelling import label_requests, told_classes
-from storage.manifest import Day, in_force, manifest, quarantine, switch
+from storage.manifest import Day, days_that_stay, in_force, manifest, quarantine, switch
 from storage.quoting import literal
-from storage.rollup import counting, rolled, summed
+from storage.rollup import rolled, summed
 from storage.staging import Staged, stage
 from storage.tables import FactFile
 from storage.workbench import MEMORY, resources, workbench
@@ -92,17 +92,24 @@ class Facts:
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            wrong = [*(found.held(*each) for each in unfit), *self._checked(db, batch, found)]
-            held = found.sorted([*found.broken, *wrong])
+            wrong = [found.held(*each) for each in (*unfit, *_few(self._checked(db, batch), found))]
+            found.read += len(batch.rejected)
+            held = found.sorted([*found.broken, *wrong, *batch.rejected])
+            batch = replace(batch, rejected=tuple(held))  # days whose rows were all held back keep what is known
             kept = found.read - len(held) if batch.derived else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
-                                published=False, notes=_notes(found, kept, len(held)))  # fmt: skip
+                                published=False, notes=tuple(found.notes))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
+                self._held_back(batch, delivery, now, options)
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
-            self._labelled(db, batch, prices)
-            days, unfinished = self._summed(db, batch, now)
+            days, unfinished = self._summed(db, batch)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
+        refusal = covered(self.engine, batch, days)
+        if refusal:
+            unfinished.unlink()
+            beside.drop(unfinished)
+            raise BadFile(refusal)
         if dry_run:
             changes = _dry(self.engine, batch, days)
             unfinished.unlink()
@@ -113,9 +120,10 @@ class Facts:
             unfinished.unlink()
             beside.drop(unfinished)
             return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]), doubted=True)
+        stay = days_that_stay(self.engine, batch, days)
         told, changed = self._switched(batch, delivery, days, unfinished, now, options, tuple(found.called), prices)
         return replace(told, replaced=told.changes.replaced.rows, changed=changed, examples=tuple(held[:_SHOWN]),
-                       published=True)  # fmt: skip
+                       published=True, notes=(*told.notes, *stay))  # fmt: skip
 
     def _requests(self) -> RequestPublication:
         household = Household(self.owners, self.prices, self.currency, self.key, self.named_users)
@@ -137,38 +145,21 @@ class Facts:
                 coarse.write(db, each, coarse.stored(each))
         return len(missing)
 
-    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[Quarantined]:
+    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> list[tuple[str, int, str]]:
         exchanged(db, batch, self.currency, self.exchange)
         told = typed(batch, self.currency, exchanges=self.exchange is not None)
         db.execute(f"CREATE TEMP TABLE checked AS {told}")
-        last = "QUALIFY row_number() OVER (PARTITION BY request_id ORDER BY _file DESC, _row DESC) = 1"
-        once = last if batch.dataset is Dataset.REQUESTS else ""
-        db.execute(f"CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL {once}")
-        if batch.dataset is Dataset.REQUESTS:
-            found.notes += [*_contradictory(db), *unpriced(db, self.currency, self.exchange)]
+        db.execute("CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL")
         bad = db.execute(
             "SELECT DISTINCT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 "
             f"LIMIT {_MOST_HELD}"
         )
-        return [found.held(*each) for each in _few(bad.fetchall(), found)]
+        return bad.fetchall()
 
-    def _labelled(self, db: duckdb.DuckDBPyConnection, batch: Batch, prices: Prices) -> None:
-        if batch.dataset is Dataset.REQUESTS:
-            label_requests(db, self.owners, prices)
-            rivals = _count(db, "rates WHERE place > 1") > 0
-            db.execute(f"CREATE TEMP TABLE counting AS {counting(self.currency, rivals=rivals)}")
-
-    def _summed(self, db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> tuple[list[Day], Path]:
-        calls = batch.dataset is Dataset.REQUESTS
-        classes, kind = (told_classes(db), "TABLE") if calls else ((), "VIEW")  # calls are read twice: by day and hour
-        db.execute(f"CREATE TEMP {kind} summed AS {summed(batch, self.currency, hours.since(now), classes)}")
+    def _summed(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[list[Day], Path]:
+        """Write what drivers or outcomes come to; its days, and the unfinished file."""
+        db.execute(f"CREATE TEMP VIEW summed AS {summed(batch, self.currency)}")
         db.execute(f"CREATE TEMP TABLE rolled AS {rolled(batch)}")
-        days, unfinished = self._written(db, hours.sum_up(db, batch))
-        if batch.dataset in coarse.DATASETS:
-            coarse.write(db, unfinished, "rolled")
-        return days, unfinished
-
-    def _written(self, db: duckdb.DuckDBPyConnection, timed: Mapping[tuple[str, date], str]) -> tuple[list[Day], Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
         db.execute(f"COPY (FROM rolled ORDER BY ALL) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
@@ -176,9 +167,16 @@ class Facts:
             "SELECT feed, day, bit_xor(md5_number(r::VARCHAR))::VARCHAR || '/' || count(*), sum(r.rows)::BIGINT "
             "FROM rolled r GROUP BY feed, day ORDER BY feed, day"
         ).fetchall()
-        if timed:
-            hours.write(db, unfinished)
-        return [Day(feed, day, sha + timed.get((feed, day), ""), rows) for feed, day, sha, rows in days], unfinished
+        return [Day(feed, day, sha, rows) for feed, day, sha, rows in days], unfinished
+
+    def _held_back(self, batch: Batch, delivery: Delivery, now: datetime, options: Options) -> None:
+        """Remember the rows of a delivery by routine of which nothing could be kept."""
+        if options.routine and not options.strict:
+            with Session(self.engine) as session, session.begin():
+                run = new_run(batch, replace(delivery, kept=0), [], now, options, doubted=True)
+                session.add(run)
+                session.flush()
+                quarantine(session, batch, delivery, [file.name for file in batch.files], run, now)
 
     def _doubted(
         self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime, options: Options
@@ -237,21 +235,6 @@ def _changes(old: Sequence[FactFile], days: Sequence[Day]) -> Changes:
         previous=Change(sum(known[key].rows for key in again)),
         unchanged=Change(sum(fresh[key].rows for key in same)),
         removed=Change(sum(known[key].rows for key in known.keys() - fresh.keys())),
-    )
-
-
-def _notes(found: Staged, kept: int, held: int) -> tuple[str, ...]:
-    again = found.read - kept - held
-    rows = "1 row names an AI request" if again == 1 else f"{again} rows name AI requests"
-    return (*found.notes, *((f"{rows} again; the last of each was kept.",) if again else ()))
-
-
-def _contradictory(db: duckdb.DuckDBPyConnection) -> list[str]:
-    """Sources disagree on whether the cache is part of the input; where it cannot be, that is said."""
-    (count,) = db.execute(CONTRADICTORY).fetchall()[0]
-    calls = "1 AI request names" if count == 1 else f"{count} AI requests name"
-    return (
-        [f"{calls} more tokens in a part (cache, reasoning) than in the whole; parts count as told."] if count else []
     )
 
 

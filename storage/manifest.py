@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -101,6 +101,7 @@ class Manifest:
         return choosing.drivers(self.files)
 
 
+_SHOWN = 5
 _AT_ONCE = 200
 """How many feeds a database is asked about at once: SQLite bears no expression deeper than a thousand."""
 _READ = (
@@ -174,14 +175,28 @@ def switch(
     return replaced, changed + len(fresh)
 
 
+def days_that_stay(engine: Engine, batch: Batch, days: Sequence[Day]) -> tuple[str, ...]:
+    """What is said of the days that *batch*, with its *days*, would leave empty and that stay as they are, because some
+    of its rows were held back and may be theirs; nothing if there are none."""
+    if not batch.rejected:
+        return ()
+    with Session(reading(engine)) as session:
+        held = in_force(session, replace(batch, rejected=()), days)
+        stay = sorted({file.day for file in held} - {day.day for day in days})
+    some = ", ".join(map(str, stay[:_SHOWN])) + (" …" if stay[_SHOWN:] else "")
+    return (f"{some}: no row could be kept, and some are quarantined, so what was known stays.",) if stay else ()
+
+
 def in_force(session: Session, batch: Batch, days: Sequence[Day]) -> list[FactFile]:
-    """What is in force of what *batch*, with its *days*, replaces."""
+    """What is in force of what *batch*, with its *days*, replaces: where rows were held back, no day without rows."""
     own = or_(col(FactFile.feed) == batch.source, col(FactFile.feed).startswith(f"{batch.source}/", autoescape=True))
     spans = _covered(batch)
     for feed in {day.feed for day in days}:
         mine = [day.day for day in days if day.feed == feed]
         span = col(FactFile.day).in_(mine) if batch.apart else _within(Period(min(mine), max(mine) + timedelta(days=1)))
         spans.append(and_(col(FactFile.feed) == feed, true() if batch.whole else span))
+    if batch.rejected:
+        own = and_(own, col(FactFile.day).in_({day.day for day in days}))
     known = select(FactFile).where(own, col(FactFile.dataset) == batch.dataset, col(FactFile.retired_at).is_(None))
     parts = [spans[n : n + _AT_ONCE] for n in range(0, len(spans), _AT_ONCE)]
     return list({old.id: old for part in parts for old in session.exec(known.where(or_(*part)))}.values())

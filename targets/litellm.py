@@ -52,7 +52,7 @@ class LiteLLM(Target):
 
     def _key(self, web: Web, alias: str) -> dict[str, Any]:
         answer = _object(web.read("key/list", {"key_alias": alias, "return_full_object": "true"}))
-        keys = rows(web, answer, "keys")
+        keys = [each for each in rows(web, answer, "keys") if isinstance(each, dict)]
         found = [each for each in keys if alias in (each.get("key_alias"), each.get("token"))]
         if len(found) != 1:
             raise TargetError(f"LiteLLM knows {len(found)} keys called {alias}; there must be one.")

@@ -16,6 +16,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
+from web.json_text import parsed
 
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
@@ -127,8 +128,8 @@ class Web:
 
     def _parsed(self, text: bytes) -> Any:
         try:
-            return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
-        except (ValueError, ArithmeticError, RecursionError):
+            return parsed(text)
+        except (ValueError, RecursionError):
             raise SourceChanged(f"{self.name} answered with something that is not JSON, or was cut off.") from None
 
     def _patience(self, headers: httpx.Headers) -> float | None:
@@ -163,10 +164,6 @@ def _wait(state: RetryCallState) -> float:
 def _limited(answer: httpx.Response) -> bool:
     """Whether it asks for patience: some say so with 403, where others say 429."""
     return "Retry-After" in answer.headers or answer.headers.get("X-RateLimit-Remaining") == "0"
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
 
 
 def _reason(text: bytes) -> str:

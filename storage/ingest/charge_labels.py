@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
-from decimal import Decimal
 
 import duckdb
 
 from finops.charge import Scope
-from finops.normalise import Owners, Raw, located_at, metered, tagged_as
+from finops.normalise import Owners, Raw, located_at, metered, tagged_as, tokens_per_unit
 from finops.tiers import of_charge
-from finops.units import unit_of
-from storage.labelling import filled
 from storage.rollup import DIMENSIONS, GPU_HOURS
 
 METER = ("provider", "service", "category", "sku", "sku_meter", "sku_details", "description", "sub_account", "model",
@@ -32,9 +29,8 @@ def label_meters(db: duckdb.DuckDBPyConnection, owners: Owners) -> None:
 
     def read(texts: Sequence[str]) -> tuple[object, ...]:
         raw = Raw(**dict(zip(METER, texts, strict=True)))
-        found, unit = metered(raw, owners), unit_of(raw.consumed_unit)
-        tokens = unit.count if unit.is_tokens else Decimal(0)
-        return (found.model, found.token_class, str(found.scope), found.team, found.path, tokens,
+        found = metered(raw, owners)
+        return (found.model, found.token_class, str(found.scope), found.team, found.path, tokens_per_unit(raw),
                 of_charge(raw, found.scope))  # fmt: skip
 
     _read(db, "meters", METER, f"SELECT DISTINCT {', '.join(METER)} FROM bases", _METER, read)
@@ -118,3 +114,10 @@ def labelled(currency: str) -> str:
         JOIN tag_texts AS tt ON tt.tags = c.tags JOIN tagged AS t ON t.tags = tt.text
         JOIN resources AS r ON r.resource = c.resource JOIN located AS l ON l.resource = r.text
         LEFT JOIN patterns AS p ON p.path = {PATTERN}"""
+
+
+def filled(db: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Put *rows* into the table called *name*."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

@@ -22,11 +22,12 @@ from storage.chain import append
 from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import forget, losses, waits
+from storage.exclusive import covered
 from storage.ingest import charge_facts
 from storage.ingest.charge_units import Units
 from storage.ingest.charges import Charges
 from storage.ingest.runs import Options, new_entry, new_run
-from storage.manifest import Day, in_force, quarantine, switch
+from storage.manifest import Day, days_that_stay, in_force, quarantine, switch
 from storage.staging import Staged, stage
 from storage.tables import FactFile
 from storage.workbench import workbench
@@ -74,13 +75,27 @@ class ChargePublication:
             batch, unfit = derived(db, batch)
             charges = Charges(db, batch, _columns(batch, found), self.owners, self.currency, self.exchange)
             delivery = self._read(charges, found, unfit)
+            batch = replace(batch, rejected=delivery.examples)  # days whose rows were all held back keep what is known
             nothing = not delivery.kept and (delivery.quarantined or not batch.withdraws)
             if nothing or (options.strict and delivery.quarantined):
+                self._held_back(batch, delivery, now, options)
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
             charges.label()
             charge_facts.sum_up(db, batch)
             units = Units(db, batch, self.home / "facts", self.currency)
+            refusal = covered(self.engine, batch, [Day(feed, day, "", 0) for feed, day in units.days()])
+            if refusal:
+                raise BadFile(refusal)
             return self._published(units, delivery, tuple(found.called), now, options)
+
+    def _held_back(self, batch: Batch, delivery: Delivery, now: datetime, options: Options) -> None:
+        """Remember the rows of a delivery by routine of which nothing could be kept."""
+        if options.routine and not options.strict:
+            with Session(self.engine) as session, session.begin():
+                run = new_run(batch, replace(delivery, kept=0), [], now, options, doubted=True)
+                session.add(run)
+                session.flush()
+                quarantine(session, batch, delivery, [file.name for file in batch.files], run, now)
 
     def _read(self, charges: Charges, found: Staged, unfit: Sequence[tuple[str, int, str]]) -> Delivery:
         """What was read, and what of it is held back."""
@@ -105,13 +120,14 @@ class ChargePublication:
             if written and options.doubting and self._doubted(units, written, delivery, now, options):
                 written.drop()
                 return replace(delivery, kept=0, examples=examples, doubted=True)
+            stay = days_that_stay(self.engine, written.batch, written.days) if written else ()
             with Session(self.engine) as session, session.begin():
                 take(session, Turn.PUBLISH)
                 written = written or self._written(units, session)
                 if left and written.seen != _seen(in_force(session, written.batch, written.days)):
                     written.drop()
                     continue
-                told = replace(delivery, changes=written.changes, notes=(*delivery.notes, *written.notes))
+                told = replace(delivery, changes=written.changes, notes=(*delivery.notes, *written.notes, *stay))
                 changed = self._switched(session, written, told, files, now, options)
                 return replace(told, replaced=told.changes.replaced.rows, changed=changed, examples=examples,
                                published=True)  # fmt: skip

@@ -15,7 +15,7 @@ import duckdb
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.batch import Batch, Change, Changes, Dataset, Delivery
+from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from storage import hours
@@ -24,12 +24,13 @@ from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
+from storage.exclusive import covered
 from storage.holding import HeldPrices
 from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
-from storage.manifest import CALLS, Day, in_force, quarantine, switch
+from storage.manifest import CALLS, Day, days_that_stay, in_force, quarantine, switch
 from storage.quoting import literal
 from storage.staging import Staged, stage
 from storage.tables import FactFile, IngestRun
@@ -78,16 +79,23 @@ class RequestPublication:
         with workbench(self.home, self.memory) as db, self._scratch() as scratch:
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            delivery = self._read(db, batch, found, scratch, unfit)
+            delivery, refused = self._read(db, batch, found, scratch, unfit)
+            batch = replace(batch, rejected=tuple(refused))  # days whose rows were all held back keep what is known
             nothing = not delivery.kept
             if (nothing and (delivery.quarantined or not batch.withdraws)) or (options.strict and delivery.quarantined):
+                self._held_back(batch, delivery, now, options)
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
             rows = self._candidates(db, batch, household, scratch)
             days = _row_days(db, batch, rows)
+            refusal = covered(self.engine, batch, days)
+            if refusal:
+                raise BadFile(refusal)
             lost = self._lost(db, batch, days, options)
             if lost and self._doubted(batch, delivery, lost, days, now, options):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN], doubted=True)
-            return self._published(db, batch, rows, delivery, days, now, options, prices, found)
+            stay = () if batch.per_call else days_that_stay(self.engine, batch, days)
+            done = self._published(db, batch, rows, delivery, days, now, options, prices, found)
+            return replace(done, notes=(*done.notes, *stay))
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -100,8 +108,8 @@ class RequestPublication:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, scratch: Path,
-              unfit: Sequence[tuple[str, int, str]]) -> Delivery:  # fmt: skip
-        """What was read of *batch*, and what of it is held back; fills `typed` and `repeated`."""
+              unfit: Sequence[tuple[str, int, str]]) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
+        """What was read of *batch*, and the rows of it that are held back; fills `typed` and `repeated`."""
         currency = self.household.currency
         exchanged(db, batch, currency, self.exchange)
         sound = requests.check(db, batch, scratch, currency)
@@ -118,8 +126,9 @@ class RequestPublication:
         notes = [*found.notes, *_notes(db, repeated, others), *unpriced_notes(db, currency, self.exchange)]
         notes += [f"{each[3]} rows of {each[4]} were not taken: an earlier version imported that day without ids. "
                   "Import it with --replace to have the file's rows instead." for each in earlier]  # fmt: skip
-        return Delivery(found.read + len(batch.rejected), kept, 0, len(held) + refused, tuple(held),
-                        tuple(sorted(found.ignored)), published=False, notes=tuple(notes))  # fmt: skip
+        delivery = Delivery(found.read + len(batch.rejected), kept, 0, len(held) + refused, tuple(held),
+                            tuple(sorted(found.ignored)), published=False, notes=tuple(notes))  # fmt: skip
+        return delivery, held
 
     def _earlier(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> list[tuple[str, int, str, int, str]]:
         """The first row of each day of which an earlier version kept sums without rows, with the reason, how many rows
@@ -133,8 +142,8 @@ class RequestPublication:
                            f"WHERE day IN ({listed}) GROUP BY day ORDER BY day").fetchall()  # fmt: skip
         if found:
             (made,) = db.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'typed'").fetchall()[0]
-            source = made[made.index("FROM") :].rstrip("; ")
-            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * {source} WHERE day NOT IN ({listed})")
+            told = made[made.index("SELECT") :].rstrip("; ")
+            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM ({told}) WHERE day NOT IN ({listed})")
         reason = "started_at|lies on a day that an earlier version imported without ids"
         return [(file, row, reason, count, day) for file, row, count, day in found]
 
@@ -148,7 +157,17 @@ class RequestPublication:
         return requests.write(db, batch, household, columns, scratch / "new")
 
     def _lost(self, db: duckdb.DuckDBPyConnection, batch: Batch, days: list[Day], options: Options) -> tuple[Loss, ...]:
-        return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting else ()
+        adds = batch.per_call and not batch.replace and batch.covers is None  # takes nothing away
+        return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting and not adds else ()
+
+    def _held_back(self, batch: Batch, delivery: Delivery, now: datetime, options: Options) -> None:
+        """Remember the rows of a delivery by routine of which nothing could be kept."""
+        if options.routine and not (options.strict or options.dry_run):
+            with Session(self.engine) as session, session.begin():
+                run = new_run(batch, replace(delivery, kept=0), [], now, options, doubted=True)
+                session.add(run)
+                session.flush()
+                quarantine(session, batch, delivery, [file.name for file in batch.files], run, now)
 
     def _doubted(self, batch: Batch, delivery: Delivery, lost: tuple[Loss, ...], days: list[Day], now: datetime,
                  options: Options) -> bool:  # fmt: skip

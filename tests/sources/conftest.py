@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.answering import Answering, Asked, Says, answering
 from tests.storage.facts.conftest import House
 from web.access import Reached
 from web.client import NotThere, Web
+from web.json_text import parsed
 
 RECORDED = Path(__file__).parent / "recorded"
 KEY = "sk-planted-5c0ffee-key"
@@ -36,7 +36,9 @@ API_SOURCES = {
 @dataclass(frozen=True)
 class Recording:
     """What a source is set to, the period asked for, and what it was answered; *needed* are the fields, by their path
-    in the answers, that it cannot do without. An exchange says its status where that is not 200."""
+    in the answers, that it cannot do without. *rows* are the places of rows in the answers: the number of the exchange,
+    the path of the list (or of the object, where rows have names), the field that tells two rows apart, if any, and
+    fields that may hold anything. An exchange says its status where that is not 200."""
 
     name: str
     kind: type[Any]
@@ -44,6 +46,7 @@ class Recording:
     period: Period
     exchanges: list[dict[str, Any]]
     needed: list[str]
+    rows: list[dict[str, Any]]
 
     def answer(self, asked: Asked) -> Says:
         """The answer to what was asked in this way, at this path, with all of this query and of this body (a question
@@ -74,12 +77,12 @@ class Replay(Web):
         said = self.answer(Asked("GET", f"/{path}", asked, {}, b""))
         if said.status == 404:
             raise NotThere(path)
-        return json.loads(said.bytes, parse_float=Decimal)
+        return parsed(said.bytes)
 
     def ask(self, path: str, body: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Any:
         asked = {name: list(map(str, v)) if isinstance(v, list) else [str(v)] for name, v in (query or {}).items()}
         said = Asked("POST", f"/{path}", asked, {}, json.dumps(body).encode())
-        return json.loads(self.answer(said).bytes, parse_float=Decimal)
+        return parsed(self.answer(said).bytes)
 
 
 class Reading:
@@ -133,7 +136,7 @@ def _recording(name: str, file: Path) -> Recording:
     told = json.loads(file.read_text())
     days = [date.fromisoformat(day) for day in told["period"]]
     return Recording(f"{name}-{file.stem}", API_SOURCES[name], told["settings"], Period(*days), told["exchanges"],
-                     told["needed"])  # fmt: skip
+                     told["needed"], told["rows"])  # fmt: skip
 
 
 def _is_in(recorded: dict[str, Any], asked: Any) -> bool:

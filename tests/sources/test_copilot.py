@@ -55,7 +55,7 @@ def test_models_have_what_the_report_says_and_what_is_left_of_the_bill_has_none(
     published(reading, house)
     assert sums(house, ORGANIZATION, Measure.COST, Dimension.MODEL) == {
         "claude opus 4.5": Decimal("0.7335126573"),
-        "claude haiku 4.5": Decimal("0.4511804345"),  # chosen by a person, and by Copilot itself
+        "claude-haiku-4.5": Decimal("0.4511804345"),  # chosen by a person, and by Copilot itself
         # two days of seats, 24.51 and 26.6, and what is left of 1.228963123456 for credits
         "no model": Decimal("51.11") + Decimal("0.0442700316560"),
     }  # fmt: skip

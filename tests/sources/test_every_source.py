@@ -3,6 +3,7 @@
 import copy
 import gzip
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,18 +12,19 @@ from typing import Any
 import duckdb
 import pytest
 
-from finops.batch import Batch, Dataset
+from finops.batch import Batch, Dataset, Quarantined
 from finops.errors import SourceAway, SourceChanged, SourceError, SourceRefused
-from finops.question import Grain, Measure, Question
+from finops.question import Dimension, Grain, Measure, Question
+from finops.stamp import LedgerName
 from sources._base import AskedSource
 from storage.staging import stage
 from storage.workbench import workbench
 from tests.answering import Answering, Asked, Says
 from tests.sources.conftest import API_SOURCES, KEY, RECORDED, Reading, Recording, recordings
+from tests.sources.odd_rows import CONTENT, Place, all_odd, places
 from tests.storage.facts.conftest import House
 from web.client import ATTEMPTS
 
-CONTENT = "what a customer wrote"
 OTHER_SHAPES: tuple[object, ...] = ([], {}, None, "x", 0.5)
 Way = tuple[str | int, ...]
 
@@ -170,6 +172,126 @@ def test_a_period_of_one_day_is_asked_for_as_one(reading: Reading) -> None:
     assert str(late) not in asked
 
 
+def test_its_recording_says_where_rows_are(reading: Reading) -> None:
+    assert places(reading.recording), 'name the places of rows in the recording below "rows"'
+    for place in places(reading.recording):
+        assert place.sound is not None
+
+
+def test_twenty_sound_rows_stay_beside_each_kind_of_odd_one(reading: Reading) -> None:
+    for place in places(reading.recording):
+        sound, none = _read(reading, place, place.answer())
+        assert not none, place.label
+        for odd in place.odd():
+            kept, rejected = _read(reading, place, place.answer(odd))
+            assert len(rejected) == 1, f"{place.label} {odd.label}: {rejected}"
+            (held,) = rejected
+            assert kept == sound, f"{place.label} {odd.label}"
+            assert held.row > 0
+            assert held.reason
+            names = [step for step in odd.field.split(".") if not step.isdigit()]
+            assert not names or "." not in place.at or any(name in held.field for name in names), held
+            assert CONTENT not in f"{held}{kept}", f"{place.label} {odd.label}"
+
+
+def test_a_row_that_a_source_may_know_what_to_do_with_leaves_the_others_alone(reading: Reading) -> None:
+    for place in places(reading.recording):
+        sound, _ = _read(reading, place, place.answer())
+        for odd in place.maybe():
+            kept, rejected = _read(reading, place, place.answer(odd))
+            assert len(rejected) <= 1, f"{place.label} {odd.label}: {rejected}"
+            for file, lines in sound.items():
+                missing = Counter(lines) - Counter(kept[file])
+                assert len(missing) <= 1, f"{place.label} {odd.label}: {missing}"  # sums of an answer are one line
+
+
+def test_all_odd_rows_together_are_counted_and_twenty_sound_rows_keep_their_total(
+    reading: Reading, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, place in enumerate(places(reading.recording)):
+        odd, homes = [*place.odd()], [tmp_path / f"{number}-{each}" for each in ("sound", "odd")]
+        sound, mixed = (_published(reading, place, home, said) for home, said in zip(
+            homes, (place.answer(), place.answer(*odd)), strict=True))  # fmt: skip
+        assert mixed[0] == sound[0], place.label
+        assert mixed[1] - sound[1] >= len(odd), place.label
+        assert mixed[2] == mixed[1], place.label
+        for file in [each for home in homes for each in home.rglob("*") if each.is_file()]:
+            read = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            assert CONTENT.encode() not in read, f"{place.label} {file.name}"
+    assert CONTENT not in caplog.text
+
+
+def test_numbers_that_are_written_as_texts_are_the_same_numbers(reading: Reading) -> None:
+    for place in places(reading.recording):
+        sound, _ = _read(reading, place, place.answer())
+        kept, rejected = _read(reading, place, place.as_texts())
+        assert not rejected, f"{place.label}: {rejected}"
+        assert kept == sound, place.label
+
+
+def test_where_no_row_fits_nothing_is_published_and_what_was_known_stays(reading: Reading, tmp_path: Path) -> None:
+    house = _house(tmp_path / "home")
+    for batch in reading.batches():
+        house.publish(batch)
+    known = _totals(reading, house)
+    recorded = reading.recording
+    numbers = {id(each["answer"]): number for number, each in enumerate(recorded.exchanges)}
+
+    def chosen(asked: Asked) -> Says:
+        said = recorded.answer(asked)
+        return Says(all_odd(recorded, numbers[id(said.body)]), said.status) if id(said.body) in numbers else said
+
+    reading.server.chosen = chosen
+    told = [(batch, house.publish(batch)) for batch in reading.batches()]
+    assert _totals(reading, house) == known
+    assert any(delivery.quarantined for batch, delivery in told)
+    assert all(delivery.useless for batch, delivery in told if batch.rejected and not delivery.kept)
+
+
+def _house(home: Path) -> House:
+    home.mkdir()
+    return House(home)
+
+
+def _read(reading: Reading, place: Place, said: bytes) -> tuple[dict[str, list[str]], list[Quarantined]]:
+    """The lines of the files that are written if *said* is the answer in *place*, in order, and the rejected rows."""
+    recorded = reading.recording
+
+    def chosen(asked: Asked) -> Says:
+        answer = recorded.answer(asked)
+        return Says(said) if answer.body is recorded.exchanges[place.exchange]["answer"] else answer
+
+    reading.replay.answer = chosen
+    batches = list(reading.batches(reading.replay))
+    lines = {file.name: sorted(gzip.decompress(file.read_bytes()).decode().splitlines())
+             for batch in batches for file in batch.files}  # fmt: skip
+    own = {file.name for batch in batches for file in batch.files}
+    rejected = {(each.row, each.field, each.reason): each for batch in batches for each in batch.rejected}
+    assert {each.file for each in rejected.values()} <= own
+    return lines, list(rejected.values())
+
+
+def _published(reading: Reading, place: Place, home: Path, said: bytes) -> tuple[object, int, int]:
+    """What is known, how many rows were rejected, and how many are quarantined, if *said* is what the server answers
+    in *place*."""
+    recorded, house = reading.recording, _house(home)
+    reading.server.chosen = lambda asked: (
+        Says(said) if recorded.answer(asked).body is recorded.exchanges[place.exchange]["answer"]
+        else recorded.answer(asked))  # fmt: skip
+    into, reading.into = reading.into, home / "pages"
+    batches = list(reading.batches())
+    reading.into = into
+    held = [house.publish(batch).quarantined for batch in batches]
+    return _totals(reading, house), sum(len(batch.rejected) for batch in batches), sum(held)
+
+
+def _totals(reading: Reading, house: House) -> object:
+    asked = [Question((Measure.COST, Measure.TOKENS, Measure.REQUESTS), reading.recording.period, ledger=each)
+             for each in LedgerName]  # fmt: skip
+    drivers = Question((Measure.DRIVERS,), reading.recording.period, by=(Dimension.DRIVER,))
+    return [house.ledger.answer(each).total for each in asked], house.ledger.answer(drivers).rows
+
+
 def _each(reading: Reading, given: list[Batch]) -> Iterator[Batch]:
     for batch in reading.batches():
         given.append(batch)
@@ -189,7 +311,8 @@ def _emptied(reading: Reading) -> None:
 
 
 def _tried(reading: Reading, place: int, answer: object) -> bool:
-    """Whether *answer* at *place* is refused; any error that is not ours is a failure of the test."""
+    """Whether *answer* at *place* is refused, or a row of it rejected; any error that is not ours is a failure of the
+    test."""
     recorded = reading.recording
 
     def chosen(asked: Asked) -> Says:
@@ -198,10 +321,9 @@ def _tried(reading: Reading, place: int, answer: object) -> bool:
 
     reading.replay.answer = chosen
     try:
-        list(reading.batches(reading.replay))
+        return any(batch.rejected for batch in reading.batches(reading.replay))
     except SourceChanged:
         return True
-    return False
 
 
 def _places(recording: Recording, *, objects: bool = False) -> Iterator[tuple[int, Way]]:

@@ -5,9 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
-from finops.errors import SourceChanged
 from finops.period import Period
 from finops.question import Dimension, Grain, Measure, Question
 from finops.stamp import LedgerName
@@ -56,10 +53,11 @@ def test_the_month_is_asked_for_once_and_with_the_key_in_its_own_header(reading:
     assert {name.lower(): value for name, value in asked.headers.items()}["x-api-key"] == KEY
 
 
-def test_what_was_paid_for_without_a_price_is_told_and_not_free(reading: Reading) -> None:
+def test_what_was_paid_for_without_a_price_is_rejected_and_not_free(reading: Reading, house: House) -> None:
     reading.server.says(told(prices=[]))
-    with pytest.raises(SourceChanged, match="no price"):
-        list(reading.batches())
+    (batch,) = reading.batches()
+    assert {each.reason for each in batch.rejected} == {"was paid for, but the answer names no price of it"}
+    assert sums(house, MONTH, Measure.COST, ledger=BILLED) == {}
 
 
 def test_a_category_that_nobody_knew_counts_too(reading: Reading, house: House) -> None:

@@ -11,10 +11,12 @@ from finops.errors import BadFile
 from finops.period import Period
 from finops.question import Dimension, Filter, Grain, Measure, Question
 from sources._licence import shares
+from sources._row_check import RowCheck
 from sources._seats import Seat, counted
 from sources.focus import Focus
 from sources.seats import Seats
 from tests.storage.facts.conftest import House
+from web.client import Web
 
 FILE = Path(__file__).parents[1] / "fixtures" / "licences.csv"
 EVER = Period(date(2026, 1, 1), date(2028, 1, 1))
@@ -59,7 +61,8 @@ def test_the_days_of_contracts_add_up_to_them_to_the_last_digit(house: House) ->
 def test_seats_that_the_tool_and_its_contract_both_count_are_counted_once(house: House, tmp_path: Path) -> None:
     published(house, written(tmp_path / "contract.csv", row(product="Cursor")))
     day = date(2026, 11, 3)
-    house.publish(counted("cursor", "cursor", day, [Seat("", active=True)] * 12, tmp_path))
+    check = RowCheck(Web("http://replay.invalid", "Cursor"), tmp_path / "cursor-seats.jsonl.gz")
+    house.publish(counted("cursor", "cursor", day, [Seat("", active=True)] * 12, check))
     counts = sums(house, Measure.DRIVERS, Dimension.DRIVER, period=Period(day, day + timedelta(days=1)))
     assert counts == {"seats": 10, "active_seats": 12}
 
