@@ -67,7 +67,7 @@ class Focus(FileSource):
         columns |= {name: Column(_spelt(names)) for name, names in _OPTIONAL.items()}
         form = form or _form(files)
         return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"),
-                     guarded=form is Format.CSV)  # fmt: skip
+                     guarded=form is Format.CSV, by_unit=True)  # fmt: skip
 
 
 def _form(files: tuple[Path, ...]) -> Format:

@@ -29,8 +29,7 @@ from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged
 from storage.exclusive import covered
 from storage.holding import HeldPrices
-from storage.ingest import charge_facts
-from storage.ingest.charges import Charges
+from storage.ingest.charge_publication import ChargePublication
 from storage.ingest.request_publication import RequestPublication
 from storage.ingest.requests import Household
 from storage.ingest.runs import Options, new_entry, new_run
@@ -87,23 +86,24 @@ class Facts:
         if batch.dataset is Dataset.REQUESTS:
             with _bounded(batch):
                 return self._requests().publish(batch, now, options)
+        if batch.dataset is Dataset.CHARGES:
+            with _bounded(batch):
+                return self._charges().publish(batch, now, options)
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            charges = self._charges(db, batch, found)
-            bad = charges.checked(_MOST_HELD) if charges else self._checked(db, batch, found)
-            wrong = [found.held(*each) for each in (*unfit, *_few(bad, found))]
+            wrong = [found.held(*each) for each in (*unfit, *_few(self._checked(db, batch), found))]
             found.read += len(batch.rejected)
             held = found.sorted([*found.broken, *wrong, *batch.rejected])
             batch = replace(batch, rejected=tuple(held))  # days whose rows were all held back keep what is known
-            kept = found.read - len(held) if batch.derived else charges.rows() if charges else _count(db, "good")
+            kept = found.read - len(held) if batch.derived else _count(db, "good")
             delivery = Delivery(found.read, kept, 0, len(held), tuple(held), tuple(sorted(found.ignored)),
                                 published=False, notes=tuple(found.notes))  # fmt: skip
             if (not kept and (held or not batch.withdraws)) or (strict and held):
                 self._held_back(batch, delivery, now, options)
                 return replace(delivery, kept=0, examples=tuple(held[:_SHOWN]))
             prices = HeldPrices(self.engine, self.prices)
-            days, unfinished = self._charged(charges) if charges else self._summed(db, batch)
+            days, unfinished = self._summed(db, batch)
             lost = losses(db, self.engine, self.folder, batch, days) if doubting else ()
         refusal = covered(self.engine, batch, days)
         if refusal:
@@ -129,6 +129,11 @@ class Facts:
         household = Household(self.owners, self.prices, self.currency, self.key, self.named_users)
         return RequestPublication(self.home, self.engine, self.key, household, self.exchange, self.memory)
 
+    def _charges(self) -> ChargePublication:
+        return ChargePublication(
+            self.home, self.engine, self.key, self.owners, self.currency, self.exchange, self.memory
+        )
+
     def sum_up(self) -> int:
         """How many files of facts without sums beside them, as an earlier version published, were gone through now,
         newest first."""
@@ -140,21 +145,7 @@ class Facts:
                 coarse.write(db, each, coarse.stored(each))
         return len(missing)
 
-    def _charges(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> Charges | None:
-        if batch.dataset is not Dataset.CHARGES:
-            return None
-        named = frozenset().union(*found.called.values()) | ({"tags"} & batch.columns.keys())  # owners are tags, too
-        there = frozenset(batch.columns) if batch.derived else named
-        return Charges(db, batch, there, self.owners, self.currency, self.exchange)
-
-    def _charged(self, charges: Charges) -> tuple[list[Day], Path]:
-        """Write what *charges* come to; its days, and the unfinished file."""
-        charges.label()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.folder / f"unfinished-{secrets.token_hex(8)}"
-        return charge_facts.written(charges.db, charges.batch, unfinished), unfinished
-
-    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged) -> list[tuple[str, int, str]]:
+    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> list[tuple[str, int, str]]:
         exchanged(db, batch, self.currency, self.exchange)
         told = typed(batch, self.currency, exchanges=self.exchange is not None)
         db.execute(f"CREATE TEMP TABLE checked AS {told}")

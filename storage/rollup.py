@@ -50,7 +50,8 @@ def summed(batch: Batch, currency: str) -> str:
         return outcomes.kept(batch.source)
     feed = " || '/' || ".join([f"'{batch.source}'", *batch.feed_by])
     money = ", ".join(f"sum({name})::DECIMAL(38,18) AS {original}" for original, name in ORIGINAL.items())
-    return f"""SELECT {feed} AS feed, day, {_EVERY}, {money}, {_COUNTS} FROM ({_drivers(currency)}{_NO_GPUS}) GROUP BY ALL"""
+    rows = f"({_drivers(currency)}{_NO_GPUS})"
+    return f"SELECT {feed} AS feed, day, {_EVERY}, {money}, {_COUNTS} FROM {rows} GROUP BY ALL"
 
 
 def rolled(batch: Batch) -> str:

@@ -37,8 +37,8 @@ _LIVING = OPEN_KINDS | {"proposed", "approved"}
 
 @dataclass(frozen=True)
 class Sweeping:
-    """Sweeps the database behind *engine* and the files below *home*. Requests are kept as rows for *keep_rows* after they
-    were imported; their sums stay, and their ids, so that an old file that is imported again changes nothing."""
+    """Sweeps the database behind *engine* and the files below *home*. Requests are kept as rows for *keep_rows* after
+    they were imported; their sums stay, and their ids, so that an old file that is imported again changes nothing."""
 
     home: Path
     engine: Engine

@@ -14,8 +14,8 @@ from storage.rollup import COUNTS, DIMENSIONS, LATE, ORIGINAL
 
 _DIMENSIONS = ", ".join(DIMENSIONS)
 _KEY = "base, tags, resource"
-_AMOUNTS = (*ORIGINAL, *COUNTS, "requests", "rows", *ORIGINAL.values())
-COLUMNS = ("feed", "day", *DIMENSIONS, *_AMOUNTS)
+AMOUNTS = (*ORIGINAL, *COUNTS, "requests", "rows", *ORIGINAL.values())
+COLUMNS = ("feed", "day", *DIMENSIONS, *AMOUNTS)
 """The columns of a file of facts, in their order."""
 PRINT = f"md5_number(json_array({_DIMENSIONS})::VARCHAR)"
 """SQL: a number for the dimensions of a fact."""
@@ -27,11 +27,17 @@ _SUMMED = """sum(cost) AS cost, sum(billed_cost) AS billed_cost, sum(list_cost) 
     sum(CASE WHEN gpu THEN quantity ELSE 0 END) AS gpu_hours, sum(rows) AS rows"""
 
 
-def written(db: duckdb.DuckDBPyConnection, batch: Batch, file: Path) -> list[Day]:
-    """Write the facts of what is `labelled` and in `sums` to *file*, with coarse sums beside it; its days."""
+def sum_up(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Make the view `fresh`: the facts of what is `labelled` and in `sums`, each with its `code` and `print`."""
     _code(db)
-    db.execute(f"CREATE TEMP VIEW rolled AS {_rolled(batch)}")
-    return store(db, file, "feed, day, code")
+    db.execute(f"CREATE TEMP VIEW fresh AS {_rolled(batch)}")
+
+
+def kind(name: str) -> str:
+    """The type of the amount called *name*."""
+    if name in ("requests", "rows"):
+        return "BIGINT"
+    return "DECIMAL(38,6)" if name in COUNTS else "DECIMAL(38,18)"
 
 
 def store(db: duckdb.DuckDBPyConnection, file: Path, order: str) -> list[Day]:
@@ -40,7 +46,7 @@ def store(db: duckdb.DuckDBPyConnection, file: Path, order: str) -> list[Day]:
     db.execute(f"COPY (SELECT {columns} FROM rolled ORDER BY {order}) TO {literal(str(file))} "
                "(FORMAT parquet, COMPRESSION zstd)")  # fmt: skip
     coarse.write(db, file, "rolled")
-    sums = ", ".join(_AMOUNTS)
+    sums = ", ".join(AMOUNTS)
     days = db.execute(f"SELECT feed, day, bit_xor(hash(print, {sums}))::VARCHAR || '/' || count(*), sum(rows)::BIGINT "
                       "FROM rolled GROUP BY feed, day ORDER BY feed, day").fetchall()  # fmt: skip
     return [Day(feed, day, f"{duckdb.__version__}/{sha}", rows) for feed, day, sha, rows in days]

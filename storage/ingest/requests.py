@@ -1,9 +1,12 @@
 """AI requests read from staged texts: checked, labelled, priced and written as rows, a file a day.
 
-Tables made here, in the workbench: `typed` (a view over a Parquet file: the sound rows of `raw`), `models` (told provider
-and model → provider, model, whether it is served from provisioned capacity), `owners` (told team, app, key, tags → team,
-app, env, key), `rates` and `counting` (USD per token, see request_prices), `repeated` (rows that the same files tell
-again).
+Tables made here, in the workbench:
+
+* `typed`: a view over a Parquet file, the sound rows of `raw`
+* `models`: told provider and model → provider, model, whether it is served from provisioned capacity
+* `owners`: told team, app, key and tags → team, app, env, key
+* `rates`, `counting`: USD per token, see request_prices
+* `repeated`: rows that the same files tell again
 """
 
 from __future__ import annotations
@@ -283,7 +286,8 @@ def find_repeated(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[int, int
     gap = '"at" - lag("at") OVER (PARTITION BY request_id, told_model ORDER BY "at") > INTERVAL 1 DAY'
     last = '"at" DESC, _file DESC, _row DESC' if batch.last_wins else "_file DESC, _row DESC"
     db.execute(f"""CREATE OR REPLACE TEMP TABLE same AS
-        SELECT *, sum(CASE WHEN apart THEN 1 ELSE 0 END) OVER (PARTITION BY request_id, told_model ORDER BY \"at\") AS part
+        SELECT *, sum(CASE WHEN apart THEN 1 ELSE 0 END)
+            OVER (PARTITION BY request_id, told_model ORDER BY "at") AS part
         FROM (SELECT _file, _row, request_id, told_model, day, "at", coalesce({gap}, false) AS apart
               FROM typed SEMI JOIN again ON hash(request_id) = h)""")  # fmt: skip
     db.execute(f"""INSERT INTO repeated SELECT _file, _row FROM same
@@ -318,7 +322,8 @@ def _differs(db: duckdb.DuckDBPyConnection, table: str, where: str) -> bool:
 def partitioned(source: str, authority: int) -> str:
     """How rows of *source* (several: `merged`) are written, a file for each `folder`."""
     name = row.file_name("0000-00-00", source, authority, "{uuid}").removesuffix(".parquet")
-    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
+    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000, "
+            "PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
             f"FILENAME_PATTERN {literal(name)}")  # fmt: skip
 
 
@@ -354,9 +359,9 @@ def _rows(batch: Batch, household: Household, columns: frozenset[str], days: tup
     if {"trace_id", "span_id"} <= columns:
         made["span_key"] = row.KEYS["span_key"]
     some = {*row.ALWAYS, *made, *columns, *(f"rate_{kind}" for kind in kinds)}
-    whole = batch.per_call
-    named = ", ".join(f"{made.get(name, quoted(name))}{f'::{kind}' if whole or name not in row.COUNTS else ''} AS {quoted(name)}"
-                      for name, kind in row.SCHEMA.items() if name in some)  # fmt: skip
+    types = {name: f"::{kind}" for name, kind in row.SCHEMA.items() if batch.per_call or name not in row.COUNTS}
+    named = ", ".join(f"{made.get(name, quoted(name))}{types.get(name, '')} AS {quoted(name)}"
+                      for name in row.SCHEMA if name in some)  # fmt: skip
     return f"SELECT {named}, day AS folder FROM ({told})"
 
 

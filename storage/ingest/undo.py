@@ -65,8 +65,8 @@ class Imports:
             published = session.exec(select(FactFile).where(col(FactFile.run) == number)).all()
             live = [file for file in published if file.retired_at is None]
             _check(session, run, published, live)
-            undoing = IngestRun(source=run.source, dataset=UNDO, started_at=now, read=0, kept=0, replaced=0, quarantined=0,
-                                strict=False, digest="", who=who, files=run.files,
+            undoing = IngestRun(source=run.source, dataset=UNDO, started_at=now, read=0, kept=0, replaced=0,
+                                quarantined=0, strict=False, digest="", who=who, files=run.files,
                                 summary=json.dumps({}) if not run.summary else _turned(run))  # fmt: skip
             session.add(undoing)
             session.flush()
@@ -112,5 +112,5 @@ def _turned(run: IngestRun) -> str:
 
 def _import(run: IngestRun) -> Import:
     files = tuple(json.loads(run.files)) if run.files else ()
-    return Import(run.id or 0, run.started_at, run.who, run.source, run.dataset, files, changes_of(run), run.quarantined,
-                  run.undone_by)  # fmt: skip
+    return Import(run.id or 0, run.started_at, run.who, run.source, run.dataset, files, changes_of(run),
+                  run.quarantined, run.undone_by)  # fmt: skip

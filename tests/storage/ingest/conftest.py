@@ -116,4 +116,9 @@ def calls(tmp_path: Path) -> Calls:
     return Calls(tmp_path)
 
 
+@pytest.fixture
+def house(calls: Calls) -> House:
+    return calls
+
+
 __all__ = ["NOW", "Calls", "call"]
