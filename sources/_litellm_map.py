@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ from typing import Any
 from finops.charge import TokenClass
 from finops.money import plain
 from finops.prices import BATCH, STANDARD
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "price_lists"
 COLUMNS = ("provider", "model", "tier", "above", *map(str, TokenClass), "retires")
@@ -42,8 +45,11 @@ _MILLION = Decimal(1_000_000)
 
 def slim(listed: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """A row for each model, tier and step of the map: USD per million tokens. A price of zero is none: the map writes
-    it where nobody knows."""
+    it where nobody knows. An entry that is no model is left out and said."""
     for name, told in sorted(listed.items()):
+        if not isinstance(told, Mapping) or not isinstance(told.get("litellm_provider"), str):
+            log.warning("%s: is not a model with a provider, and is left out", name)
+            continue
         if told.get("mode") not in _MODES or any(told.get(each) for each in _OTHERWISE):
             continue
         for (tier, above), rates in sorted(_steps(told).items()):

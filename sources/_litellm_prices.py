@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import logging
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,10 @@ from finops.normalise import Owners, model_name
 from finops.prices import STANDARD, Offer, Rates
 from sources._litellm_map import FOLDER
 
+log = logging.getLogger(__name__)
+
 _MILLION = Decimal(1_000_000)
+_MOST = Decimal(10**6)
 _OTHERWISE = {
     TokenClass.CACHE_READ: (TokenClass.UNCACHED_INPUT,),
     TokenClass.CACHE_WRITE: (TokenClass.UNCACHED_INPUT,),
@@ -78,11 +82,30 @@ def _listed(file: Path) -> _Listed:
 
 
 def _by_key(file: Path) -> Mapping[str, Sequence[_Row]]:
+    """The rows of each model. A model with a row that is no price is left out as a whole: a price that is missing is
+    better than a wrong one."""
     found: dict[str, list[_Row]] = {}
+    odd: dict[str, int] = {}
     with gzip.open(file, "rt", encoding="utf-8", newline="") as text:
-        for row in csv.DictReader(text):
-            found.setdefault(row["model"].lower(), []).append(row)
+        for number, row in enumerate(csv.DictReader(text), 2):
+            model = (row["model"] or "").lower()
+            if model and _is_price(row):
+                found.setdefault(model, []).append(row)
+            else:
+                odd.setdefault(model, number)
+    for model, number in odd.items():
+        log.warning("%s, line %d is not a price; its model has no price from this list.", file.name, number)
+        found.pop(model, None)
     return found
+
+
+def _is_price(row: _Row) -> bool:
+    try:
+        prices = [Decimal(row[kind]) for kind in TokenClass if row[kind]]
+        _ = date.fromisoformat(row["retires"]) if row["retires"] else None
+        return bool(row["provider"]) and int(row["above"]) >= 0 and all(0 <= each < _MOST for each in prices)
+    except (ArithmeticError, ValueError, TypeError):  # a row that ends early has no text there
+        return False
 
 
 def _by_name(keys: Mapping[str, Sequence[_Row]]) -> Mapping[tuple[str, str], Sequence[_Row]]:

@@ -137,7 +137,7 @@ def _of_json(content: bytes) -> Iterator[Span | None]:
                 yield None
                 continue
             yield replace(found, attributes=scope["around"] | found.attributes)
-            yield from (None for event in span.get("events") or [] if _readable(_of_event, event) is None)
+            yield from (None for event in _list(span, "events") if _readable(_of_event, event) is None)
 
 
 def _object(content: bytes, what: str) -> Mapping[str, Any]:
@@ -161,7 +161,7 @@ def _scopes(sent: Mapping[str, Any], resources: str, scopes: str) -> Iterator[An
 
 def _list(held: Any, name: str) -> list[Any]:
     """What *held* lists under *name*, nothing if it lists nothing; one thing that cannot be read if it is no list."""
-    found = held.get(name, []) if isinstance(held, dict) else None
+    found = (held.get(name) or []) if isinstance(held, dict) else None
     return found if isinstance(found, list) else [None]
 
 
@@ -177,7 +177,7 @@ def _of_resource(resource: Mapping[str, Any]) -> Attributes:
 
 
 def _of_span(span: Mapping[str, Any]) -> Span:
-    events = [_readable(_of_event, each) for each in span.get("events") or []]
+    events = [_readable(_of_event, each) for each in _list(span, "events")]
     status = (span.get("status") or {}).get("code", 0)
     return Span(str(span.get("name", "")), str(span.get("spanId", "")), str(span.get("parentSpanId", "")),
                 int(span.get("startTimeUnixNano", 0)), _kept(_pairs(span.get("attributes") or [])),

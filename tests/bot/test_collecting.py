@@ -207,6 +207,23 @@ def test_the_days_of_a_source_that_are_delivered_one_by_one_are_counted_together
     assert (found.read, found.kept, found.changed, found.published) == (31, 31, 31, True)
 
 
+def test_an_odd_call_alone_on_its_day_stops_nothing_and_is_remembered(collecting: Collecting) -> None:
+    def chosen(asked: Asked) -> Says:
+        said = _one_call_a_day(asked)
+        odd = asked.query["start_date"][0].startswith("2026-11-10")
+        return Says({**said.body, "data": [{**said.body["data"][0], "prompt_tokens": None}]}) if odd else said
+
+    collecting.server.chosen = chosen
+    found = collecting.both.collect("litellm")["litellm/requests"]
+    assert (found.read, found.kept, found.quarantined) == (31, 30, 1)
+    assert not collecting.told
+    [held] = collecting.house.failures.quarantined()["litellm"]
+    assert (held.file, held.row, held.field) == ("litellm-log-2026-11-10.jsonl.gz", 1, "prompt_tokens")
+    collecting.server.chosen = _one_call_a_day
+    collecting.both.collect("litellm")
+    assert not collecting.house.failures.quarantined()
+
+
 def _one_call_a_day(asked: Asked) -> Says:
     day = asked.query["start_date"][0][:10]
     call = {"request_id": day, "startTime": f"{day}T01:00:00Z", "model": "gpt-4o", "prompt_tokens": 1,

@@ -93,17 +93,17 @@ def test_without_the_token_nothing_is_heard(refusing: Door, given: str) -> None:
     [
         (b"", "There is no row in it."),
         (b"[]", "There is no row in it."),
-        (b"{", "Line 1 is not JSON in UTF-8."),
+        (b"{", "Row 1: is not JSON in UTF-8."),
         (b"[" * 100_000, "The body is not JSON in UTF-8."),
-        (b"\xff\xfe", "Line 1 is not JSON in UTF-8."),
-        (b'[{"count": NaN}]', "The body is not JSON in UTF-8."),
-        (b'[{"count": 1' + b"0" * 5000 + b"}]", "The body is not JSON in UTF-8."),
-        ([3], "Row 1 is no JSON object."),
-        ([SOLVED, SOLVED | {"count": -1}], "Row 2: count: Input should be greater than or equal to 0."),
+        (b"\xff\xfe", "Row 1: is not JSON in UTF-8."),
+        (b'[{"count": NaN, "driver": "x", "date": "2026-11-02"}]', "Row 1: count: is not a number."),
+        (b'[{"count": 1' + b"0" * 5000 + b', "driver": "x", "date": "2026-11-02"}]', "Row 1: count: is not a number."),
+        ([3], "Row 1: is not a JSON object."),
+        ([SOLVED | {"count": -1}], "Row 1: count: Input should be greater than or equal to 0."),
         ([SOLVED | {"count": "1e400"}], "Row 1: count:"),
         ([SOLVED | {"count": "Infinity"}], "Row 1: count:"),
         ([SOLVED | {"date": "soon"}], "Row 1: date:"),
-        ([SOLVED | {"date": "1999-01-01"}], "Row 1: date: 1999-01-01 lies out of all bounds."),
+        ([SOLVED | {"date": "1999-01-01"}], "Row 1: date: is a day outside the years 2000 to 2099."),
         ([SOLVED | {"driver": " "}], "Row 1: driver:"),
         ([SOLVED | {"driver": "\0"}], "Row 1: driver"),
         (b'[{"date": "2026-11-02", "driver": "\\ud800", "count": 1}]', "Row 1: driver:"),
@@ -116,6 +116,36 @@ def test_without_the_token_nothing_is_heard(refusing: Door, given: str) -> None:
 def test_nonsense_is_refused_with_a_sentence_and_nothing_is_kept(refusing: Door, content: Any, sentence: str) -> None:
     answer = refusing.push(content)
     assert (answer.status_code, answer.json()["error"][: len(sentence)]) == (400, sentence)
+
+
+@pytest.mark.parametrize("lines", [False, True], ids=["array", "lines"])
+def test_odd_rows_are_rejected_by_number_and_twenty_sound_ones_are_taken(
+    pushed: Door, caplog: pytest.LogCaptureFixture, *, lines: bool
+) -> None:
+    secret = "what a customer wrote"
+    sound = [json.dumps(SOLVED | {"count": number, "team": f"t{number}"}) for number in range(20)]
+    odd = ["null", "[]", "5", "true", "{}", json.dumps(secret), '{"a": ' + "[" * 5000 + "]" * 5000 + "}"]
+    odd += [json.dumps(SOLVED | {name: None}) for name in ("date", "driver", "count")]
+    odd += [json.dumps(SOLVED | {"count": each}) for each in (
+        secret, True, -1, "1,5", "1_000", 1e300, float("nan"), float("inf"), {"a": secret}, 0.00000001)]  # fmt: skip
+    odd += [json.dumps(SOLVED | {"date": each}) for each in (secret, "1900-01-01", "2026-02-31", 10**30, True)]
+    odd += [json.dumps(SOLVED | {"driver": each}) for each in ("\ud800", "", "x" * 1_000, 5, [secret])]
+    odd += [json.dumps(SOLVED | {"teem": secret}), *(["{", f'{{"a": "{secret}'] if lines else [])]
+    rows = [*sound[:10], *odd, *sound[10:]]
+    answer = pushed.push("\n".join(rows).encode() if lines else f"[{','.join(rows)}]".encode())
+    told = answer.json()
+    assert (answer.status_code, told["taken"], told["rejected"]) == (200, 20, len(odd))
+    assert [each.partition(":")[0] for each in told["errors"]] == [f"Row {number}" for number in range(11, 31)]
+    assert pushed.drivers() == sum(range(20))
+    assert pushed.house.ledger.freshness()[0].quarantined == len(odd)
+    assert secret not in f"{answer.text}{caplog.text}"
+    assert f"{len(odd)} rows of a push were rejected" in caplog.text
+
+
+def test_numbers_that_are_written_as_texts_are_taken(pushed: Door) -> None:
+    rows = [SOLVED | {"team": str(number), "count": each} for number, each in enumerate(["12", "1e3", 12.0, "0.5"])]
+    assert pushed.push(rows).json() == {"taken": 4}
+    assert pushed.drivers() == Decimal("1024.5")
 
 
 @pytest.mark.parametrize(

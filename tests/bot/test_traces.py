@@ -174,13 +174,58 @@ def test_a_refusal_in_protobuf_is_protobuf(pushed: Door) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"3", b"{", b"[" * 100_000, b'{"resourceSpans": 3}', b'{"resourceSpans": [null]}', b"\xff\xfe",
-     b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"startTimeUnixNano": Infinity}]}]}]}',
-     b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": [{"key": [], "value": {}}]}]}]}]}'],
+    [b"", b"[]", b"3", b"{", b"[" * 100_000, b'{"resourceSpans": 3}', b"\xff\xfe"],
 )  # fmt: skip
 def test_a_body_that_is_no_export_is_refused(pushed: Door, content: bytes) -> None:
     answer = pushed.push(content, "/v1/traces", Content_Type=JSON)
     assert (answer.status_code, list(answer.json())) == (400, ["message"])
+
+
+def said(name: str, **value: Any) -> dict[str, Any]:
+    return {"key": name, "value": value}
+
+
+ODD_SPANS: tuple[Any, ...] = (
+    None, 3, "x", [SECRET], {"startTimeUnixNano": SECRET}, {"attributes": 3},
+    span() | {"startTimeUnixNano": float("nan")}, span() | {"startTimeUnixNano": 10**40},
+    span() | {"attributes": [{"key": "gen_ai.request.model"}]}, span() | {"status": 3},
+    span() | {"status": {"code": []}},
+    span(**{"gen_ai.usage.input_tokens": SECRET}), span(**{"gen_ai.usage.input_tokens": "1.5"}),
+    span() | {"attributes": [*span()["attributes"][:-1], {"key": "gen_ai.usage.input_tokens", "value": 3}]},
+    span() | {"attributes": [*span()["attributes"], said("gen_ai.usage.input_tokens", boolValue=True)]},
+    span() | {"attributes": [*span()["attributes"], said("gen_ai.cost.total_cost", doubleValue=float("nan"))]},
+)  # fmt: skip
+
+
+def test_twenty_calls_are_counted_beside_each_kind_of_odd_span(pushed: Door, caplog: pytest.LogCaptureFixture) -> None:
+    sound = [span(f"{number:016x}") for number in range(20)]
+    for odd in ODD_SPANS:
+        answer = pushed.push(sent(*sound[:10], odd, *sound[10:]), "/v1/traces", Content_Type=JSON)
+        assert (answer.status_code, answer.json()["partialSuccess"]["rejectedSpans"]) == (200, "1"), str(odd)
+        assert SECRET not in answer.text
+    answer = pushed.push(sent(*sound[:10], *ODD_SPANS, *sound[10:]), "/v1/traces", Content_Type=JSON)
+    assert answer.json()["partialSuccess"]["rejectedSpans"] == str(len(ODD_SPANS))
+    assert list(counted(pushed).values()) == ["20"]
+    kept = [gzip.decompress(each.read_bytes()) for each in pushed.spool.folder.glob("*/*.gz")]
+    assert SECRET not in f"{kept}{caplog.text}"
+
+
+@pytest.mark.parametrize("resource", [None, 3, {"scopeSpans": 3}, {"scopeSpans": [None]},
+                                      {"scopeSpans": [{"spans": {"a": SECRET}}]}])  # fmt: skip
+def test_an_odd_resource_or_scope_leaves_the_others_alone(pushed: Door, resource: Any) -> None:
+    whole = sent(span())
+    whole["resourceSpans"].insert(0, resource)
+    answer = pushed.push(whole, "/v1/traces", Content_Type=JSON)
+    assert answer.json()["partialSuccess"]["rejectedSpans"] == "1"
+    assert list(counted(pushed).values()) == ["1"]
+
+
+def test_what_is_odd_of_a_resource_is_left_out_and_its_calls_are_counted(pushed: Door) -> None:
+    whole = sent(span())
+    for number, resource in enumerate((None, 3, {"attributes": 3}, {"attributes": [{"key": "service.name"}]})):
+        whole["resourceSpans"].append(sent(span(f"{number:016x}"))["resourceSpans"][0] | {"resource": resource})
+    assert pushed.push(whole, "/v1/traces", Content_Type=JSON).json() == {}
+    assert list(counted(pushed).values()) == ["5"]
 
 
 def test_other_forms_and_bombs_are_refused(pushed: Door) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Recording:
     period: Period
     exchanges: list[dict[str, Any]]
     needed: list[str]
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, asked: Asked) -> Says:
         """The answer to what was asked in this way, at this path, with all of this query and of this body (a question

@@ -1,8 +1,10 @@
 """LiteLLM, as recorded: each call with its spend, or a day's sums; days go by UTC, cached tokens are kept apart."""
 
+import gzip
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from finops.batch import Batch
 from finops.period import Period
 from finops.question import Dimension, Grain, Measure, Question
 from finops.stamp import LedgerName
-from tests.answering import Answering
+from tests.answering import Answering, Says
 from tests.sources.conftest import Reading, Recording, recordings
 from tests.storage.facts.conftest import House
 
@@ -33,6 +35,55 @@ def sums(house: House, measure: Measure, *by: Dimension) -> dict[str, str]:
 def days(house: House, measure: Measure) -> list[str]:
     rows = house.ledger.answer(Question((measure,), PERIOD, grain=Grain.DAY)).rows
     return [format(row.values[measure].normalize(), "f") for row in rows]
+
+
+def test_a_call_without_tokens_is_held_back_and_twenty_others_are_counted(
+    server: Answering, house: House, tmp_path: Path
+) -> None:
+    good = [{"request_id": f"g{n}", "startTime": "2026-11-22T10:00:00+00:00", "model": "claude-haiku-4-5",
+             "prompt_tokens": 1000, "completion_tokens": 10, "spend": 1.0, "custom_llm_provider": "anthropic",
+             "team_id": "search", "api_key": "k1", "status": "success", "cache_hit": "False", "request_tags": [],
+             "metadata": {"usage_object": {}}} for n in range(20)]  # fmt: skip
+    odd = good[0] | {"request_id": "bad", "prompt_tokens": None, "completion_tokens": None, "spend": 0}
+    reading = Reading(LOG, server, tmp_path / "pages")
+    server.chosen = lambda asked: Says({"data": [*good, odd] if "2026-11-22" in str(asked.query["start_date"]) else [],
+                                        "total_pages": 1})  # fmt: skip
+    first, second = (house.publish(batch) for batch in reading.batches())
+    assert (first.read, first.kept, first.quarantined, second.quarantined) == (21, 20, 1, 0)
+    assert (first.examples[0].row, first.examples[0].field) == (21, "prompt_tokens")
+    assert first.examples[0].reason == "is empty"
+    assert sums(house, Measure.COST) == {"total": "20"}
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("metadata", '{"usage_object": {"cache_read_input_tokens": 5}}'),
+        ("metadata", None),
+        ("request_tags", '["a"]'),
+        ("request_tags", {"team": "x"}),
+        ("request_tags", ""),
+        ("cache_hit", False),
+        ("cache_hit", None),
+        ("team_id", 7),
+        ("model", ""),
+        ("prompt_tokens", "1e3"),
+        ("spend", "0.5"),
+        ("startTime", 1795341600),
+        ("startTime", "2026-11-22T10:00:00"),
+    ],
+    ids=str,
+)
+def test_what_gateways_write_in_other_ways_is_taken(
+    server: Answering, tmp_path: Path, field: str, told: object
+) -> None:
+    call = {"request_id": "1", "startTime": "2026-11-22T10:00:00Z", "model": "m", "prompt_tokens": 1,
+            "completion_tokens": 1, "spend": 1} | {field: told}  # fmt: skip
+    reading = Reading(LOG, server, tmp_path / "pages")
+    server.chosen = lambda asked: Says({"data": [call], "total_pages": 1})
+    batch = next(iter(reading.batches()))
+    assert not batch.rejected
+    assert len(gzip.decompress(batch.files[0].read_bytes()).splitlines()) == 1
 
 
 def test_spend_is_exact_and_a_call_belongs_to_its_day_in_utc(server: Answering, house: House) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from finops.charge import TokenClass
 from finops.prices import Offer
-from sources._litellm_map import FOLDER, packed, slim
+from sources._litellm_map import COLUMNS, FOLDER, packed, slim
 from sources._litellm_prices import LitellmPrices
 from sources._prices import PriceLists
 from tests.bot.command_line.conftest import SHARED
@@ -37,6 +37,31 @@ def small(folder: Path, **models: Mapping[str, object]) -> LitellmPrices:
     file = folder / "litellm-9.9.csv.gz"
     file.write_bytes(packed(models))
     return LitellmPrices(file)
+
+
+@pytest.mark.parametrize("odd", [{"above": "many"}, {"uncached_input": "1,5"}, {"output": "NaN"}, {"output": "-1"},
+                                 {"retires": "soon"}, {"provider": ""}, {"output": "1e400"}], ids=str)  # fmt: skip
+def test_a_model_with_an_odd_row_has_no_price_and_the_others_keep_theirs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, odd: dict[str, str]
+) -> None:
+    steps = ONE | {"input_cost_per_token_above_200k_tokens": Decimal("2e-6")}
+    rows = list(slim({"one": ONE, "two": steps, "six": ONE}))
+    rows[-1] |= odd
+    file = tmp_path / "litellm-9.8.csv.gz"
+    with gzip.open(file, "wt", newline="") as text:
+        writer = csv.DictWriter(text, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+        text.write("acme,cut off\n")
+    prices = LitellmPrices(file)
+    assert [bool(prices.rates("acme", [model], DAY)) for model in ("one", "six", "two")] == [True, True, False]
+    assert "litellm-9.8.csv.gz, line 5 is not a price" in caplog.text
+
+
+def test_an_entry_of_the_map_that_is_no_model_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    rows = list(slim({"one": ONE, "two": {"mode": "chat"}, "three": "x", "four": None}))  # type: ignore[dict-item]
+    assert [row["model"] for row in rows] == ["one"]
+    assert caplog.text.count("is left out") == 3
 
 
 @pytest.mark.skipif(not MAP.exists(), reason="THE SAMPLE FILES AT LARGE ARE NOT BESIDE THE CHECKOUT")

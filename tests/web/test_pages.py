@@ -62,7 +62,7 @@ def test_a_page_that_hides_where_the_next_one_is_has_changed(
         list(by_cursor(side.web, "costs", {}))
 
 
-@pytest.mark.parametrize("page", [[], "data", None, {}, {"data": None}, {"data": {}}, {"data": [1]}, {"data": [None]}])
+@pytest.mark.parametrize("page", [[], "data", None, {}, {"data": None}, {"data": {}}, {"data": "x"}])
 def test_a_page_of_another_shape_has_changed(server: Answering, side: Side, page: object) -> None:
     for pages in (by_cursor, by_number):
         server.says(Says({**page, "has_more": False} if isinstance(page, dict) else page))
