@@ -13,6 +13,7 @@ from finops.question import Measure
 from storage.ingest import request_rows
 from storage.ingest.request_sums import BASE, BUCKETS
 from storage.ingest.sum_files import LATENCY
+from tests.storage.facts.conftest import every_fact
 from tests.storage.ingest.conftest import COLUMNS, Calls, call
 
 PERSON, PROMPT, HASH = "jane.roe@example.com", "what a customer wrote", "5bce9f1a77d0"
@@ -21,13 +22,6 @@ NOTHING = dict.fromkeys(COLUMNS, "") | {"reasoning_tokens": "0", "cached_tokens"
 
 def everything(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
-
-
-def kept(calls: Calls) -> str:
-    """All texts of all rows and sums."""
-    with duckdb.connect() as db:
-        files = [str(file) for file in (calls.home / "facts").iterdir() if file.is_file()]
-        return "".join(str(db.execute(f"FROM read_parquet('{file}')").fetchall()) for file in files)
 
 
 def another(calls: Calls, name: str, **said: Any) -> Calls:
@@ -67,7 +61,7 @@ def test_no_prompt_is_kept_whatever_the_file_calls_it(calls: Calls) -> None:
     batch.files[0].write_text(f"{header},prompt,messages,response,input\n{row},{','.join([PROMPT] * 4)}\n")
     assert set(calls.publish(batch).ignored_columns) == {"prompt", "messages", "response", "input"}
     batch.files[0].unlink()
-    assert PROMPT not in kept(calls)
+    assert PROMPT not in every_fact(calls.home)
     assert PROMPT.encode() not in everything(calls.home)
 
 
@@ -84,7 +78,7 @@ def test_persons_and_hashes_are_of_this_installation_alone(calls: Calls) -> None
         assert found[0][0] == found[0][1]
     assert homes[0].rows("prompt_hash = response_hash", where="request_id = 'b'") == [(True,)]
     for house in homes:
-        assert not [text for text in (PERSON, HASH) if text in kept(house)]
+        assert not [text for text in (PERSON, HASH) if text in every_fact(house.home)]
         ((person,), _) = house.rows("person")
         assert len(person) == 16
 
