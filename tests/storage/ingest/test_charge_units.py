@@ -1,4 +1,4 @@
-"""Exports that speak of a part of an account: what they replace, what they leave as it is, and what they may not lose."""
+"""Exports of a part of an account: what they replace, what they leave as it is, and what they may not lose."""
 
 from __future__ import annotations
 
