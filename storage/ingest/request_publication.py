@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
+from finops.batch import Batch, Changes, Dataset, Delivery, Quarantined
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from storage import hours
@@ -27,10 +26,11 @@ from storage.exchanging import exchanged, unpriced
 from storage.exclusive import refuse_covered
 from storage.holding import HeldPrices
 from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
+from storage.ingest.request_changes import difference
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
-from storage.manifest import CALLS, Day, days_that_stay, in_force, quarantine, switch
+from storage.manifest import CALLS, Day, days_that_stay, quarantine, switch
 from storage.quoting import literal
 from storage.staging import Staged, stage
 from storage.tables import FactFile, IngestRun
@@ -219,7 +219,7 @@ class RequestPublication:
             if rows.rows:
                 _candidate_view(db, batch.source, rows, rows.files)
             sums = sum_files.write_whole(db, "counted", rows.columns, since, currency, folder) if rows.rows else []
-            changes = _difference(db, session, folder, batch, sums)
+            changes = difference(db, session, folder, batch, sums)
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
         known = _files_of_rows(session)
         window = _window(db, batch, rows)
@@ -298,44 +298,6 @@ def _candidate_view(db: duckdb.DuckDBPyConnection, source: str, rows: Candidates
     env = "" if "env" in rows.columns else ", '' AS env"
     db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS SELECT *, {literal(source)} AS source{env} "
                f"FROM read_parquet([{listed}], union_by_name = true)")  # fmt: skip
-
-
-def _difference(
-    db: duckdb.DuckDBPyConnection, session: Session, folder: Path, batch: Batch, sums: Iterable[SumFile]
-) -> Changes:
-    """What sums without rows change: the days that are new, that say the same, something else, or nothing any more."""
-    days = [day for one in sums for day in one.days]
-    fresh = {(day.feed, day.day): day for day in days}
-    old = {(each.feed, each.day): each for each in in_force(session, batch, days)}
-    session.expunge_all()
-    amounts: Mapping[_Key, Decimal] = _amounts(db, [str(one.path) for one in sums])
-    before = _amounts(db, sorted({str(folder / each.file) for each in old.values()}))
-    same = {key for key, each in fresh.items() if key in old and old[key].sha == each.sha}
-
-    def change(keys: Iterable[_Key], rows: Mapping[_Key, Day | FactFile], told: Mapping[_Key, Decimal]) -> Change:
-        listed = [*keys]
-        return Change(
-            sum(rows[key].rows for key in listed), sum((told.get(key, Decimal(0)) for key in listed), Decimal(0))
-        )
-
-    return Changes(
-        added=change(fresh.keys() - old.keys(), fresh, amounts),
-        replaced=change(fresh.keys() & old.keys() - same, fresh, amounts),
-        previous=change(fresh.keys() & old.keys() - same, old, before),
-        unchanged=change(same, fresh, amounts),
-        removed=change(old.keys() - fresh.keys(), old, before),
-    )
-
-
-def _amounts(db: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[_Key, Decimal]:
-    """What the files of sums come to, by feed and day, in the reporting currency."""
-    found: dict[_Key, Decimal] = {}
-    for file in files:
-        wide = Path(file).name.startswith((request_sums.NAME, "unfinished-"))
-        told = f"({request_sums.facts(request_sums.read([file]), set())})" if wide else f"read_parquet({literal(file)})"
-        for feed, day, amount in db.execute(f"SELECT feed, day, sum(cost) FROM {told} GROUP BY ALL").fetchall():
-            found[feed, day] = amount
-    return found
 
 
 def _row_days(db: duckdb.DuckDBPyConnection, batch: Batch, rows: Candidates) -> list[Day]:
