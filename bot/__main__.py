@@ -12,7 +12,7 @@ from bot.connections import connected_sources
 from bot.designing import design_check
 from bot.doctor import findings
 from bot.exporting import export
-from bot.importing import Importing
+from bot.importing import import_
 from bot.imports import imports
 from bot.jobs import Jobs
 from bot.jumped import jumped
@@ -40,11 +40,7 @@ def main(context: click.Context, home: str | None) -> None:
     context.obj = home_of(home)
 
 
-@main.group("import", cls=Importing)
-def import_() -> None:
-    """Take in files that you have: charges, AI requests, business drivers."""
-
-
+main.add_command(import_)
 main.add_command(export)
 main.add_command(imports)
 main.add_command(jumped)
@@ -110,7 +106,7 @@ def collect(home: Path, source: str, believe: bool) -> None:
         raise BadConfig(f"No source called {source} is configured; there are {', '.join(connected) or 'none'}.")
     jobs = Jobs(at_home, connected, lambda said: click.echo(said, err=True))
     for name, delivery in jobs.collect(source, believe=believe).items():
-        click.echo(f"{name}: {delivered(delivery)}")
+        click.echo(f"{name}: {delivered(delivery, at_home.settings.company.currency)}")
     failures = at_home.failures.failures()
     sys.exit(2 if any(source in ("", name) for name in failures) else 0)
 

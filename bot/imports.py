@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
 from bot.escape import clean
 from bot.printed import changed
-from bot.terminal import careful, house
+from bot.terminal import careful, house, person
 from bot.words import moment
 from storage.ingest.undo import UNDO, Import, Imports
 
@@ -41,14 +40,6 @@ def undo(home: Path, number: int) -> None:
     done = Imports(at_home.engine, at_home.key).undo(number, person(), at_home.clock())
     turned = changed(done.changes, at_home.settings.company.currency)
     click.echo(f"Import {number} ({clean(', '.join(done.files) or done.source)}) is undone. It had brought: {turned}.")
-
-
-def person() -> str:
-    """The name of the account that runs this command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in a container
-        return "unknown"
 
 
 def _line(each: Import, currency: str, zone: str) -> str:

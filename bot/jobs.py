@@ -115,7 +115,9 @@ class Jobs:
 
     def tidy(self) -> None:
         """What is over for long is forgotten, and then there is room to sum up what an earlier version published."""
-        log.info("Swept: %s", Sweeping(self.house.settings.home, self.house.engine).swept(self.house.clock()))
+        settings = self.house.settings
+        sweeping = Sweeping(settings.home, self.house.engine, timedelta(days=settings.requests.keep_days))
+        log.info("Swept: %s", sweeping.swept(self.house.clock()))
         self.house.facts.sum_up()
 
     def _may_ask(self, name: str, source: ConnectedSource) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -190,6 +190,15 @@ def _token(token: SecretStr) -> SecretStr:
     return token
 
 
+class RequestSettings(_Model):
+    """What is kept of each AI request; never a prompt or an answer."""
+
+    keep_days: int = Field(default=400, ge=1, le=3660)
+    """How many days after its import a request is kept as a row; sums and ids are kept for ever."""
+    users: Literal["pseudonyms", "names"] = "pseudonyms"
+    """Whether end users are kept as salted pseudonyms or by the names that a log has."""
+
+
 class DoorSettings(_Model):
     """Where the bot listens for health checks, for pushes (and for Slack in HTTP mode)."""
 
@@ -218,6 +227,7 @@ class Settings(_Model):
     """The sources that are asked, each with its own settings (sources.md)."""
     targets: dict[str, dict[str, Any]] = {}
     """The targets that hold limits, each with its own settings (targets.md)."""
+    requests: RequestSettings = RequestSettings()
     door: DoorSettings = DoorSettings()
     database: str = ""
     """The address of the state's database; DATABASE_URL or DATABASE_URL_FILE. None: SQLite in the home."""

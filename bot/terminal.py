@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import signal
 import sys
@@ -16,7 +17,6 @@ import click
 from bot.asking import Asking
 from bot.charts import Renderer, footed
 from bot.escape import clean
-from bot.printed import delivered
 from bot.redaction import blotted
 from bot.settings import loaded
 from bot.wiring import House, built
@@ -24,7 +24,6 @@ from finops.desk import Desk
 from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
 from finops.report import Drawn, Report
-from sources._base import FileSource
 
 READER = Member("terminal", "the terminal")
 
@@ -55,15 +54,12 @@ def house(home: Path) -> House:
     return at_home
 
 
-def taken(home: Path, source: FileSource, files: tuple[Path, ...], *, strict: bool) -> None:
-    """Take *files* in, say what became of them, and exit with 1 (strict and a bad row) or 2 (nothing usable)."""
-    at_home = house(home)
-    batches = list(source.batches(files))
-    for batch in batches:
-        delivery = at_home.facts.publish(batch, at_home.clock(), strict)
-        click.echo(f"{batch.dataset}: {delivered(delivery)}" if len(batches) > 1 else delivered(delivery))
-        if not delivery.published:
-            sys.exit(1 if strict and delivery.quarantined else 2)
+def person() -> str:
+    """The name of the account that runs this command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        return "unknown"
 
 
 def answered(at_home: House, text: str, person: str | None) -> Report:

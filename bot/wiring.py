@@ -122,7 +122,7 @@ def built(settings: Settings, clock: Clock = now) -> House:
         clock=clock,
         key=key,
         facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency,
-                    _exchange(settings)),
+                    _exchange(settings), named_users=settings.requests.users == "names"),
         ledger=StoredLedger(Shelf(settings.home, engine, _shared(settings)), settings.company.currency, clock,
                             settles=_settles(), converts=settings.currency.rates is not None),
         states=States(engine, budgets),

@@ -36,11 +36,13 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One of our columns: the names it may have in the file (dotted into JSON, a step that holds dots in quotes), and
-    whether it must be there."""
+    """One of our columns: the names it may have in the file (dotted into JSON, a step that holds dots in quotes, the
+    place in a list in brackets), and whether it must be there. Of what the file says, only the first group of the
+    pattern *part* counts, where one is given."""
 
     names: tuple[str, ...]
     mandatory: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,4 +176,13 @@ def together(first: Delivery, then: Delivery) -> Delivery:
         first.read + then.read, first.kept + then.kept, first.replaced + then.replaced,
         first.quarantined + then.quarantined, (*first.examples, *then.examples)[:_SHOWN], columns,
         first.published or then.published, first.doubted or then.doubted,
-        tuple(dict.fromkeys((*first.notes, *then.notes))), first.changed + then.changed)  # fmt: skip
+        tuple(dict.fromkeys((*first.notes, *then.notes))), first.changed + then.changed,
+        summed(first.changes, then.changes))  # fmt: skip
+
+
+def summed(first: Changes, then: Changes) -> Changes:
+    """What two deliveries changed together."""
+    one, two = vars(first), vars(then)
+    return Changes(
+        **{name: Change(one[name].rows + two[name].rows, one[name].amount + two[name].amount) for name in one}
+    )

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from finops.charge import Labels, Scope, TokenClass
+from finops.meters import meter
 from finops.units import unit_of
 
 _TEAM = ("team", "owning_team", "squad", "owner", "cost_center", "costcenter", "business_unit", "department")
@@ -39,6 +41,8 @@ _CLOUD_PREFIX = re.compile(
     r"(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|stability)\."
 )
 _CLOUD_SUFFIX = re.compile(r"-v\d+:\d+$")
+_MULTIPLE = re.compile(r"10{0,9}[KMB]?", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
 _LATEST = re.compile(r"@(default|latest)$")
 _CHOSEN = "auto: "
 
@@ -96,16 +100,87 @@ class Owners:
     provisioned: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Meter:
+    """What the texts of a meter say, tags and resource aside; *team* and *path* are what the rules make of them: the
+    team that they name, and the number of the first pattern that fits."""
+
+    model: str
+    token_class: str
+    scope: Scope
+    team: str
+    path: int | None
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """What tags say: *team*, *app*, *env* and *key*; and what the rules make of the key, the app, any value, and of key
+    and app together."""
+
+    team: str
+    app: str
+    env: str
+    key: str
+    team_of_key: str
+    team_of_app: str
+    team_of_values: str
+    path: int | None
+
+
+@dataclass(frozen=True)
+class Located:
+    """What the rules make of the name of a resource."""
+
+    team: str
+    path: int | None
+
+
 def labels(raw: Raw, owners: Owners) -> Labels:
     """What *raw* is cut by; nothing is guessed that neither the source nor the operator says, nothing raises."""
-    tags, details = _pairs(raw.tags), _pairs(raw.sku_details)
+    meter, tagged, located = metered(raw, owners), tagged_as(raw.tags, owners), located_at(raw.resource, owners)
+    team = (tagged.team or tagged.team_of_key or located.team or meter.team or tagged.team_of_app
+            or tagged.team_of_values)  # fmt: skip
+    paths = [path for path in (meter.path, tagged.path, located.path) if path is not None]
+    if not team and paths:
+        team = tuple(owners.paths.values())[min(paths)]
+    key = tagged.key or (raw.resource if meter.scope is Scope.AI else "")
+    return Labels(meter.model, meter.token_class, team, tagged.app, tagged.env, key, meter.scope)
+
+
+def metered(raw: Raw, owners: Owners) -> Meter:
+    """What *raw* says without its tags and its resource."""
+    details = _pairs(raw.sku_details)
     kind = _token_class(raw, details)
     model = model_name(_model(raw, details, kind), owners)
     scope = _scope(raw, owners, has_model=bool(kind or model))
-    key = _first(tags, _KEY) or (raw.resource if scope is Scope.AI else "")
-    app = _first(tags, _APP)
-    team = _team(tags, (key, raw.resource, raw.sub_account, app), owners) or _by_path(raw, key, app, owners)
-    return Labels(model, kind, team, app, _first(tags, _ENV), key, scope)
+    path = _path((raw.sub_account, raw.model), owners)
+    return Meter(model, kind, scope, _looked_up(owners.teams, raw.sub_account) if raw.sub_account else "", path)
+
+
+def tagged_as(text: str, owners: Owners) -> Tagged:
+    """What tags that are written as *text* say."""
+    tags = _pairs(text)
+    key, app, team = _first(tags, _KEY), _first(tags, _APP), _first(tags, _TEAM)
+    ruled = (_looked_up(owners.teams, value) for value in tags.values() if value)
+    return Tagged((_looked_up(owners.teams, team) or team) if team else "", app, _first(tags, _ENV), key,
+                  _looked_up(owners.teams, key) if key else "", _looked_up(owners.teams, app) if app else "",
+                  next((found for found in ruled if found), ""), _path((key, app), owners))  # fmt: skip
+
+
+def located_at(resource: str, owners: Owners) -> Located:
+    """What the rules say of *resource*."""
+    return Located(_looked_up(owners.teams, resource) if resource else "", _path((resource,), owners))
+
+
+def tokens_per_unit(raw: Raw) -> Decimal:
+    """How many tokens one unit of *raw* is, 0 if it counts something else. Azure's unit is a mere multiple (`1K`) of
+    what the meter's name says."""
+    unit, multiple = unit_of(raw.consumed_unit), _MULTIPLE.fullmatch(raw.consumed_unit.strip())
+    if unit.is_tokens:
+        return unit.count
+    return (
+        unit_of(f"{multiple[0]} tokens").count if multiple and meter(raw.sku_meter or raw.description) else Decimal(0)
+    )
 
 
 def model_name(text: str, owners: Owners) -> str:
@@ -117,7 +192,7 @@ def model_name(text: str, owners: Owners) -> str:
         bare = _CLOUD_SUFFIX.sub("", _CLOUD_PREFIX.sub("", bare))
     bare = bare.replace("@", "-")
     found = (_looked_up(owners.models, name) for name in (text.strip(), bare))
-    return next((name for name in found if name), bare)
+    return next((name for name in found if name), _BLANKS.sub("-", bare))
 
 
 def provider_name(told: str, model: str) -> str:
@@ -128,6 +203,8 @@ def provider_name(told: str, model: str) -> str:
 
 def _pairs(text: str) -> dict[str, str]:
     """The pairs in a JSON object, or in a JSON list of `key:value` texts; keys in one spelling."""
+    if text[:1] == '"' and ":" in text:
+        text = f"{{{text.strip().rstrip(',')}}}"  # as Azure writes tags, without braces
     if not text or text[0] not in "{[":
         return {}
     try:
@@ -145,8 +222,10 @@ def _entries(read: object) -> Iterator[tuple[str, object]]:
         if isinstance(entry, str) and ":" in entry:
             key, _, value = entry.partition(":")
             yield key, value
-        elif isinstance(entry, dict) and {"key", "value"} <= entry.keys():
-            yield str(entry["key"]), entry["value"]
+        elif isinstance(entry, dict):
+            named = {str(name).lower(): value for name, value in entry.items()}
+            if {"key", "value"} <= named.keys():
+                yield str(named["key"]), named["value"]
 
 
 def _spelled(key: str) -> str:
@@ -162,32 +241,28 @@ def _looked_up(names: Mapping[str, str], text: str) -> str:
     return names.get(text) or names.get(text.lower(), "")
 
 
-def _team(tags: Mapping[str, str], places: Iterable[str], owners: Owners) -> str:
-    """The team that a tag names (by the operator's spelling of it), else the one the operator's rules name."""
-    if tagged := _first(tags, _TEAM):
-        return _looked_up(owners.teams, tagged) or tagged
-    ruled = (_looked_up(owners.teams, text) for text in (*places, *tags.values()) if text)
-    return next((team for team in ruled if team), "")
-
-
-def _by_path(raw: Raw, key: str, app: str, owners: Owners) -> str:
-    """The team of the first pattern, as they are written, that fits the whole of a path or name; case does not count.
+def _path(places: Iterable[str], owners: Owners) -> int | None:
+    """The number of the first pattern, as they are written, that fits the whole of a path or name; case does not count.
     `*` stands for anything, slashes too."""
     if not owners.paths:
-        return ""
-    places = [text.lower() for text in (raw.resource, raw.sub_account, key, app, raw.model) if text]
-    fitting = (team for path, team in owners.paths.items() if any(fnmatchcase(place, path.lower()) for place in places))
-    return next(fitting, "")
+        return None
+    lower = [text.lower() for text in places if text]
+    fitting = (number for number, path in enumerate(owners.paths)
+               if any(fnmatchcase(place, path.lower()) for place in lower))  # fmt: skip
+    return next(fitting, None)
 
 
 def _token_class(raw: Raw, details: Mapping[str, str]) -> str:
     """The class of token that is counted; empty where something else is, or a currency that is called token."""
     unit = unit_of(raw.consumed_unit)
-    if unit.name and not unit.is_tokens:
+    if unit.name and not tokens_per_unit(raw):
         return ""
     for text in (raw.token_type, _first(details, _TYPE_DETAILS)):
         if found := _class_in(text):
             return found
+    counted = meter(raw.sku_meter) or meter(raw.description)
+    if counted and (found := _class_in(counted.kind)):
+        return found
     for text in (raw.sku_meter, raw.sku.rpartition(":")[2], raw.description):
         if (unit.is_tokens or "token" in text.lower()) and (found := _class_in(text)):
             return found
@@ -203,8 +278,11 @@ def _model(raw: Raw, details: Mapping[str, str], kind: str) -> str:
     told = raw.model or _first({k.replace("_", ""): v for k, v in details.items()}, _MODEL_DETAILS)
     if told or not kind:
         return told
-    model, colon, meter = raw.sku.rpartition(":")
-    if colon and _class_in(meter):
+    counted = meter(raw.sku_meter) or meter(raw.description)
+    if counted:
+        return counted.model
+    model, colon, last = raw.sku.rpartition(":")
+    if colon and _class_in(last):
         return model
     described = _DESCRIBED.match(raw.description)
     return described["model"].rstrip(",") if described else ""

@@ -8,6 +8,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from finops.batch import Batch, Column
+from finops.batch import Batch, Column, Format
 from finops.errors import SourceChanged
 from finops.period import Period
 from web.access import Access, Reached
@@ -31,16 +32,49 @@ class Source(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+@dataclass(frozen=True)
+class Signature:
+    """How a file of a format is recognised: each of *columns* is there, by any one of its names (in JSON a dotted
+    path), and none of *without*. The file is then read with these *settings* of its source."""
+
+    columns: tuple[str | tuple[str, ...], ...]
+    without: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def missing(self, columns: Iterable[str]) -> list[str]:
+        """The first names of the columns that are not among *columns*, in whichever case."""
+        there = {name.strip().lower() for name in columns}
+        named = [(each,) if isinstance(each, str) else each for each in self.columns]
+        return [names[0] for names in named if not there & {name.lower() for name in names}]
+
+    def excluded(self, columns: Iterable[str]) -> bool:
+        """Whether one of *columns* says that it is another format."""
+        return bool({name.strip().lower() for name in columns} & {name.lower() for name in self.without})
+
+
 class FileSource(Source):
-    """A source of files that somebody hands over."""
+    """A source of files that somebody hands over. *title* is what people call its files; it recognises them by its
+    *signatures*. *one_export*: all files of a command are one delivery, so they must be written alike."""
+
+    title: ClassVar[str] = ""
+    signatures: ClassVar[tuple[Signature, ...]] = ()
+    one_export: ClassVar[bool] = False
 
     @abstractmethod
-    def batch(self, files: tuple[Path, ...]) -> Batch:
-        """One delivery of *files*."""
+    def batch(self, files: tuple[Path, ...], form: Format | None = None) -> Batch:
+        """One delivery of *files*, which are written in *form* (none: as they are usually)."""
 
-    def batches(self, files: tuple[Path, ...]) -> Iterator[Batch]:
+    def batches(self, files: tuple[Path, ...], form: Format | None = None) -> Iterator[Batch]:
         """All that *files* tell: one batch, unless they tell of several kinds of facts."""
-        yield self.batch(files)
+        yield self.batch(files, form)
+
+    def unfolds(self, form: Format) -> bool:
+        """Whether the rows of a file in *form* are made of its records by `unfolded`, which makes JSON lines of it."""
+        return False
+
+    def unfolded(self, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """The rows that one record of a file holds: an object of JSON, or a row with what its cells write as JSON."""
+        yield record
 
 
 class AskedSource(Source):

@@ -6,6 +6,16 @@ _USED = "usageDetails"
 
 LANGFUSE = {
     "request_id": Column(("id",), mandatory=True),
+    "response_id": Column(("id",), part=r"^time-\d+-\d+-\d+-\d+_(.+)$"),  # as LiteLLM calls them
+    "trace_id": Column(("traceId",)),
+    "session_id": Column(("sessionId",)),
+    "ended_at": Column(("endTime",)),
+    "user": Column(("userId",)),
+    "finish_reason": Column(("metadata.finish_reason",)),
+    "max_tokens": Column(("modelParameters.max_tokens", "modelParameters.max_completion_tokens")),
+    "temperature": Column(("modelParameters.temperature",)),
+    "template": Column(("promptName",)),
+    "prompt_hash": Column(("metadata.prompt_hash",)),
     "kind": Column(("type",)),
     "started_at": Column(("startTime",), mandatory=True),
     "provider": Column(("metadata.provider", "metadata.ls_provider", "metadata.custom_llm_provider")),
@@ -34,6 +44,16 @@ def _said(*names: str) -> tuple[str, ...]:
 
 OTEL = {
     "request_id": Column(("spanId", "span_id"), mandatory=True),
+    "response_id": Column(_said("gen_ai.response.id")),
+    "trace_id": Column(("traceId", "trace_id")),
+    "span_id": Column(("spanId", "span_id")),
+    "session_id": Column(_said("gen_ai.conversation.id", "session.id")),
+    "ended_at": Column(("endTime", "end_time")),
+    "user": Column(_said("enduser.id", "user.id")),
+    "finish_reason": Column(_said("gen_ai.response.finish_reasons"), part=r"^\W*(\w+)"),
+    "http_status": Column(_said("http.response.status_code")),
+    "max_tokens": Column(_said("gen_ai.request.max_tokens")),
+    "temperature": Column(_said("gen_ai.request.temperature")),
     "kind": Column(_said("gen_ai.operation.name")),
     "started_at": Column(("startTime", "start_time"), mandatory=True),
     "provider": Column(_said("gen_ai.provider.name", "gen_ai.system")),

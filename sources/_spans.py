@@ -33,7 +33,9 @@ def names(columns: Mapping[str, Column]) -> dict[str, list[str]]:
     return {ours: re.findall('"([^"]+)"', " ".join(column.names)) for ours, column in columns.items()}
 
 
-_KEPT = frozenset(name for each in (OTEL, EVALUATIONS) for found in names(each).values() for name in found)
+_KEPT = frozenset(
+    name for each in (OTEL, EVALUATIONS) for ours, found in names(each).items() if ours != "user" for name in found
+)
 
 
 @dataclass(frozen=True)
@@ -213,3 +215,26 @@ def _sound(value: Any) -> Any:
     if isinstance(value, str):
         return value[:_LONGEST].encode("utf-8", "replace").decode()
     return value if math.isfinite(value) else "NaN"
+
+
+_PLAIN = re.compile(r"^(gen_ai\.(?!(input|output|prompt|completion|system_instructions|tool)\b)|openai\.|http\.response"
+                    r"\.status_code$|error\.type$|service\.name$|session\.id$|enduser\.id$|user\.id$|team$|metadata\."
+                    r"user_api_key|event\.|[a-z_]+$)")  # fmt: skip
+_CONTENT = frozenset({"prompt", "response", "body", "messages", "input", "output", "full_command", "tool_parameters",
+                      "tool_input"})  # fmt: skip
+
+
+def plain_attributes(attributes: Iterable[Mapping[str, Any]]) -> Attributes:
+    """The *attributes* of an export in JSON that may be counted by: short plain values and lists of words; what may be
+    content is not among them."""
+    found: Attributes = {}
+    for each in attributes:
+        name, value = str(each.get("key", "")), each.get("value") or {}
+        if name in _CONTENT or not _PLAIN.match(name):
+            continue
+        words = [item.get("stringValue", "") for item in (value.get("arrayValue") or {}).get("values", [])]
+        told = next((value[kind] for kind in ("stringValue", "intValue", "doubleValue", "boolValue") if kind in value),
+                    words or None)  # fmt: skip
+        if told is not None:
+            found[name] = _sound(told) if isinstance(told, str) else told
+    return found

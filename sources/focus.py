@@ -1,10 +1,12 @@
 """FOCUS files: cost and usage as clouds, SaaS and AI providers export it, versions 1.0 to 1.4."""
 
+import re
 from pathlib import Path
+from typing import ClassVar
 
 from finops.batch import Batch, Column, Dataset, Format
 from finops.errors import BadFile
-from sources._base import FileSource
+from sources._base import FileSource, Signature
 
 _MANDATORY = {
     "day_start": ("ChargePeriodStart",),
@@ -47,16 +49,32 @@ _OPTIONAL = {
 }
 
 
+def _spelt(names: tuple[str, ...]) -> tuple[str, ...]:
+    """*names*, and each as tools write it that have no capital letters (`billed_cost`)."""
+    return (*names, *(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in names if name[:1].isupper()))
+
+
 class Focus(FileSource):
     """FOCUS exports as CSV, CSV.gz or Parquet. They speak for the provider and billing account that each row names."""
 
-    def batch(self, files: tuple[Path, ...]) -> Batch:
+    title: ClassVar[str] = "a FOCUS export"
+    signatures: ClassVar[tuple[Signature, ...]] = (Signature(tuple(_spelt(names) for names in _MANDATORY.values())),)
+    one_export: ClassVar[bool] = True
+
+    def batch(self, files: tuple[Path, ...], form: Format | None = None) -> Batch:
         """One delivery of FOCUS files, all of one format."""
-        columns = {name: Column(names, mandatory=True) for name, names in _MANDATORY.items()}
-        columns |= {name: Column(names) for name, names in _OPTIONAL.items()}
-        parquet = {file.suffix.lower() == ".parquet" for file in files}
-        if len(parquet) > 1:
-            raise BadFile("Parquet and CSV files are no one delivery; import the ones, then the others.")
-        form = Format.PARQUET if parquet == {True} else Format.CSV
+        columns = {name: Column(_spelt(names), mandatory=True) for name, names in _MANDATORY.items()}
+        columns |= {name: Column(_spelt(names)) for name, names in _OPTIONAL.items()}
+        form = form or _form(files)
         return Batch("focus", Dataset.CHARGES, form, files, columns, feed_by=("provider", "account"),
-                     guarded=form is Format.CSV)  # fmt: skip
+                     guarded=form is Format.CSV, by_unit=True)  # fmt: skip
+
+
+def _form(files: tuple[Path, ...]) -> Format:
+    parquet = {file.suffix.lower() == ".parquet" for file in files}
+    if len(parquet) > 1:
+        raise BadFile(MIXED)
+    return Format.PARQUET if parquet == {True} else Format.CSV
+
+
+MIXED = "Parquet and CSV files are no one delivery; import the ones, then the others."

@@ -53,7 +53,7 @@ class FocusFiles(AskedSource):
 
     def _batch(self, files: tuple[Path, ...]) -> Batch:
         try:
-            return replace(Focus().batch(files), source="focus_files")
+            return replace(Focus().batch(files), source="focus_files", by_unit=False)
         except BadFile as error:
             raise SourceChanged(str(error)) from None
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from finops.batch import Batch, Column, Dataset, Format
-from sources._base import FileSource
+from sources._base import FileSource, Signature
 from sources._logs import EVALUATION, EVALUATIONS, SCORED, SCORES
 
 _CSV = {
@@ -25,13 +25,19 @@ class Outcomes(FileSource):
     that is not known is kept as unknown, in its own words; one whose value is 0, false, no or fail is its opposite, or
     unknown if it has none. Explanations, comments and scores that are texts are left out."""
 
+    title: ClassVar[str] = "outcomes of AI requests"
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        Signature((("ts", "at", "timestamp"), "request_id", "type"), without=("model",)),
+        Signature(("observationId", "dataType", "timestamp", "name"), settings={"format": "langfuse"}),
+        Signature(("attributes.gen_ai.evaluation.name",), settings={"format": "otel"}),
+    )
     format: Literal["csv", "langfuse", "otel"] = "csv"
 
-    def batch(self, files: tuple[Path, ...]) -> Batch:
+    def batch(self, files: tuple[Path, ...], form: Format | None = None) -> Batch:
         """One delivery of outcomes."""
         columns, kinds = _READ[self.format]
-        name, form = ("outcomes", Format.CSV) if self.format == "csv" else (self.format, Format.JSONL)
-        return Batch(name, Dataset.OUTCOMES, form, files, columns, kinds=kinds)
+        name, usual = ("outcomes", Format.CSV) if self.format == "csv" else (self.format, Format.JSONL)
+        return Batch(name, Dataset.OUTCOMES, form or usual, files, columns, kinds=kinds)
 
 
 _READ: Mapping[str, tuple[Mapping[str, Column], tuple[str, ...]]] = {

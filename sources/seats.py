@@ -8,10 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import repeat
 from pathlib import Path
+from typing import ClassVar
 
 from finops.batch import Batch, Column, Dataset, Derived, Format
 from finops.question import LICENCES
-from sources._base import FileSource
+from sources._base import FileSource, Signature
 from sources._licence import CREDITS, MONEY, Contract, contract, shares
 from sources._seats import FEED
 
@@ -46,16 +47,19 @@ class Seats(FileSource):
     over its days, those to come too. Seats and credits, paid for and used, are counted as drivers of an app named after
     the product. All contracts of a product belong into one delivery: it replaces what was known of the product."""
 
-    def batch(self, files: tuple[Path, ...]) -> Batch:
+    title: ClassVar[str] = "licences and contracts"
+    signatures: ClassVar[tuple[Signature, ...]] = (Signature(tuple(_MANDATORY.values())),)
+
+    def batch(self, files: tuple[Path, ...], form: Format | None = None) -> Batch:
         """What the contracts cost, by day."""
         columns = {name: Column(names, mandatory=True) for name, names in _MANDATORY.items()}
         columns |= {name: Column(names) for name, names in _OPTIONAL.items()}
-        return Batch("seats", Dataset.CHARGES, Format.CSV, files, columns, ("account",), _CONSTANTS, whole=True,
+        return Batch("seats", Dataset.CHARGES, form or Format.CSV, files, columns, ("account",), _CONSTANTS, whole=True,
                      derived=Derived(_CHARGES, _charges))  # fmt: skip
 
-    def batches(self, files: tuple[Path, ...]) -> Iterator[Batch]:
+    def batches(self, files: tuple[Path, ...], form: Format | None = None) -> Iterator[Batch]:
         """What they cost, then how many seats and credits there are."""
-        costs = self.batch(files)
+        costs = self.batch(files, form)
         yield costs
         yield replace(costs, dataset=Dataset.DRIVERS, feed_by=FEED, constants={}, derived=Derived(_DRIVERS, _drivers))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
-from finops.prices import BATCH, STANDARD_TIERS
+from finops.prices import STANDARD_TIERS
 from finops.stamp import LedgerName
-from finops.tiers import PROVISIONED
 from storage import outcomes
 from storage.exchanging import UNKNOWN
 from storage.moments import moment
@@ -58,16 +57,18 @@ def count_of(column: str) -> str:
     return number(column, _COUNT, _MOST)
 
 
-CONTRADICTORY = """SELECT count(*) FROM good WHERE cached_tokens + cache_write_tokens > input_tokens
-    OR reasoning_tokens > output_tokens OR cache_write_1h_tokens > cache_write_tokens"""
-
-
-def typed(batch: Batch, currency: str, *, exchanges: bool = False) -> str:
-    """SQL: the rows of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
+def typed(batch: Batch, currency: str, *, exchanges: bool = False, rows: str = "raw") -> str:
+    """SQL: the *rows* of `raw`, typed, with `_problem` (`field|reason`) where a row cannot be kept: one in another
     currency than *currency*, too, unless this house *exchanges* and `exchange` has the rate of its day. So is a row
     outside of what the batch covers: alone it would take the place of all that is known of its day."""
-    rows, wrong = _typed(batch, currency, exchanges=exchanges), outside(batch, _DAYS[batch.dataset], "day")
-    return f"SELECT * REPLACE (coalesce(_problem, CASE {wrong} END) AS _problem) FROM ({rows})" if wrong else rows
+    told, outside = _typed(batch, currency, exchanges=exchanges, rows=rows), outside_of(batch, "day")
+    return f"SELECT * REPLACE (coalesce(_problem, {outside}) AS _problem) FROM ({told})" if outside else told
+
+
+def outside_of(batch: Batch, day: str) -> str:
+    """SQL: what is wrong with a row of *day* if the batch does not cover it; empty if all days may come."""
+    arm = outside(batch, _DAYS[batch.dataset], day)
+    return f"CASE {arm} END" if arm else ""
 
 
 def outside(batch: Batch, column: str, day: str) -> str:
@@ -79,12 +80,12 @@ def outside(batch: Batch, column: str, day: str) -> str:
             f"THEN '{column}|' || {day} || ' is no day that was asked for' ")  # fmt: skip
 
 
-def _typed(batch: Batch, currency: str, *, exchanges: bool) -> str:
+def _typed(batch: Batch, currency: str, *, exchanges: bool, rows: str) -> str:
     if batch.dataset is Dataset.OUTCOMES:
         return outcomes.checked(day_problems("told_at"), moment("told_at"))
     if batch.dataset is Dataset.CHARGES:
-        return _charges(Columns(batch), currency, exchanges=exchanges)
-    return {Dataset.REQUESTS: _requests, Dataset.DRIVERS: _drivers}[batch.dataset](Columns(batch))
+        return _charges(Columns(batch), currency, exchanges=exchanges, rows=rows)
+    return _drivers(Columns(batch))
 
 
 _DAYS = {Dataset.CHARGES: "day_start", Dataset.REQUESTS: "started_at", Dataset.DRIVERS: "day",
@@ -112,10 +113,10 @@ class Columns:
         return f"CASE WHEN {ours} = '{NOTHING}' THEN '' ELSE coalesce({ours}, {self(name)}, '') END AS {name}"
 
 
-def _read(numbers: Mapping[str, str]) -> str:
-    """SQL: the rows of `raw` with the *numbers* that their texts write as `read_…`: each is read once, not wherever it
+def _read(numbers: Mapping[str, str], rows: str = "raw") -> str:
+    """SQL: the *rows* with the *numbers* that their texts write as `read_…`: each is read once, not wherever it
     is judged or kept."""
-    return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM raw)"
+    return f"(SELECT *, {', '.join(f'{number} AS read_{name}' for name, number in numbers.items())} FROM {rows})"
 
 
 def bad_number(column: str, value: str, *, needed: bool = False) -> str:
@@ -141,34 +142,70 @@ def day_problems(column: str, when: str = "") -> str:
             f"THEN '{column}|' || left({column}, 40) || ' lies out of all bounds' ")  # fmt: skip
 
 
-def _charges(have: Columns, currency: str, *, exchanges: bool) -> str:
-    told = ("provider", "account", "service", "category", "charge_category")
-    texts = ("sub_account", "scope", "charge_class", "sku", "sku_meter", "sku_details", "description", "resource",
-             "tags", "model", "token_type", "price_list", "tier")  # fmt: skip
-    money = ("billed_cost", "effective_cost", "list_cost", "token_cost")
-    numbers = {name: _amount(have(name)) for name in money}
-    numbers |= {
-        "consumed_quantity": number(have("consumed_quantity"), _COUNT, _VAST),
-        "tokens": count_of(have("tokens")),
-    }
-    problems = day_problems("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' " + "".join(
-        bad_number(name, have(name), needed=name in ("billed_cost", "effective_cost")) for name in numbers)  # fmt: skip
-    problems += (
-        f"WHEN read_tokens < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction' THEN 'tokens|is below zero' "
+CHARGE_NUMBERS = ("billed_cost", "effective_cost", "list_cost", "token_cost", "consumed_quantity", "tokens")
+NEEDED = ("billed_cost", "effective_cost")
+_TOLD = ("provider", "account", "service", "category", "charge_category")
+_TEXTS = ("sub_account", "scope", "charge_class", "sku", "sku_meter", "sku_details", "description", "resource", "tags",
+          "model", "token_type", "price_list", "tier")  # fmt: skip
+
+
+def charge_number(name: str, column: str) -> str:
+    """SQL: the number of a charge called *name* that the text *column* writes."""
+    kind, largest = charge_bounds(name)
+    return number(column, kind, largest) if kind == _COUNT else _amount(column)
+
+
+def charge_bounds(name: str) -> tuple[str, int]:
+    """The type of the number of a charge called *name*, and how large it may be on either side of zero."""
+    counts = {"consumed_quantity": (_COUNT, _VAST), "tokens": (_COUNT, _MOST)}
+    return counts.get(name, (_MONEY, _DEAREST))
+
+
+def charge_texts(have: Columns) -> dict[str, str]:
+    """SQL of the texts of a charge that are kept or looked at, by name."""
+    told = {name: have.told(name).removesuffix(f" AS {name}") for name in _TOLD}
+    texts = {name: have.text(name).removesuffix(f" AS {name}") for name in _TEXTS}
+    return told | texts | {"commitment": _commitment(have), "consumed_unit": _unit(have)}
+
+
+def late(have: Columns) -> str:
+    """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
+    return _late_month(moment(have("billed_from")), moment("day_start"))
+
+
+def unfit_dates(batch: Batch) -> str:
+    """SQL: whether a charge cannot be kept for its dates."""
+    outside = outside_of(batch, f"({moment('day_start')})::DATE") or "NULL"
+    return (
+        f"(CASE {day_problems('day_start')}{_billed_elsewhere(Columns(batch))}END IS NOT NULL OR {outside} IS NOT NULL)"
     )
-    problems += (f"WHEN {have('consumed_unit')} ILIKE '%token%' AND abs(read_consumed_quantity) > {_MOST} "
-                 "THEN 'consumed_quantity|is more tokens than can be kept' ")  # fmt: skip
-    problems += _foreign(currency, exchanges=exchanges)
-    problems += _billed_elsewhere(have)
-    return f"""
-        SELECT _file, _row, {moment("day_start")}::DATE AS day, {", ".join(map(have.told, told))},
-            {", ".join(map(have.text, texts))}, {_late(have)} AS late, {_commitment(have)} AS commitment,
-            {_unit(have)} AS consumed_unit, read_token_cost AS token_cost,
-            read_billed_cost AS billed_cost, read_effective_cost AS cost,
-            coalesce(read_list_cost, read_effective_cost) AS list_cost,
-            coalesce(read_consumed_quantity, 0) AS quantity, read_tokens AS tokens,
-            upper(currency) AS original_currency, CASE {problems} END AS _problem
-        FROM {_read(numbers)}{_RATED if exchanges else ""}"""
+
+
+def unfit_texts(currency: str, *, exchanges: bool) -> str:
+    """SQL: whether a charge cannot be kept for its texts; the rate of a currency on its day is another question."""
+    other = "" if exchanges else f" OR upper(currency) <> '{currency}'"
+    return f"(provider IS NULL OR currency IS NULL{other})"
+
+
+def negative(have: Columns) -> str:
+    """SQL: whether tokens below zero correct nothing."""
+    return f"read_tokens < 0 AND {have('charge_class')} IS DISTINCT FROM 'Correction'"
+
+
+def too_many(have: Columns) -> str:
+    """SQL: whether a quantity is more tokens than can be kept."""
+    return f"{have('consumed_unit')} ILIKE '%token%' AND abs(read_consumed_quantity) > {_MOST}"
+
+
+def _charges(have: Columns, currency: str, *, exchanges: bool, rows: str) -> str:
+    problems = day_problems("day_start") + "WHEN provider IS NULL THEN 'provider|is empty' "
+    problems += "".join(bad_number(name, have(name), needed=name in NEEDED) for name in CHARGE_NUMBERS)
+    problems += f"WHEN {negative(have)} THEN 'tokens|is below zero' "
+    problems += f"WHEN {too_many(have)} THEN 'consumed_quantity|is more tokens than can be kept' "
+    problems += _foreign(currency, exchanges=exchanges) + _billed_elsewhere(have)
+    numbers = {name: charge_number(name, have(name)) for name in CHARGE_NUMBERS}
+    return f"""SELECT _file, _row, {moment("day_start")}::DATE AS day, CASE {problems} END AS _problem
+        FROM {_read(numbers, rows)}{_RATED if exchanges else ""}"""
 
 
 _RATED = f" LEFT JOIN exchange ON sold = upper(currency) AND on_day = {moment('day_start')}::DATE"
@@ -195,12 +232,9 @@ def _commitment(have: Columns) -> str:
     return f"CASE WHEN charge_category ILIKE 'usage' AND {said} IN ('used', 'unused') THEN {said} ELSE '' END"
 
 
-def _late(have: Columns) -> str:
-    """SQL: the billing month of a charge that is billed in another month than its own, else nothing."""
-    billed = f"date_trunc('month', {moment(have('billed_from'))})"
-    return (
-        f"CASE WHEN {billed} <> date_trunc('month', {moment('day_start')}) THEN strftime({billed}, '%Y-%m') ELSE '' END"
-    )
+def _late_month(billed: str, at: str) -> str:
+    month = f"date_trunc('month', {billed})"
+    return f"CASE WHEN {month} <> date_trunc('month', {at}) THEN strftime({month}, '%Y-%m') ELSE '' END"
 
 
 def _billed_elsewhere(have: Columns) -> str:
@@ -213,27 +247,6 @@ def _billed_elsewhere(have: Columns) -> str:
             f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
-def _requests(have: Columns) -> str:
-    texts = ("request_id", "provider", "model", "team", "app", "key", "tags", "cache_hit")
-    tier = f"lower(trim(coalesce({have('tier')}, '')))"
-    named = f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' \
-WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier} END AS tier"
-    counts = ("input_tokens", "uncached_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens",
-              "audio_input_tokens", "image_input_tokens", "output_tokens", "visible_tokens", "reasoning_tokens",
-              "audio_output_tokens", "image_output_tokens", "largest_input")  # fmt: skip
-    numbers = {name: count_of(have(name)) for name in counts}
-    numbers |= {"spend": number(have("spend")), "requests": number(have("requests"), "BIGINT", _DEAREST)}
-    problems = "WHEN request_id IS NULL THEN 'request_id|is empty' " + day_problems("started_at")
-    problems += "".join(bad_number(name, have(name)) for name in counts) + "".join(map(below_zero, counts))
-    problems += "".join(bad_number(name, have(name)) + below_zero(name) for name in ("spend", "requests"))
-    amounts = ", ".join(f"{value} AS {name}" for name, value in _whole(counts).items())
-    return f"""
-        SELECT _file, _row, {moment("started_at")} AS at, {moment("started_at")}::DATE AS day,
-            {", ".join(have.text(name) for name in texts)}, {status_of(have)} AS status, {named}, {amounts}, read_spend AS spend,
-            coalesce(read_requests, 1) AS requests, CASE {problems} END AS _problem
-        FROM {_read(numbers)}"""
-
-
 def status_of(have: Columns) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
     nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
@@ -241,20 +254,6 @@ def status_of(have: Columns) -> str:
     failed = f"trim(coalesce({have('error')}, '')) <> ''"
     return f"""CASE WHEN {said} IN ({_WELL}) THEN 'ok' WHEN {said} IN ({_FAILED}) THEN 'error'
         WHEN {failed} THEN 'error' ELSE '' END"""
-
-
-def _whole(counts: Iterable[str]) -> dict[str, str]:
-    """SQL: input with what was cached in it and output with reasoning, also where a source tells the parts alone."""
-    told = {name: f"coalesce(read_{name}, 0)" for name in counts}
-    inside = " + ".join(told[name] for name in ("uncached_tokens", "cached_tokens", "cache_write_tokens"))
-    shown = f"{told['visible_tokens']} + {told['reasoning_tokens']}"
-    whole = {
-        "input_tokens": f"coalesce(read_input_tokens, {inside})",
-        "output_tokens": f"coalesce(read_output_tokens, {shown})",
-    }
-    return whole | {
-        name: each for name, each in told.items() if name not in (*whole, "uncached_tokens", "visible_tokens")
-    }
 
 
 def _drivers(have: Columns) -> str:

@@ -38,6 +38,7 @@ class File(Protocol):
 
 
 F = TypeVar("F", bound=File)
+_PAGES = ("_usage", "_costs")
 Month = tuple[str, str, date]
 """A dataset, a provider and the first day of a month: what one source counts for."""
 
@@ -130,10 +131,11 @@ def _by_month(files: Iterable[F], of: Callable[[File], str]) -> Mapping[tuple[st
 
 
 def _of_one_source(provider: str, group: Sequence[F]) -> Iterable[F]:
-    """The files of the source that knows most days; of two that know the same, FOCUS, else whoever is not the
-    provider itself: a gateway tells more of each call."""
+    """The files of the source that knows most days; of two that know the same, FOCUS, else one that is asked rather
+    than a page of a console, else whoever is not the provider itself: a gateway tells more of each call."""
     if not group:
         return ()
     days = Counter(source for source, _ in {(_source(file), file.day) for file in group})
-    chosen = max(days, key=lambda source: (days[source], source.startswith("focus"), source != provider, source))
+    chosen = max(days, key=lambda source: (days[source], source.startswith("focus"), not source.endswith(_PAGES),
+                                           source != provider, source))  # fmt: skip
     return (file for file in group if _source(file) == chosen)

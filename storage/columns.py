@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from finops.batch import Batch, Format
 from finops.errors import BadFile
@@ -38,11 +39,17 @@ _NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 """Types whose texts have nothing that must be cut off."""
 
 
-def texts(batch: Batch, header: Sequence[str], there: Present, kinds: Mapping[str, str] | None = None) -> Texts:
+def texts(
+    batch: Batch,
+    header: Sequence[str],
+    there: Present,
+    kinds: Mapping[str, str] | None = None,
+    guarded: AbstractSet[str] = frozenset(),
+) -> Texts:
     """SQL: the sound text of each of our columns; and, by our name, what one column of the file alone writes. *kinds*
-    are the types of its columns; without them all are texts."""
+    are the types of its columns; without them all are texts. In those *guarded* a ' may stand before a text."""
     kinds = kinds or {}
-    values = [value(batch, name, there.get(name, ()), kinds) for name in batch.columns]
+    values = [value(batch, name, there.get(name, ()), kinds, guarded) for name in batch.columns]
     written = {ours: text(names[0], kinds) for ours, names in there.items()
                if len(names) == 1 and ours not in batch.constants}  # fmt: skip
     return _with_owners(batch, [name for name in _strange(header, there) if _owns(name)], values), written
@@ -63,19 +70,29 @@ def text(name: str, kinds: Mapping[str, str]) -> str:
     return f"to_json({quoted(name)})::VARCHAR" if nested else f"{quoted(name)}::VARCHAR"
 
 
-def value(batch: Batch, ours: str, sources: Iterable[str], kinds: Mapping[str, str] | None = None) -> str:
+def value(
+    batch: Batch,
+    ours: str,
+    sources: Iterable[str],
+    kinds: Mapping[str, str] | None = None,
+    guarded: AbstractSet[str] = frozenset(),
+) -> str:
     """SQL: the first of the columns *sources* that says anything, else the constant of the batch, without blanks around
     it."""
-    said = [text(name, kinds or {}) if (kinds or {}).get(name, "").startswith(_NUMERIC)
-            else f"nullif(trim({_sound(batch, text(name, kinds or {}))}), '')" for name in sources]  # fmt: skip
+    kinds = kinds or {}
+    said = [text(name, kinds) if kinds.get(name, "").startswith(_NUMERIC)
+            else f"nullif(trim({_sound(batch, text(name, kinds), guarded=name in guarded)}), '')"
+            for name in sources]  # fmt: skip
     if ours in batch.constants:
-        said.append(f"nullif(trim({_sound(batch, literal(batch.constants[ours]))}), '')")
+        said.append(f"nullif(trim({_sound(batch, literal(batch.constants[ours]), guarded=batch.guarded)}), '')")
+    part = batch.columns[ours].part if ours in batch.columns else ""
+    said = [f"nullif(regexp_extract({each}, {literal(part)}, 1), '')" for each in said] if part else said
     return f"coalesce({', '.join(said)})" if said else "NULL::VARCHAR"
 
 
-def _sound(batch: Batch, text: str) -> str:
+def _sound(batch: Batch, text: str, *, guarded: bool) -> str:
     """*text* without zero letters, which no database keeps (a CSV file with one is refused), and without the guard."""
-    if batch.guarded:
+    if guarded:
         guard = f"starts_with({text}, chr(39)) AND regexp_matches({text}, {literal(GUARDED)})"
         return f"CASE WHEN {guard} THEN substr({text}, 2) ELSE {text} END"
     return text if batch.format is Format.CSV else f"replace({text}, chr(0), '')"

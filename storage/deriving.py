@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -24,8 +24,8 @@ def derived(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Batch, list[tu
         return batch, []
     found: list[tuple[str, int, str]] = []
     names = [*batch.columns, *(name for name in batch.constants if name not in batch.columns)]
-    texts = db.execute(f"SELECT _file, _row, {', '.join(map(quoted, names))} FROM raw ORDER BY ALL").fetchall()
-    made = _made(batch.derived, names, texts, found)
+    db.execute(f"CREATE TEMP TABLE told AS SELECT _file, _row, {', '.join(map(quoted, names))} FROM raw ORDER BY 1, 2")
+    made = _made(batch.derived, names, _texts(db), found)
     extra = {name: told for name, told in batch.constants.items() if name not in batch.derived.columns}
     columns = ", ".join(f"{quoted(name)} VARCHAR" for name in (*batch.derived.columns, *extra))
     db.execute(f"CREATE TEMP TABLE made (_file VARCHAR, _row BIGINT, {columns})")
@@ -37,7 +37,15 @@ def derived(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Batch, list[tu
     return anew, found
 
 
-def _made(how: Derived, names: list[str], texts: list[_Row], found: list[tuple[str, int, str]]) -> Iterator[_Row]:
+def _texts(db: duckdb.DuckDBPyConnection) -> Iterator[_Row]:
+    """The rows of `told`, some at a time: a bill has more of them than memory holds."""
+    (count,) = db.execute("SELECT count(*) FROM told").fetchall()[0]
+    for first in range(0, count, _AT_A_TIME):
+        some = "SELECT * FROM told WHERE rowid >= ? AND rowid < ? ORDER BY rowid"
+        yield from db.execute(some, [first, first + _AT_A_TIME]).fetchall()
+
+
+def _made(how: Derived, names: list[str], texts: Iterable[_Row], found: list[tuple[str, int, str]]) -> Iterator[_Row]:
     for file, row, *told in texts:
         try:
             rows = [*how.made(dict(zip(names, told, strict=True)))]

@@ -60,8 +60,8 @@ def _cost_halved(db: duckdb.DuckDBPyConnection, folder: Path, held: Sequence[Fac
     """Credits are lawful and take away as much as they like, so only what is above zero counts. A file holds days that
     an earlier one, which says the same of them, still stands for."""
     names = ", ".join(literal(str(folder / name)) for name in sorted({file.file for file in held}))
-    db.execute("CREATE TEMP TABLE held AS SELECT unnest(?::VARCHAR[]) AS file, unnest(?::VARCHAR[]) AS feed, "
-               "unnest(?::DATE[]) AS day", [[str(folder / file.file) for file in held],
+    db.execute("CREATE OR REPLACE TEMP TABLE held AS SELECT unnest(?::VARCHAR[]) AS file, "
+               "unnest(?::VARCHAR[]) AS feed, unnest(?::DATE[]) AS day", [[str(folder / file.file) for file in held],
                 [file.feed for file in held], [file.day for file in held]])  # fmt: skip
     files = f"read_parquet([{names}], filename = 'file', union_by_name = true)"
     before = _cost(db, f"{files} SEMI JOIN held USING (file, feed, day)")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import duckdb
 
 from finops.batch import Batch, Dataset
@@ -28,24 +26,26 @@ has more than 18 places. What is beyond all bounds raises."""
 
 def exchanged(db: duckdb.DuckDBPyConnection, batch: Batch, currency: str, exchange: Exchange | None) -> None:
     """Fill `exchange` with what the foreign currencies in `raw` are worth in *currency*, where that is known."""
-    db.execute(_TABLE)
-    db.execute(MACROS)
-    if exchange is None:
-        return
-    told = [(sold, day, exchange.rate(sold, currency, day)) for sold, day in _asked(db, batch, currency)]
-    known = [each for each in told if each[2] is not None]
-    if known:
-        columns = [list(column) for column in zip(*known, strict=True)]
-        db.execute("INSERT INTO exchange SELECT unnest(?), unnest(?), unnest(?)", columns)
-
-
-def _asked(db: duckdb.DuckDBPyConnection, batch: Batch, currency: str) -> list[tuple[str, date]]:
     sold, day = {
         Dataset.CHARGES: ("upper(currency)", moment("day_start")),
         Dataset.REQUESTS: (f"'{PRICED_IN}'", moment("started_at")),
     }.get(batch.dataset, ("NULL", "NULL"))
-    found = f"SELECT DISTINCT {sold} AS sold, ({day})::DATE AS day FROM raw"
-    return db.execute(f"SELECT * FROM ({found}) WHERE sold <> '{currency}' AND day IS NOT NULL").fetchall()
+    exchange_table(db, f"SELECT DISTINCT {sold} AS sold, ({day})::DATE AS day FROM raw", currency, exchange)
+
+
+def exchange_table(db: duckdb.DuckDBPyConnection, asked: str, currency: str, exchange: Exchange | None) -> None:
+    """Fill `exchange` with what a unit of each currency `sold` on each `day` that the query *asked* finds is worth in
+    *currency*, where that is known."""
+    db.execute(_TABLE)
+    db.execute(MACROS)
+    if exchange is None:
+        return
+    found = db.execute(f"SELECT * FROM ({asked}) WHERE sold <> '{currency}' AND day IS NOT NULL").fetchall()
+    told = [(sold, day, exchange.rate(sold, currency, day)) for sold, day in found]
+    known = [each for each in told if each[2] is not None]
+    if known:
+        columns = [list(column) for column in zip(*known, strict=True)]
+        db.execute("INSERT INTO exchange SELECT unnest(?), unnest(?), unnest(?)", columns)
 
 
 def unpriced(db: duckdb.DuckDBPyConnection, currency: str, exchange: Exchange | None) -> list[str]:

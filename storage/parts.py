@@ -13,10 +13,11 @@ from storage.leaving_out import others
 from storage.opening import Opened
 from storage.quoting import literal, quoted
 
-NUMBERS = ("billed_cost", "effective_cost", "list_cost", "token_cost", "consumed_quantity", "tokens")
-"""Columns that are numbers in nearly every row: trimming a million texts takes longer than reading the numbers."""
+WRITTEN = ("day_start", "billed_from", "billed_cost", "effective_cost", "list_cost", "token_cost", "consumed_quantity",
+           "tokens")  # fmt: skip
+"""Columns that are also there as the file has them: trimming a million texts takes longer than reading the numbers."""
 AS_WRITTEN = "_written_"
-"""What stands before the name of a number's column where it is as the file has it, blanks and all."""
+"""What stands before the name of such a column."""
 _PATH = "_tuppence path"
 
 
@@ -55,7 +56,7 @@ def views(db: duckdb.DuckDBPyConnection, batch: Batch, parts: Sequence[Part]) ->
 
 def made_anew(db: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> None:
     """Let `staged` and `raw` be the rows of *table*, which has the columns of *batch*."""
-    written = "".join(f", {quoted(name)} AS {AS_WRITTEN}{name}" for name in NUMBERS if name in batch.columns)
+    written = "".join(f", {quoted(name)} AS {AS_WRITTEN}{name}" for name in WRITTEN if name in batch.columns)
     db.execute(f"CREATE OR REPLACE TEMP VIEW staged AS SELECT *{written} FROM {table}")
     db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {', '.join(_named(batch))} FROM staged")
 
@@ -78,7 +79,7 @@ def _selected(batch: Batch, parts: Sequence[Part]) -> str:
     values += [literal(batch.constants[name]) for name in _extra(batch)]
     each = [f"{value} AS {name}" for value, name in zip(values, _named(batch), strict=True)]
     each += [f"{first.written[name] if name in first.written else quoted(name)} AS {AS_WRITTEN}{name}"
-             for name in NUMBERS if name in batch.columns]  # fmt: skip
+             for name in WRITTEN if name in batch.columns]  # fmt: skip
     where = f" WHERE {first.where}" if first.where else ""
     return (f"SELECT {', '.join(each)} FROM read_parquet([{paths}], file_row_number=true, "
             f"filename={literal(_PATH)}){where}")  # fmt: skip
@@ -86,7 +87,7 @@ def _selected(batch: Batch, parts: Sequence[Part]) -> str:
 
 def _none(batch: Batch) -> str:
     """SQL: no rows, of the same columns."""
-    names = [*_named(batch), *(f"{AS_WRITTEN}{name}" for name in NUMBERS if name in batch.columns)]
+    names = [*_named(batch), *(f"{AS_WRITTEN}{name}" for name in WRITTEN if name in batch.columns)]
     kinds = ", ".join(f"NULL::{'BIGINT' if name == '_row' else 'VARCHAR'} AS {name}" for name in names)
     return f"SELECT {kinds} WHERE false"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from finops.batch import Batch, Format, Quarantined
 from finops.errors import BadFile
 from storage import columns
 from storage.leaving_out import nothing, others, told
+from storage.notation import rewritten
 from storage.opening import Opened, blank_lines, header_of, opened
 from storage.parts import Part, copied, rows_of, views
 from storage.quoting import literal, quoted
@@ -24,7 +26,7 @@ _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nul
         f"store_rejects=true, rejects_limit=0, {_LONG}")  # fmt: skip
 _LINES = (f"auto_detect=false, header=false, delim='\x1f', quote='', escape='', {_LONG}, "
           "columns={'line': 'VARCHAR'}, parallel=false")  # fmt: skip
-_STEP = re.compile(r'"([^"]+)"|([^."]+)')
+_STEP = re.compile(r'(?:"([^"]+)"|([^."[]+))((?:\[\d+\])?)')
 _BROKEN = {"MISSING COLUMNS": "the row ends before it", "TOO MANY COLUMNS": "has too many columns",
            "INVALID ENCODING": "is not UTF-8"}  # fmt: skip
 
@@ -63,7 +65,7 @@ class Staged:
 def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
     """Make the view `raw` of the rows of the files of *batch*: our columns as texts, `_file` and `_row`; BadFile
     refuses the batch as a whole. CSV and JSON lines are copied into Parquet in the temporary folder of *db*, Parquet is
-    read where it lies, as often as `raw` is. The view `staged` has beside them each of NUMBERS as the file has it."""
+    read where it lies, as often as `raw` is. The view `staged` has beside them each of WRITTEN as the file has it."""
     folder = Path(str(setting(db, "temp_directory"))) / "staged"
     folder.mkdir(parents=True, exist_ok=True)
     found, seen, parts = Staged(), dict[str, str](), list[Part]()
@@ -79,15 +81,11 @@ def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
 def _read(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     reader = {Format.CSV: _csv, Format.PARQUET: _parquet, Format.JSONL: _json_lines}[batch.format]
     try:
-        return _dated(db, batch, reader(db, batch, file, found))
+        part = reader(db, batch, file, found)
+        return rewritten(db, batch, part, found.called[file.name])
     except duckdb.Error as error:
         lacking = "" if isinstance(error, duckdb.OutOfMemoryException) else resources(error)
         raise BadFile(lacking or f"{file.name} {_why(str(error))}") from None
-
-
-def _dated(db: duckdb.DuckDBPyConnection, batch: Batch, part: Part) -> Part:
-    """*part* with its dates as ISO texts (UTC). How a column writes them is decided here, over the whole column."""
-    return part
 
 
 def _why(said: str) -> str:
@@ -117,7 +115,15 @@ def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Stage
         [str(file.path)],
     ).fetchall()
     _rejected(db, file, found, path, rejects)
-    return Part(file.name, path, *columns.texts(batch, header, there))
+    guarded = _guarded(db, path, wanted) if batch.guarded else frozenset()
+    return Part(file.name, path, *columns.texts(batch, header, there, guarded=guarded))
+
+
+def _guarded(db: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str]) -> frozenset[str]:
+    """The columns in which a ' stands before any text."""
+    signs = ", ".join(f"coalesce(bool_or(starts_with({quoted(name)}, chr(39))), false)" for name in names)
+    found = db.execute(f"SELECT {signs} FROM read_parquet({literal(str(path))})").fetchall()[0]
+    return frozenset(name for name, there in zip(names, found, strict=True) if there)
 
 
 def _rejected(
@@ -154,7 +160,7 @@ def _parquet(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: S
 
 def _json_lines(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     paths = [path for column in batch.columns.values() for path in column.names]
-    listed = ", ".join(literal("$" + "".join(f'."{step}"' for step in _steps(path))) for path in paths)
+    listed = ", ".join(literal("$" + "".join(_steps(path))) for path in paths)
     places = {path: f"s{number}" for number, path in enumerate(paths, 1)}
     each = "".join(f", said[{number}] AS s{number}" for number, _ in enumerate(paths, 1))
     lines = f"SELECT row_number() OVER () AS n, line FROM read_csv({literal(str(file.path))}, {_LINES})"
@@ -191,8 +197,10 @@ def _there(db: duckdb.DuckDBPyConnection, batch: Batch, part: Part) -> None:
 
 
 def _steps(path: str) -> list[str]:
-    """The steps of *path* into an object: `attributes."gen_ai.request.model"` has two."""
-    return [inside or plain for inside, plain in _STEP.findall(path)]
+    """The steps of *path* into an object, as DuckDB writes them: `attributes."gen_ai.request.model"` has two, and
+    `choices[0]` is the first of a list."""
+    found = _STEP.findall(path)
+    return [f'."{inside or plain}"{place}' for inside, plain, place in found]
 
 
 def _without_others(db: duckdb.DuckDBPyConnection, batch: Batch, part: Part, found: Staged) -> int:

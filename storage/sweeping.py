@@ -17,6 +17,7 @@ from storage.codec import OPEN_KINDS
 from storage.database import Turn, take
 from storage.hours import KEPT, SUFFIX
 from storage.inbox import Inbox
+from storage.ingest.expiry import ROWS_KEPT, expire_rows
 from storage.tables import (
     ChartFile,
     DoubtRow,
@@ -36,10 +37,12 @@ _LIVING = OPEN_KINDS | {"proposed", "approved"}
 
 @dataclass(frozen=True)
 class Sweeping:
-    """Sweeps the database behind *engine* and the files below *home*."""
+    """Sweeps the database behind *engine* and the files below *home*. Requests are kept as rows for *keep_rows* after
+    they were imported; their sums stay, and their ids, so that an old file that is imported again changes nothing."""
 
     home: Path
     engine: Engine
+    keep_rows: timedelta = ROWS_KEPT
 
     def swept(self, now: datetime) -> dict[str, int]:
         """How much of each kind was forgotten now."""
@@ -47,6 +50,7 @@ class Sweeping:
                 "places": self._rows(_places(now - 90 * _DAY)), "charts": self._charts(now)}  # fmt: skip
         rows |= {"retired": self._retired(now), "runs": self._runs(now), "doubts": self._rows(_doubts(now - 30 * _DAY))}
         rows |= {"forecasts": self._rows(_forecasts(now.date() - 400 * _DAY))}
+        rows |= {"rows": expire_rows(self.engine, self.home, now - self.keep_rows, now)}
         return rows | {"facts": self._facts(now), "pages": self._pages(now)}
 
     def _rows(self, which: Delete) -> int:
@@ -86,7 +90,10 @@ class Sweeping:
             old = _older(self.home / "facts", now - _DAY)
             over = [*(file for file in old if facts_of(file) not in named), *self._hours(session, now)]
             for file in over:
-                file.unlink(missing_ok=True)
+                if file.is_dir():  # rows of an import that never ended
+                    shutil.rmtree(file, ignore_errors=True)
+                else:
+                    file.unlink(missing_ok=True)
             return len(over)
 
     def _hours(self, session: Session, now: datetime) -> list[Path]:

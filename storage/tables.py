@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Text, false
+from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Text, false, text
 from sqlmodel import Field, SQLModel
 
 _NAMES = {
@@ -40,9 +40,9 @@ class IngestRun(Table, table=True):
     digest: str = Field(index=True)
     doubted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     watermark: datetime | None = None
-    who: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    files: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
-    summary: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    who: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    files: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    summary: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
     undone_by: int | None = None
 
 

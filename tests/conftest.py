@@ -17,6 +17,7 @@ from tests.children import ending
 
 _NUMBERS = itertools.count(1)
 settings.register_profile("short", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thousand", max_examples=1000, deadline=None, suppress_health_check=[*HealthCheck])
 settings.load_profile("short")  # each run draws others, so the suite stays short; a busy machine is no defect
 
 

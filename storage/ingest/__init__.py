@@ -1,1 +1,1 @@
-"""From files to facts: AI requests kept as rows and merged, and the sums that questions read."""
+"""From files to facts: charges summed, AI requests kept as rows and merged, and the sums that questions read."""

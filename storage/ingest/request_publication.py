@@ -1,21 +1,20 @@
-"""Requests published: rows merged with those that are known, summed, and switched in the manifest in one transaction."""
+"""Requests published: rows merged with those that are known, summed, and switched in one transaction."""
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.batch import Batch, Change, Changes, Dataset, Delivery, Quarantined
+from finops.batch import Batch, Changes, Dataset, Delivery, Quarantined
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from storage import hours
@@ -24,12 +23,14 @@ from storage.database import Turn, reading, take
 from storage.deriving import derived
 from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
+from storage.exclusive import refuse_covered
 from storage.holding import HeldPrices
 from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
+from storage.ingest.request_changes import difference
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
-from storage.manifest import CALLS, Day, days_that_stay, in_force, quarantine, switch
+from storage.manifest import CALLS, Day, days_that_stay, quarantine, switch
 from storage.quoting import literal
 from storage.staging import Staged, stage
 from storage.tables import FactFile, IngestRun
@@ -49,7 +50,7 @@ class Written:
     rows: Mapping[str, tuple[Path, ...]]
     sums: tuple[SumFile, ...]
     anew: frozenset[str] = frozenset()
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
     joined: int = 0
     seen: frozenset[int] = frozenset()
 
@@ -86,12 +87,13 @@ class RequestPublication:
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN])
             rows = self._candidates(db, batch, household, scratch)
             days = _row_days(db, batch, rows)
+            refuse_covered(self.engine, batch, days)
             lost = self._lost(db, batch, days, options)
             if lost and self._doubted(batch, delivery, lost, days, now, options):
                 return replace(delivery, kept=0, examples=delivery.examples[:_SHOWN], doubted=True)
             stay = () if batch.per_call else days_that_stay(self.engine, batch, days)
-            run = self._published(db, batch, rows, delivery, days, now, options, prices, found)
-        return replace(run, notes=(*run.notes, *stay))
+            done = self._published(db, batch, rows, delivery, days, now, options, prices, found)
+            return replace(done, notes=(*done.notes, *stay))
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -105,7 +107,7 @@ class RequestPublication:
 
     def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, scratch: Path,
               unfit: Sequence[tuple[str, int, str]]) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
-        """What was read of *batch*, and what of it is held back; fills `typed` and `repeated`."""
+        """What was read of *batch*, and the rows of it that are held back; fills `typed` and `repeated`."""
         currency = self.household.currency
         exchanged(db, batch, currency, self.exchange)
         sound = requests.check(db, batch, scratch, currency)
@@ -122,8 +124,9 @@ class RequestPublication:
         notes = [*found.notes, *_notes(db, repeated, others), *unpriced_notes(db, currency, self.exchange)]
         notes += [f"{each[3]} rows of {each[4]} were not taken: an earlier version imported that day without ids. "
                   "Import it with --replace to have the file's rows instead." for each in earlier]  # fmt: skip
-        return Delivery(found.read + len(batch.rejected), kept, 0, len(held) + refused, tuple(held),
-                        tuple(sorted(found.ignored)), published=False, notes=tuple(notes)), held  # fmt: skip
+        delivery = Delivery(found.read + len(batch.rejected), kept, 0, len(held) + refused, tuple(held),
+                            tuple(sorted(found.ignored)), published=False, notes=tuple(notes))  # fmt: skip
+        return delivery, held
 
     def _earlier(self, db: duckdb.DuckDBPyConnection, batch: Batch) -> list[tuple[str, int, str, int, str]]:
         """The first row of each day of which an earlier version kept sums without rows, with the reason, how many rows
@@ -137,8 +140,8 @@ class RequestPublication:
                            f"WHERE day IN ({listed}) GROUP BY day ORDER BY day").fetchall()  # fmt: skip
         if found:
             (made,) = db.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'typed'").fetchall()[0]
-            source = made[made.index("FROM") :].rstrip("; ")
-            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * {source} WHERE day NOT IN ({listed})")
+            told = made[made.index("SELECT") :].rstrip("; ")
+            db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM ({told}) WHERE day NOT IN ({listed})")
         reason = "started_at|lies on a day that an earlier version imported without ids"
         return [(file, row, reason, count, day) for file, row, count, day in found]
 
@@ -152,7 +155,8 @@ class RequestPublication:
         return requests.write(db, batch, household, columns, scratch / "new")
 
     def _lost(self, db: duckdb.DuckDBPyConnection, batch: Batch, days: list[Day], options: Options) -> tuple[Loss, ...]:
-        return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting else ()
+        adds = batch.per_call and not batch.replace and batch.covers is None  # takes nothing away
+        return losses(db, self.engine, self.home / "facts", batch, days) if options.doubting and not adds else ()
 
     def _held_back(self, batch: Batch, delivery: Delivery, now: datetime, options: Options) -> None:
         """Remember the rows of a delivery by routine of which nothing could be kept."""
@@ -215,7 +219,7 @@ class RequestPublication:
             if rows.rows:
                 _candidate_view(db, batch.source, rows, rows.files)
             sums = sum_files.write_whole(db, "counted", rows.columns, since, currency, folder) if rows.rows else []
-            changes = _difference(db, session, folder, batch, sums)
+            changes = difference(db, session, folder, batch, sums)
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
         known = _files_of_rows(session)
         window = _window(db, batch, rows)
@@ -294,44 +298,6 @@ def _candidate_view(db: duckdb.DuckDBPyConnection, source: str, rows: Candidates
     env = "" if "env" in rows.columns else ", '' AS env"
     db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS SELECT *, {literal(source)} AS source{env} "
                f"FROM read_parquet([{listed}], union_by_name = true)")  # fmt: skip
-
-
-def _difference(
-    db: duckdb.DuckDBPyConnection, session: Session, folder: Path, batch: Batch, sums: Iterable[SumFile]
-) -> Changes:
-    """What sums without rows change: the days that are new, that say the same, something else, or nothing any more."""
-    days = [day for one in sums for day in one.days]
-    fresh = {(day.feed, day.day): day for day in days}
-    old = {(each.feed, each.day): each for each in in_force(session, batch, days)}
-    session.expunge_all()
-    amounts: Mapping[_Key, Decimal] = _amounts(db, [str(one.path) for one in sums])
-    before = _amounts(db, sorted({str(folder / each.file) for each in old.values()}))
-    same = {key for key, each in fresh.items() if key in old and old[key].sha == each.sha}
-
-    def change(keys: Iterable[_Key], rows: Mapping[_Key, Day | FactFile], told: Mapping[_Key, Decimal]) -> Change:
-        listed = [*keys]
-        return Change(
-            sum(rows[key].rows for key in listed), sum((told.get(key, Decimal(0)) for key in listed), Decimal(0))
-        )
-
-    return Changes(
-        added=change(fresh.keys() - old.keys(), fresh, amounts),
-        replaced=change(fresh.keys() & old.keys() - same, fresh, amounts),
-        previous=change(fresh.keys() & old.keys() - same, old, before),
-        unchanged=change(same, fresh, amounts),
-        removed=change(old.keys() - fresh.keys(), old, before),
-    )
-
-
-def _amounts(db: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[_Key, Decimal]:
-    """What the files of sums come to, by feed and day, in the reporting currency."""
-    found: dict[_Key, Decimal] = {}
-    for file in files:
-        wide = Path(file).name.startswith((request_sums.NAME, "unfinished-"))
-        told = f"({request_sums.facts(request_sums.read([file]), set())})" if wide else f"read_parquet({literal(file)})"
-        for feed, day, amount in db.execute(f"SELECT feed, day, sum(cost) FROM {told} GROUP BY ALL").fetchall():
-            found[feed, day] = amount
-    return found
 
 
 def _row_days(db: duckdb.DuckDBPyConnection, batch: Batch, rows: Candidates) -> list[Day]:

@@ -19,7 +19,8 @@ ENGINE = f"e{duckdb.__version__.replace('.', '_')}"
 """Which engine hashed the ids in a file: another version may hash otherwise, then they are hashed anew when read."""
 KEYS = {
     "id_key": "hash(request_id)",
-    "answer_key": "CASE WHEN response_id <> '' AND NOT coalesce(cache_hit, false) THEN hash(lower(provider), response_id) END",
+    "answer_key": "CASE WHEN response_id <> '' AND NOT coalesce(cache_hit, false) "
+                  "THEN hash(lower(provider), response_id) END",
     "span_key": "CASE WHEN trace_id <> '' AND span_id <> '' THEN hash(trace_id, span_id) END",
 }  # fmt: skip
 """64-bit hashes by which the same call is found again, and how each is made of the ids."""
@@ -51,8 +52,11 @@ SCHEMA = {
 }  # fmt: skip
 """All columns with their types, in order."""
 _NAMED = "split_part(parse_filename(file), '-', {})"
-DEFAULTS = {"source": _NAMED.format(6), "authority": f"TRY_CAST({_NAMED.format(7)} AS TINYINT)", "told_model": "model",
-            "requests": "1", "priced": "true", "telling": "true", "counted": "true", **dict.fromkeys(COUNTS, "0")}  # fmt: skip
+DEFAULTS = {
+    "source": f"replace({_NAMED.format(6)}, '~', '-')", "authority": f"TRY_CAST({_NAMED.format(7)} AS TINYINT)",
+    "told_model": "model", "requests": "1", "priced": "true", "telling": "true", "counted": "true",
+    **dict.fromkeys(COUNTS, "0"),
+}  # fmt: skip
 """What a column means by saying nothing; texts mean that nobody said, all others that it is not known."""
 ALWAYS = ("day", "at", "request_id", "provider", "model", "team", "app", "key", "status", "tier", "input_tokens",
           "output_tokens", "listed", "price_list", "id_key")  # fmt: skip
@@ -62,15 +66,21 @@ _KEPT_OF_IDS = ("source", "authority", "day", "at", "request_id", "provider", "t
 
 
 def content() -> str:
-    """SQL: one number for what a row tells; another number means another version of the row."""
+    """SQL: one number for what a row tells and for its price and exchange rate: another number means another version of
+    the row, so that a new price list or rate counts for a file that is imported again."""
     told = ("provider", "told_model", "at", "requests", "told", "status", "tier", *IDS, *LABELS, *TEXTS, *COUNTS,
-            *SMALL, *FLAGS, *HASHES)  # fmt: skip
+            *SMALL, *FLAGS, *HASHES, "listed", "rate", "priced")  # fmt: skip
     return f"hash({', '.join(quoted(name) for name in told)})"
 
 
 def file_name(day: str, source: str, authority: int, unique: str) -> str:
     """What a file of rows of *day* is called; *unique* tells it from others."""
-    return f"rows-{day}-{ENGINE}-{source}-{authority}-{unique}.parquet"
+    return f"rows-{day}-{ENGINE}-{source.replace('-', '~')}-{authority}-{unique}.parquet"
+
+
+def ids_file_name(rows: str, unique: str) -> str:
+    """What the file of the ids in the file called *rows* is called."""
+    return "-".join(["ids", *rows.split("-")[1:7], f"{unique}.parquet"])
 
 
 def read(files: Sequence[str], columns: Collection[str] = ()) -> str:
@@ -82,8 +92,9 @@ def read(files: Sequence[str], columns: Collection[str] = ()) -> str:
     if not files:
         return nothing
     listed = ", ".join(map(literal, files))
-    there = f"""SELECT * FROM (SELECT * EXCLUDE (file_row_number), file_row_number AS place FROM read_parquet([{listed}],
-        filename = 'file', file_row_number = true, union_by_name = true) UNION ALL BY NAME {nothing})"""
+    there = f"""SELECT * FROM (SELECT * EXCLUDE (file_row_number), file_row_number AS place
+        FROM read_parquet([{listed}], filename = 'file', file_row_number = true, union_by_name = true)
+        UNION ALL BY NAME {nothing})"""
     meant = ", ".join(f"{_meant(name, kind)} AS {quoted(name)}" for name, kind in SCHEMA.items())
     mine = f"contains(file, '-{ENGINE}-')"
     keyed = ", ".join(f"CASE WHEN {mine} THEN {name} ELSE {made} END AS {name}" for name, made in KEYS.items())

@@ -2,9 +2,9 @@
 
 A wide row is what the requests of one feed, day (and hour) and set of labels come to. Money is in the currency it was
 told in (USD where it is priced); `rate` converts it and is NULL where that is the reporting currency. Of each class k
-there are `tokens_k` and `cost_k`, by the price list. `noise` is what the told cost differs from the list by less than a
-percent: it belongs to the cost of output. `rest` is what was told and the list does not explain. Where the list knows no
-price and no cost was told, the row is `unpriced`.
+there are `tokens_k` and `cost_k`, by the price list. Where the told cost differs from the list by less than a percent,
+`noise` is the difference: it belongs to the cost of output. `rest` is what was told and the list does not explain.
+Where the list knows no price and no cost was told, the row is `unpriced`.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ _IS_NOISE = "told IS NOT NULL AND listed IS NOT NULL AND abs(told - listed) <= l
 
 def summed(rows: str, columns: Collection[str], hours_since: str, currency: str) -> str:
     """SQL: the wide sums of the *rows* (a relation of requests that count, with these *columns*; none: with all), by
-    hour since the day *hours_since* (an SQL date), else by day. *currency* is the reporting currency. Of what no row can
-    tell there is no column."""
+    hour since the day *hours_since* (an SQL date), else by day. *currency* is the reporting currency. There are no
+    columns for what no row can tell."""
     there = kinds(columns)
     parts = tokens(columns)
     told = not columns or "told" in columns
@@ -89,7 +89,8 @@ def summed(rows: str, columns: Collection[str], hours_since: str, currency: str)
     noise = f"sum(CASE WHEN {_IS_NOISE} THEN told - listed ELSE 0 END)" if told else "0"
     rest = f"sum(CASE WHEN told IS NULL OR ({_IS_NOISE}) THEN 0 ELSE told - coalesce(listed, 0) END)" if told else "0"
     grouped = f"""SELECT {keys}{sums}, {noise} AS noise, {rest} AS rest, sum(requests) AS requests, count(*) AS rows
-        FROM (SELECT source, provider, day, {", ".join(DIMENSIONS[1:])}, {rate}, {priced}, {requests}, listed{rates}{each},
+        FROM (SELECT source, provider, day, {", ".join(DIMENSIONS[1:])}, {rate}, {priced}, {requests},
+                listed{rates}{each},
                 {"told, " if told else ""}CASE WHEN day >= {hours_since} THEN hour("at") END AS hour,
                 listed IS NOT NULL AS is_listed, {"told IS NOT NULL" if told else "false"} AS is_told FROM {rows})
         GROUP BY ALL"""
@@ -122,8 +123,9 @@ def histograms(rows: str, measures: Sequence[str], *, requests: bool) -> str:
     millisecond."""
     keys = ("source || '/' || provider AS feed", "day", *DIMENSIONS)
     names = ("feed", "day", *DIMENSIONS)
+    calls = "sum(requests)" if requests else "count(*)"
     some = [f"SELECT {', '.join(keys)}, '{name}' AS measure, {_bucket(f'{name}_ms')} AS bucket, "
-            f"{'sum(requests)' if requests else 'count(*)'}::BIGINT AS calls FROM {rows} WHERE {name}_ms >= 0 GROUP BY ALL"
+            f"{calls}::BIGINT AS calls FROM {rows} WHERE {name}_ms >= 0 GROUP BY ALL"
             for name in measures]  # fmt: skip
     return f"SELECT {', '.join(names)}, measure, bucket, calls FROM ({' UNION ALL '.join(some)})"
 
@@ -158,8 +160,9 @@ def facts(
     extra: Sequence[str] = ("file",),
     classes: Sequence[TokenClass] = KINDS,
 ) -> str:
-    """SQL: the *wide* rows (a query) as facts, one a class of tokens and one with what belongs to none; with the *extra*
-    columns and of these *classes*. Where neither classes nor price lists are *named* (None: all is), all classes are one fact."""
+    """SQL: the *wide* rows (a query) as facts, one a class of tokens and one with what belongs to none; with the
+    *extra* columns and of these *classes*. Where neither classes nor price lists are *named* (None: all is), all
+    classes are one fact."""
     apart = named is None or {"token_class", "price_list"} & {*named}
     lines = [*map(_class, classes), _REST] if apart else [_TOGETHER]
     keys = ("feed", "day", *(name for name in DIMENSIONS if name != "price_list"), "currency", "original_currency",
@@ -207,5 +210,7 @@ def _sum(names: Iterable[str]) -> str:
 
 _COSTS = [*(f"cost_{kind}" for kind in KINDS if kind != "output"), "(cost_output + noise)", "rest"]
 _TOGETHER = _told("", "''", _sum(_COSTS), _sum(f"in_reporting({each}, rate)" for each in _COSTS), {
-    "list": _sum(f"cost_{kind}" for kind in KINDS), "our_list": _sum(f"in_reporting(cost_{kind}, rate)" for kind in KINDS),
-    "tokens": _sum(f"tokens_{kind}" for kind in KINDS), "requests": "requests", "rows": "rows"}) + " FROM wide"  # fmt: skip
+    "list": _sum(f"cost_{kind}" for kind in KINDS),
+    "our_list": _sum(f"in_reporting(cost_{kind}, rate)" for kind in KINDS),
+    "tokens": _sum(f"tokens_{kind}" for kind in KINDS), "requests": "requests",
+    "rows": "rows"}) + " FROM wide"  # fmt: skip

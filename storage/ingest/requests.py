@@ -1,9 +1,12 @@
 """AI requests read from staged texts: checked, labelled, priced and written as rows, a file a day.
 
-Tables made here, in the workbench: `typed` (a view over a Parquet file: the sound rows of `raw`), `models` (told provider
-and model → provider, model, whether it is served from provisioned capacity), `owners` (told team, app, key, tags → team,
-app, env, key), `rates` and `counting` (USD per token, see request_prices), `repeated` (rows that the same files tell
-again).
+Tables made here, in the workbench:
+
+* `typed`: a view over a Parquet file, the sound rows of `raw`
+* `models`: told provider and model → provider, model, whether it is served from provisioned capacity
+* `owners`: told team, app, key and tags → team, app, env, key
+* `rates`, `counting`: USD per token, see request_prices
+* `repeated`: rows that the same files tell again
 """
 
 from __future__ import annotations
@@ -79,9 +82,13 @@ def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: s
     the others are told by `problems`."""
     have = Columns(batch)
     file = folder / "typed.parquet"
-    db.execute(f"COPY ({_typed(batch, have, currency)}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy)")
-    db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS FROM read_parquet({literal(str(file))})")
-    return int(db.execute("SELECT count(*) FROM typed").fetchall()[0][0])
+    db.execute(f"COPY ({_typed(batch, have, currency)}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy, "
+               "DICTIONARY_SIZE_LIMIT 5000)")  # fmt: skip
+    told = f"FROM read_parquet({literal(str(file))})"
+    rows, sound = db.execute(f"SELECT count(*), count_if(sound) {told}").fetchall()[0]
+    where = "" if rows == sound else " WHERE sound"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * EXCLUDE (sound) {told}{where}")
+    return int(sound)
 
 
 def problems(db: duckdb.DuckDBPyConnection, batch: Batch, most: int) -> list[tuple[str, int, str]]:
@@ -114,8 +121,8 @@ def _problem(batch: Batch, have: Columns) -> str:
 
 
 def _typed(batch: Batch, have: Columns, currency: str) -> str:
-    """SQL: the sound rows, typed, under their own names, in the columns that the batch tells; labels and hashes as
-    they were told."""
+    """SQL: the rows, typed, under their own names, in the columns that the batch tells, and whether each is `sound`;
+    labels and hashes as they were told."""
     texts = [name for name in (*row.IDS[1:], *row.TEXTS, *row.HASHES) if _called(name) in have.there]
     told = {name: f"coalesce({_called(name)}, '')" for name in ("request_id", "provider", *texts)}
     told |= {name: f"coalesce({have(name)}, '')" for name in row.LABELS if name != "env"}
@@ -133,8 +140,9 @@ def _typed(batch: Batch, have: Columns, currency: str) -> str:
         told |= {"rate": "rate", "priced": "rate IS NOT NULL"}
         rated = " LEFT JOIN exchange ON on_day = read_at::DATE"
     named = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
-    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named}
-        FROM {_read(batch, have)}{rated} WHERE ({_problem(batch, have)}) IS NULL"""
+    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named},
+            ({_problem(batch, have)}) IS NULL AS sound
+        FROM {_read(batch, have)}{rated}"""
 
 
 def _called(name: str) -> str:
@@ -278,7 +286,8 @@ def find_repeated(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[int, int
     gap = '"at" - lag("at") OVER (PARTITION BY request_id, told_model ORDER BY "at") > INTERVAL 1 DAY'
     last = '"at" DESC, _file DESC, _row DESC' if batch.last_wins else "_file DESC, _row DESC"
     db.execute(f"""CREATE OR REPLACE TEMP TABLE same AS
-        SELECT *, sum(CASE WHEN apart THEN 1 ELSE 0 END) OVER (PARTITION BY request_id, told_model ORDER BY \"at\") AS part
+        SELECT *, sum(CASE WHEN apart THEN 1 ELSE 0 END)
+            OVER (PARTITION BY request_id, told_model ORDER BY "at") AS part
         FROM (SELECT _file, _row, request_id, told_model, day, "at", coalesce({gap}, false) AS apart
               FROM typed SEMI JOIN again ON hash(request_id) = h)""")  # fmt: skip
     db.execute(f"""INSERT INTO repeated SELECT _file, _row FROM same
@@ -313,7 +322,8 @@ def _differs(db: duckdb.DuckDBPyConnection, table: str, where: str) -> bool:
 def partitioned(source: str, authority: int) -> str:
     """How rows of *source* (several: `merged`) are written, a file for each `folder`."""
     name = row.file_name("0000-00-00", source, authority, "{uuid}").removesuffix(".parquet")
-    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
+    return ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000, "
+            "PARTITION_BY (folder), OVERWRITE_OR_IGNORE true, "
             f"FILENAME_PATTERN {literal(name)}")  # fmt: skip
 
 
@@ -349,9 +359,9 @@ def _rows(batch: Batch, household: Household, columns: frozenset[str], days: tup
     if {"trace_id", "span_id"} <= columns:
         made["span_key"] = row.KEYS["span_key"]
     some = {*row.ALWAYS, *made, *columns, *(f"rate_{kind}" for kind in kinds)}
-    whole = batch.per_call
-    named = ", ".join(f"{made.get(name, quoted(name))}{f'::{kind}' if whole or name not in row.COUNTS else ''} AS {quoted(name)}"
-                      for name, kind in row.SCHEMA.items() if name in some)  # fmt: skip
+    types = {name: f"::{kind}" for name, kind in row.SCHEMA.items() if batch.per_call or name not in row.COUNTS}
+    named = ", ".join(f"{made.get(name, quoted(name))}{types.get(name, '')} AS {quoted(name)}"
+                      for name in row.SCHEMA if name in some)  # fmt: skip
     return f"SELECT {named}, day AS folder FROM ({told})"
 
 

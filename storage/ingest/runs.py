@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from finops.audit import Entry
 from finops.batch import Batch, Change, Changes, Delivery
@@ -26,7 +27,7 @@ class Options:
     routine: bool = False
     doubting: bool = False
     dry_run: bool = False
-    who: str = "tuppence"
+    who: str = ""
     entry: Entry | None = None
 
 
@@ -45,7 +46,9 @@ def new_entry(batch: Batch, delivery: Delivery, changed: int, now: datetime, opt
     """The entry in the audit chain for a run that changed so many days of feeds."""
     counts = {"read": delivery.read, "kept": delivery.kept, "quarantined": delivery.quarantined, "days": changed}
     told = {name: str(count) for name, count in counts.items()}
-    return options.entry or Entry(now, options.who, "import", f"feed/{batch.source}/{batch.dataset}", told)
+    return options.entry or Entry(
+        now, options.who or "tuppence", "import", f"feed/{batch.source}/{batch.dataset}", told
+    )
 
 
 def summary(changes: Changes) -> str:
@@ -55,8 +58,6 @@ def summary(changes: Changes) -> str:
 
 def changes_of(run: IngestRun) -> Changes:
     """What *run* changed; of a run of an earlier version only how many rows it kept and replaced is known."""
-    from decimal import Decimal
-
     if not run.summary:
         return replace(Changes(), added=Change(run.kept), replaced=Change(run.replaced))
     told = json.loads(run.summary)

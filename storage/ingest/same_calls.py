@@ -1,12 +1,12 @@
 """Which rows describe the same call, and what is kept of them: found set-wise by hashes of their ids.
 
 A *telling* is what one source says of one call. Of a call that one source tells, the telling itself is the row that
-counts. Of a call that several tell, the tellings are kept and do not count, and a merged row counts: it has the time and
-labels of the telling whose source has the most authority, and where that says nothing, what the next one says.
+counts. Of a call that several tell, the tellings are kept and do not count, and a merged row counts: it has the time
+and labels of the telling whose source has the most authority, and where that says nothing, what the next one says.
 
 Rules, in this order: the same source and id (same model, starts at most a day apart) is a new version of a telling;
-the same provider and response id (no cache hits of a gateway), or the same trace and span id, is the same call; so is the
-same id told by another source with the same model and starts less than five minutes apart. A trace alone never is.
+the same provider and response id (no cache hits of a gateway), or the same trace and span id, is the same call; so is
+the same id told by another source with the same model and starts less than five minutes apart. A trace alone never is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _FIELDS = ("day", "source", "authority", "at", "request_id", "told_model", "mode
 @dataclass(frozen=True)
 class Plan:
     """What a batch does to the days it touches: days to *rewrite* (all that is known of them and the new rows), days
-    whose new rows are *filtered* because some are known, days whose new rows are *added* as they are; and in numbers."""
+    whose new rows are *filtered* because some are known, and days whose new rows are *added* as they are; *changes* and
+    how many new rows *joined* a call that another row describes."""
 
     rewrite: tuple[str, ...]
     filtered: tuple[str, ...]
@@ -55,6 +56,7 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
     days in *window* (both ends included) is what the new rows say, if there is one. Fills `dropped`, `members` and
     `old`, which `rewritten` and `filtered` read."""
     _tables(db, new, known)
+    _closed_days(db, known)
     _own(db, batch, window)
     _crossing(db)
     _members(db)
@@ -82,6 +84,15 @@ def _tables(db: duckdb.DuckDBPyConnection, new: Sequence[str], known: Sequence[s
         db.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
 
 
+def _closed_days(db: duckdb.DuckDBPyConnection, known: Sequence[str]) -> None:
+    """Fill `closed` with the days of which some rows are no longer kept: such a day cannot be summed again, so what is
+    known of it stays as it is."""
+    days = sorted({file.rpartition("/ids-")[2][:10] for file in known if "/ids-" in file})
+    db.execute("CREATE OR REPLACE TEMP TABLE closed (day DATE)")
+    if days:
+        db.execute("INSERT INTO closed SELECT unnest(?::VARCHAR[])::DATE", [days])
+
+
 def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | None) -> None:
     """New versions of what the same source told, what it tells again, and what it no longer tells."""
     daily = " AND n.day = k.day" if batch.daily_ids else ""
@@ -93,7 +104,7 @@ def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | 
     same = "n.content = k.content" if "versions" in versions else "false"
     db.execute(f"""CREATE OR REPLACE TEMP TABLE own AS
         SELECT n.file, n.place, n.day, n.ours, k.file AS known_file, k.place AS known_place, k.call,
-            {same} OR {stale} OR contains(k.file, '/ids-') AS same FROM {versions} k ON {again}""")
+            {same} OR {stale} OR k.day IN (FROM closed) AS same FROM {versions} k ON {again}""")
     db.execute("INSERT INTO dropped SELECT DISTINCT file, place, day, ours FROM own WHERE same")
     db.execute("INSERT INTO superseded SELECT known_file, known_place, call FROM own WHERE NOT same")
     db.execute("INSERT INTO touched SELECT DISTINCT file, place FROM own WHERE NOT same")
@@ -101,7 +112,7 @@ def _own(db: duckdb.DuckDBPyConnection, batch: Batch, window: tuple[str, str] | 
         db.execute(f"""INSERT INTO superseded SELECT file, place, call FROM known_keys k
             WHERE source = {literal(batch.source)} AND telling AND day BETWEEN DATE '{window[0]}' AND DATE '{window[1]}'
             AND NOT EXISTS (FROM own o WHERE o.known_file = k.file AND o.known_place = k.place)
-            AND NOT contains(file, '/ids-')""")  # fmt: skip
+            AND day NOT IN (FROM closed)""")  # fmt: skip
     db.execute("INSERT INTO calls_touched SELECT DISTINCT call FROM superseded")
 
 
@@ -111,17 +122,17 @@ def _crossing(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("CREATE OR REPLACE TEMP VIEW standing AS FROM known_keys ANTI JOIN superseded USING (file, place) "
                "WHERE telling")  # fmt: skip
     buckets = f'unnest([-1, 0, 1]) + (epoch("at") // {_MINUTES})::BIGINT'
-    near = f"""SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call
+    near = f"""SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call, k.day
         FROM (SELECT *, {buckets} AS bucket FROM fresh) n JOIN (SELECT *, (epoch("at") // {_MINUTES})::BIGINT AS bucket
             FROM standing) k ON n.id_key = k.id_key AND n.bucket = k.bucket
         WHERE n.source <> k.source AND n.model = k.model AND n.request_id = k.request_id
             AND abs(epoch(n."at") - epoch(k."at")) < {_MINUTES}"""
     same = " UNION ALL ".join(
-        f"SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call FROM fresh n "
+        f"SELECT n.file, n.place, k.file AS known_file, k.place AS known_place, k.call, k.day FROM fresh n "
         f"JOIN standing k ON n.{key} = k.{key}" for key in ("answer_key", "span_key")
     )  # fmt: skip
     db.execute(f"CREATE OR REPLACE TEMP TABLE crossing AS SELECT DISTINCT * FROM ({same} UNION ALL {near})")
-    expired = "SELECT DISTINCT file, place FROM crossing WHERE contains(known_file, '/ids-')"
+    expired = "SELECT DISTINCT file, place FROM crossing WHERE day IN (FROM closed)"
     db.execute(
         f"INSERT INTO dropped SELECT file, place, day, ours FROM new_keys SEMI JOIN ({expired}) USING (file, place)"
     )
@@ -130,7 +141,7 @@ def _crossing(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("INSERT INTO calls_touched SELECT DISTINCT call FROM crossing")
     for key in ("answer_key", "span_key"):
         db.execute(f"""INSERT INTO touched SELECT file, place FROM fresh SEMI JOIN (
-            SELECT {key} FROM fresh WHERE {key} IS NOT NULL GROUP BY 1 HAVING count(*) > 1) USING ({key})""")  # fmt: skip
+            SELECT {key} FROM fresh WHERE {key} IS NOT NULL GROUP BY 1 HAVING count(*) > 1) USING ({key})""")
 
 
 def _members(db: duckdb.DuckDBPyConnection) -> None:
@@ -162,9 +173,10 @@ def components(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("INSERT INTO links SELECT two, one FROM links")
     db.execute("CREATE OR REPLACE TEMP TABLE label AS SELECT id, id AS call_id FROM members")
     for _ in range(_ROUNDS):
-        db.execute("""CREATE OR REPLACE TEMP TABLE relabelled AS SELECT l.id, least(l.call_id, coalesce(m.low, l.call_id))
-            AS call_id FROM label l LEFT JOIN (SELECT one, min(o.call_id) AS low FROM links JOIN label o ON o.id = two
-            GROUP BY one) m ON m.one = l.id""")
+        db.execute("""CREATE OR REPLACE TEMP TABLE relabelled AS
+            SELECT l.id, least(l.call_id, coalesce(m.low, l.call_id)) AS call_id FROM label l LEFT JOIN (
+                SELECT one, min(o.call_id) AS low FROM links JOIN label o ON o.id = two GROUP BY one) m
+                ON m.one = l.id""")
         changed = db.execute("SELECT count(*) FROM label JOIN relabelled r USING (id) WHERE label.call_id <> r.call_id")
         moved = changed.fetchall()[0][0]
         db.execute("CREATE OR REPLACE TEMP TABLE label AS FROM relabelled")
@@ -194,8 +206,9 @@ def merge(db: duckdb.DuckDBPyConnection) -> None:
         FROM (SELECT call_id, new_call AS call, was_known, bool_or(leads AND is_new) AS led_by_new, {named},
             arg_min(struct_pack({rates}), id) FILTER (price_list <> '') AS prices
         FROM (SELECT e.*, m.id, m.call_id, m.new_call, m.was_known, m.leads, m.is_new FROM {every} e
-              JOIN members m USING (file, place) WHERE size > 1) GROUP BY call_id, new_call, was_known) g""")  # fmt: skip
-    db.execute(f"ALTER TABLE merged ADD COLUMN listed DECIMAL(38,18)")
+              JOIN members m USING (file, place) WHERE size > 1)
+              GROUP BY call_id, new_call, was_known) g""")
+    db.execute("ALTER TABLE merged ADD COLUMN listed DECIMAL(38,18)")
     db.execute(f"UPDATE merged SET listed = {listed(tokens())} WHERE price_list <> ''")
     for name in texts:
         db.execute(f"UPDATE merged SET {name} = '' WHERE {name} IS NULL")
@@ -231,7 +244,8 @@ def write(db: duckdb.DuckDBPyConnection, found: Plan, folder: Path) -> None:
             continue
         listed_days = ", ".join(f"DATE '{day}'" for day in which)
         sizes = f"""SELECT day, sum(n) FROM (SELECT day, count(*) AS n FROM new_keys GROUP BY 1
-            UNION ALL SELECT day, count(*) FROM known_keys GROUP BY 1) WHERE day IN ({listed_days}) GROUP BY 1 ORDER BY 1"""
+            UNION ALL SELECT day, count(*) FROM known_keys GROUP BY 1)
+            WHERE day IN ({listed_days}) GROUP BY 1 ORDER BY 1"""
         for days in spans_of_days(db, sizes):
             rows = f"SELECT *, day AS folder FROM ({_rows(days, known=known)}) WHERE day IN ({listed_days})"
             db.execute(f"COPY ({rows}) TO {literal(str(folder))} ({partitioned('merged', 0)})")
@@ -269,7 +283,7 @@ def _changes(db: duckdb.DuckDBPyConnection) -> Changes:
 
 def _joined(db: duckdb.DuckDBPyConnection) -> int:
     """How many new rows describe a call that another row describes."""
-    return int(db.execute("""SELECT coalesce(sum(n - greatest(versions, CASE WHEN was_known THEN 0 ELSE 1 END)), 0) FROM (
+    return int(db.execute("""SELECT coalesce(sum(n - greatest(versions, (NOT was_known)::INTEGER)), 0) FROM (
         SELECT call_id, was_known, count(*) FILTER (is_new) AS n, count(replaces) AS versions FROM members
         WHERE size > 1 GROUP BY ALL)""").fetchall()[0][0])  # fmt: skip
 

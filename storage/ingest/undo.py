@@ -15,7 +15,7 @@ from finops.batch import Changes
 from finops.errors import Unclear
 from storage.chain import append
 from storage.database import Turn, reading, take
-from storage.ingest.runs import changes_of
+from storage.ingest.runs import changes_of, summary
 from storage.tables import FactFile, IngestRun
 
 UNDO = "undo"
@@ -65,8 +65,8 @@ class Imports:
             published = session.exec(select(FactFile).where(col(FactFile.run) == number)).all()
             live = [file for file in published if file.retired_at is None]
             _check(session, run, published, live)
-            undoing = IngestRun(source=run.source, dataset=UNDO, started_at=now, read=0, kept=0, replaced=0, quarantined=0,
-                                strict=False, digest="", who=who, files=run.files,
+            undoing = IngestRun(source=run.source, dataset=UNDO, started_at=now, read=0, kept=0, replaced=0,
+                                quarantined=0, strict=False, digest="", who=who, files=run.files,
                                 summary=json.dumps({}) if not run.summary else _turned(run))  # fmt: skip
             session.add(undoing)
             session.flush()
@@ -104,8 +104,6 @@ def _restored(session: Session, number: int) -> list[FactFile]:
 
 def _turned(run: IngestRun) -> str:
     """What taking *run* back changes: what it added is removed, what it removed is there again."""
-    from storage.ingest.runs import summary
-
     told = changes_of(run)
     return summary(
         replace(told, added=told.removed, removed=told.added, replaced=told.previous, previous=told.replaced)
@@ -114,5 +112,5 @@ def _turned(run: IngestRun) -> str:
 
 def _import(run: IngestRun) -> Import:
     files = tuple(json.loads(run.files)) if run.files else ()
-    return Import(run.id or 0, run.started_at, run.who, run.source, run.dataset, files, changes_of(run), run.quarantined,
-                  run.undone_by)  # fmt: skip
+    return Import(run.id or 0, run.started_at, run.who, run.source, run.dataset, files, changes_of(run),
+                  run.quarantined, run.undone_by)  # fmt: skip

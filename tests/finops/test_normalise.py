@@ -23,7 +23,7 @@ OWNERS = Owners(
         ("models/gemini-2.5-pro", "gemini-2.5-pro"),
         ("claude-opus-4@20250514", "claude-opus-4-20250514"),
         (" GPT-4o ", "gpt-4o"),
-        ("Auto: Claude Haiku 4.5", "claude haiku 4.5"),
+        ("Auto: Claude Haiku 4.5", "claude-haiku-4.5"),
         ("Auto: our-large", "claude-opus-4-6"),
         ("gpt-4.1-mini", "gpt-4.1-mini"),
         ("ft:gpt-4o:brightwater::a1", "ft:gpt-4o:brightwater::a1"),

@@ -1,12 +1,14 @@
 """What real FOCUS files do: bills that correct an older month, currencies called token, amounts with a sign."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from finops.batch import Batch
 from finops.errors import BadFile
 from finops.period import Period
 from finops.question import Dimension, Measure, Question
@@ -30,6 +32,11 @@ def month(file: Path, *rows: dict[str, str]) -> Path:
     return file
 
 
+def american(file: Path) -> Batch:
+    """Its short dates could be read both ways."""
+    return replace(Focus().batch((file,)), dates="month-first")
+
+
 def total(house: House, measure: Measure, period: Period = AUTUMN) -> Decimal:
     return house.ledger.answer(Question((measure,), period)).total[measure]
 
@@ -46,7 +53,7 @@ def test_a_correction_of_an_older_month_replaces_none_of_its_days(
 ) -> None:
     files = [month(tmp_path / "october.csv", *OCTOBER), month(tmp_path / "november.csv", *NOVEMBER)]
     for each in order:
-        house.publish(Focus().batch((files[each],)))
+        house.publish(american(files[each]))
     assert total(house, Measure.COST) == 43
     assert total(house, Measure.COST, Period(date(2026, 10, 1), date(2026, 11, 1))) == 38
     (feed,) = house.ledger.freshness()
@@ -61,7 +68,7 @@ def test_purchases_credits_and_taxes_add_up_each_cost_for_itself(house: House, t
         {"ChargeCategory": "Tax", "BilledCost": "3.1", "EffectiveCost": "3.1", "ListCost": "0"},
         {"ChargeCategory": "Adjustment", "BilledCost": "-1E-2", "EffectiveCost": "35.2E-7", "ListCost": "0"},
     ]
-    assert house.publish(Focus().batch((month(tmp_path / "bill.csv", *rows),))).quarantined == 0
+    assert house.publish(american(month(tmp_path / "bill.csv", *rows))).quarantined == 0
     for measure, column in COSTS.items():
         assert total(house, measure) == sum(Decimal(row[column]) for row in rows)
 
@@ -81,15 +88,15 @@ def test_tokens_are_counted_by_their_unit_unless_they_are_money(
 ) -> None:
     row = {"ConsumedQuantity": "245", "ConsumedUnit": unit, "PricingCurrency": currency,
            "ChargeDescription": "Token Consumption"}  # fmt: skip
-    house.publish(Focus().batch((month(tmp_path / "bill.csv", row),)))
+    house.publish(american(month(tmp_path / "bill.csv", row)))
     assert (total(house, Measure.TOKENS), total(house, Measure.COST)) == (tokens, 1)
 
 
-@pytest.mark.parametrize("amount", ["10,000.00", "$1,00.00", "$1.2.3", "€5"])
+@pytest.mark.parametrize("amount", ["1,00.00", "$1,00.00", "$1.2.3", "€5"])
 def test_an_amount_with_a_sign_or_separators_is_held_back_and_says_how_to_write_it(
     house: House, tmp_path: Path, amount: str
 ) -> None:
-    delivery = house.publish(Focus().batch((month(tmp_path / "bill.csv", {}, {"BilledCost": amount}),)))
+    delivery = house.publish(american(month(tmp_path / "bill.csv", {}, {"BilledCost": amount})))
     (held,) = delivery.examples
     assert (delivery.kept, held.row, held.field) == (1, 2, "BilledCost")
     assert (
@@ -97,11 +104,14 @@ def test_an_amount_with_a_sign_or_separators_is_held_back_and_says_how_to_write_
     )
 
 
-@pytest.mark.parametrize(("amount", "meant"), [("$10,000.00 ", "10000"), ("-$1,234.5", "-1234.5"), ("$7", "7")])
+@pytest.mark.parametrize(
+    ("amount", "meant"),
+    [("$10,000.00 ", "10000"), ("-$1,234.5", "-1234.5"), ("$7", "7"), ("10,000.00", "10000"), ("(7.5)", "-7.5")],
+)
 def test_dollars_as_spreadsheets_write_them_are_that_amount(
     house: House, tmp_path: Path, amount: str, meant: str
 ) -> None:
-    house.publish(Focus().batch((month(tmp_path / "bill.csv", {"EffectiveCost": amount}),)))
+    house.publish(american(month(tmp_path / "bill.csv", {"EffectiveCost": amount})))
     assert total(house, Measure.COST) == Decimal(meant)
 
 
@@ -117,6 +127,6 @@ def test_an_excerpt_without_whom_it_bills_is_refused_and_says_all_that_is_missin
 def test_the_provider_is_named_by_the_column_of_any_version(house: House, tmp_path: Path, name: str) -> None:
     file = month(tmp_path / "bill.csv", {})
     file.write_text(file.read_text("utf-8-sig").replace("ProviderName", name))
-    house.publish(Focus().batch((file,)))
+    house.publish(american(file))
     rows = house.ledger.answer(Question((Measure.COST,), AUTUMN, by=(Dimension.PROVIDER,))).rows
     assert [row.name for row in rows] == ["Acme"]

@@ -38,7 +38,7 @@ def test_the_five_hundred_rows_add_up_to_the_last_digit(tuppence: Terminal) -> N
 
 def test_every_example_of_the_specification_imports_or_says_why_not(tuppence: Terminal) -> None:
     for file in sorted((SHARED / "focus/spec_examples").glob("*.csv")):
-        said = tuppence("import", "focus", file)
+        said = tuppence("import", "focus", "--dates", "month-first", file)
         if file.stem in REFUSED:
             assert (said.code, REFUSED[file.stem] in said.out + said.error) == (2, True)
         else:
@@ -49,7 +49,9 @@ def test_every_example_of_the_specification_imports_or_says_why_not(tuppence: Te
                                   "virtual_currency_pricing_model_a2"])  # fmt: skip
 def test_an_example_of_the_specification_adds_up_as_its_rows_do(tuppence: Terminal, name: str) -> None:
     file = SHARED / f"focus/spec_examples/{name}.csv"
-    tuppence("import", "focus", file)
+    asked_for = tuppence("import", "focus", file).error
+    assert asked_for.endswith("import it again with --dates day-first or --dates month-first.")
+    tuppence("import", "focus", "--dates", "month-first", file)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     for words, column in (("cost", "EffectiveCost"), ("billed cost", "BilledCost")):

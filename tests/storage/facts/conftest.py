@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from finops.batch import Batch, Delivery
@@ -28,6 +29,13 @@ class House:
 
     def publish(self, batch: Batch, *, strict: bool = False) -> Delivery:
         return self.facts.publish(batch, NOW, strict)
+
+
+def every_fact(home: Path) -> str:
+    """All that the files of facts in *home* hold, as text: rows, sums, hours and what else lies beside them."""
+    with duckdb.connect() as db:
+        files = sorted(file for file in (home / "facts").iterdir() if file.is_file())
+        return "".join(str(db.execute(f"FROM read_parquet('{file}')").fetchall()) for file in files)
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Where two lists disagree, the prices that a log tells say which of them its calls are priced by."""
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from finops.focus import Version
@@ -41,7 +40,7 @@ class Shop:
         self.house = House(self.home, self.prices)
         file = self.home / "calls.csv"
         file.write_text("\n".join([HEAD, *rows]))
-        self.house.publish(Requests().batch((file,)))
+        self.house.publish(replace(Requests().batch((file,)), replace=True))
         return self.answer(Measure.COST)
 
     def answer(self, measure: Measure) -> Decimal:
@@ -49,9 +48,12 @@ class Shop:
         return self.house.ledger.answer(asked).total[measure]
 
     def lists(self) -> set[str]:
-        with duckdb.connect() as db:
-            rows = db.execute(f"SELECT price_list FROM '{self.home}/facts/*.parquet' WHERE tokens > 0").fetchall()
-        return {name for (name,) in rows}
+        found = set[str]()
+        for ledger in LedgerName:
+            with House(self.home).ledger.shelf.opened().facts(ledger, NOVEMBER) as db:
+                found |= {name for (name,) in db.execute("SELECT price_list FROM facts WHERE tokens > 0").fetchall()
+                          } if db else set()  # fmt: skip
+        return found
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_the_same_file_twice_changes_nothing(house: House) -> None:
     house.publish(Focus().batch((SAMPLE,)))
     before = house.ledger.answer(COST)
     delivery = house.publish(Focus().batch((SAMPLE,)))
-    assert delivery.replaced == delivery.kept
+    assert delivery.changes.unchanged.rows == delivery.kept
     assert house.ledger.answer(COST).rows == before.rows
 
 

@@ -60,7 +60,7 @@ class Home:
         file.write_text(HEAD + f"{self.calls},{day}T10:00:00Z,provider-0,alias-of-m,1000000,0\n")
         facts = Facts(self.house.settings.home, self.house.engine, self.house.key, version,
                       Owners(models={"alias-of-m": "m"}))  # fmt: skip
-        facts.publish(Requests().batch((file,)), NOW)
+        facts.publish(replace(Requests().batch((file,)), replace=True), NOW)
         asked = Question((Measure.COST,), Period(day, day + timedelta(days=1)), ledger=LedgerName.METERED)
         return self.house.ledger.answer(asked).total[Measure.COST]
 

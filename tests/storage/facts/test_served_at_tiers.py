@@ -14,7 +14,7 @@ from sources.focus import Focus
 from sources.requests import Requests
 from storage.facts import Facts
 from tests.storage.facts.conftest import House
-from tests.storage.facts.test_earlier_files import as_before
+from tests.storage.facts.test_earlier_files import as_before, earlier_requests
 
 YEARS = Period(date(2024, 1, 1), date(2027, 1, 1))
 MEASURES = (Measure.COST, Measure.TOKENS, Measure.UNPRICED_TOKENS)
@@ -74,7 +74,9 @@ def test_the_hours_of_a_bill_are_provisioned_where_their_meter_says_so(house: Ho
     assert by_tier(house, LedgerName.BILLED) == {"provisioned": (48, 0, 0), "": (8, 0, 0)}
 
 
-def test_files_of_an_earlier_version_say_no_tier(told: House, tmp_path: Path) -> None:
-    told.publish(Requests().batch((calls(tmp_path),)))
-    as_before(told)
-    assert set(by_tier(House(told.home), LedgerName.METERED)) == {""}
+def test_files_of_an_earlier_version_say_their_tier_and_those_before_it_none(house: House) -> None:
+    earlier_requests(house)
+    tiers = by_tier(house, LedgerName.METERED)
+    assert (tiers["batch"], tiers["provisioned"]) == ((Decimal("1.25"), 1_000_000, 0), (0, 3050, 3050))
+    as_before(house)
+    assert set(by_tier(House(house.home), LedgerName.METERED)) == {""}

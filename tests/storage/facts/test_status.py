@@ -3,6 +3,7 @@
 import csv
 import gzip
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from finops.question import Dimension, Measure, Question, Values
 from finops.stamp import LedgerName
 from sources.requests import Requests
 from tests.storage.facts.conftest import House
-from tests.storage.facts.test_earlier_files import as_before
+from tests.storage.facts.test_earlier_files import as_before, earlier_requests
 
 SEED = Path(__file__).parents[4] / "shared/data/synthetic/seed11/requests.csv.gz"
 YEARS = Period(date(2024, 1, 1), date(2027, 1, 1))
@@ -33,8 +34,8 @@ def written(folder: Path, calls: dict[str, str]) -> Path:
     return file
 
 
-def by_status(house: House, measure: Measure = Measure.TOKEN_COST) -> dict[str, Decimal]:
-    return {row.key[Dimension.STATUS]: row.values[measure] for row in house.ledger.answer(ASKED).rows}
+def by_status(house: House, measure: Measure = Measure.TOKEN_COST, asked: Question = ASKED) -> dict[str, Decimal]:
+    return {row.key[Dimension.STATUS]: row.values[measure] for row in house.ledger.answer(asked).rows}
 
 
 def share(costs: dict[str, Decimal]) -> Decimal | None:
@@ -57,10 +58,15 @@ def test_where_no_source_tells_a_status_there_is_no_share(house: House, tmp_path
     assert share(by_status(house)) is None
 
 
-def test_files_of_an_earlier_version_are_unknown(house: House, tmp_path: Path) -> None:
-    house.publish(Requests().batch((written(tmp_path, CALLS),)))
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1))
+
+
+def test_files_of_an_earlier_version_say_a_status_and_those_before_it_none(house: House) -> None:
+    earlier_requests(house)
+    asked = replace(ASKED, period=NOVEMBER)
+    assert by_status(house, asked=asked) == {"ok": 6, "error": Decimal("2.5"), "": Decimal("1.5")}
     as_before(house)
-    assert by_status(House(house.home)) == {"": 10}
+    assert by_status(House(house.home), asked=asked) == {"": 10}
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the made-up company is not here")

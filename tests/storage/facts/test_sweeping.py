@@ -13,6 +13,7 @@ from sqlalchemy import text
 from finops.question import Measure
 from sources.requests import Requests
 from storage.coarse import SUFFIX
+from storage.ingest.request_sums import NAME
 from storage.sweeping import Sweeping
 from tests.storage.facts.conftest import NOW, House
 from tests.storage.facts.test_shelf import SPENT, call, log, spent
@@ -36,19 +37,23 @@ def facts(house: House) -> set[str]:
     return {file.name for file in house.facts.folder.iterdir() if not file.name.endswith(SUFFIX)}
 
 
+def sums(names: set[str]) -> set[str]:
+    return {name for name in names if name.startswith(NAME)}
+
+
 def test_a_day_that_was_replaced_is_kept_for_thirty_days_and_its_file_a_day_longer(
     house: House, sweeping: Sweeping
 ) -> None:
     old = delivered(house, "1.5")
     new = delivered(house, "2") - old
     assert sweeping.swept(NOW + 29 * DAY)["retired"] == 0
-    assert sweeping.swept(NOW + 31 * DAY)["retired"] == 1
+    assert sweeping.swept(NOW + 31 * DAY)["retired"] == 2  # its rows, and their sums
     assert facts(house) == old | new
     sweeping.swept(NOW + 31.5 * DAY)
     assert facts(house) == old | new
-    assert all((house.facts.folder / f"{name}{SUFFIX}").exists() for name in old)
-    assert sweeping.swept(NOW + 32.5 * DAY)["facts"] == 2  # and what lies beside it
-    assert {file.name for file in house.facts.folder.iterdir()} == {*new, *(f"{name}{SUFFIX}" for name in new)}
+    assert all((house.facts.folder / f"{name}{SUFFIX}").exists() for name in sums(old))
+    assert sweeping.swept(NOW + 32.5 * DAY)["facts"] == 3  # and what lies beside them
+    assert {file.name for file in house.facts.folder.iterdir()} == {*new, *(f"{name}{SUFFIX}" for name in sums(new))}
     assert spent(house) == {"search": Decimal(2)}
 
 
@@ -83,21 +88,23 @@ def test_readers_never_fail_while_days_are_replaced_and_swept(house: House, swee
         over.set()
         assert all(each.result() for each in reading)
     assert seen <= {Decimal(number) for number in range(1, 10)}
-    assert len(facts(house)) <= 2
+    assert len(facts(house)) <= 4
+    assert len(sums(facts(house))) <= 2
 
 
 def test_what_no_day_names_goes_after_a_day_and_what_is_in_force_stays(house: House, sweeping: Sweeping) -> None:
-    (named,) = delivered(house, "1.5")
+    kept = delivered(house, "1.5")
+    (named,) = sums(kept)
     for name in ("unfinished-1", "requests-orphan.parquet", f"requests-other.parquet{SUFFIX}", "unfinished-2"):
         (house.facts.folder / name).write_bytes(b"x")
-    for name in (named, f"{named}{SUFFIX}"):
+    for name in (*kept, f"{named}{SUFFIX}"):
         aged(house.facts.folder / name, 400 * DAY)
     aged(house.facts.folder / f"requests-other.parquet{SUFFIX}", 2 * DAY)
     aged(house.facts.folder / "unfinished-1", 2 * DAY)
     aged(house.facts.folder / "requests-orphan.parquet", 2 * DAY)
     aged(house.facts.folder / "unfinished-2", DAY / 2)
     assert sweeping.swept(NOW)["facts"] == 3
-    assert {file.name for file in house.facts.folder.iterdir()} == {named, f"{named}{SUFFIX}", "unfinished-2"}
+    assert {file.name for file in house.facts.folder.iterdir()} == {*kept, f"{named}{SUFFIX}", "unfinished-2"}
 
 
 def aged(file: Path, age: timedelta) -> None:

@@ -1,7 +1,7 @@
 """Calls at a service tier, and contract prices by day, tier and step; what nobody prices is unpriced, never free."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -36,7 +36,7 @@ class Office:
         house = House(self.home, PriceLists(settings.contract, settings.lists))
         file = self.home / "calls.csv"
         file.write_text(HEAD + "\n".join(f"{number},{row}" for number, row in enumerate(rows)))
-        house.publish(Requests().batch((file,)))
+        house.publish(replace(Requests().batch((file,)), replace=True))
         asked = Question((Measure.COST, Measure.UNPRICED_TOKENS, Measure.REQUESTS), AUTUMN, by=(Dimension.MODEL,),
                          ledger=LedgerName.METERED)  # fmt: skip
         return dict(house.ledger.answer(asked).total)

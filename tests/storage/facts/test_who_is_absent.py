@@ -40,11 +40,12 @@ def metered(house: House, folder: Path, provider: str, days: int = 30, cost: obj
     file = folder / "log.jsonl.gz"
     with gzip.open(file, "wt") as out:
         out.writelines(json.dumps({
-            "request_id": f"{day}", "started_at": f"{day}T10:00:00Z", "provider": provider, "model": "m-1",
+            "request_id": f"{provider}-{team}-{day}", "started_at": f"{day}T10:00:00Z",
+            "provider": provider, "model": "m-1",
             "team": team, "input_tokens": 10, "spend": cost,
         }) + "\n" for day in list(MONTH)[:days])  # fmt: skip
     batch = Batch("litellm", Dataset.REQUESTS, Format.JSONL, (file,), COLUMNS, ("provider", "team"),
-                  ledger=LedgerName.METERED)  # fmt: skip
+                  ledger=LedgerName.METERED, per_call=True)  # fmt: skip
     assert house.publish(batch).kept == days
 
 
