@@ -85,7 +85,7 @@ def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: s
     db.execute(f"COPY ({_typed(batch, have, currency)}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy, "
                "DICTIONARY_SIZE_LIMIT 5000)")  # fmt: skip
     told = f"FROM read_parquet({literal(str(file))})"
-    rows, sound = db.execute(f"SELECT count(*), count_if(sound) {told}").fetchall()[0]
+    rows, sound = db.execute(f"SELECT count(*), coalesce(count_if(sound), 0) {told}").fetchall()[0]
     where = "" if rows == sound else " WHERE sound"
     db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * EXCLUDE (sound) {told}{where}")
     return int(sound)
