@@ -223,10 +223,14 @@ class RequestPublication:
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
         known = _files_of_rows(session)
         window = _window(db, batch, rows)
-        plan = same_calls.plan(db, batch, rows.files, [str(folder / each.file) for each in known], window)
+        if known or "response_id" in rows.columns or {"trace_id", "span_id"} <= rows.columns:
+            plan = same_calls.plan(db, batch, rows.files, [str(folder / each.file) for each in known], window)
+        else:
+            plan = same_calls.first(db, rows.files)
         anew = rows.folder.parent / "anew"
         shutil.rmtree(anew, ignore_errors=True)
-        same_calls.write(db, plan, anew)
+        if plan.rewrite or plan.filtered:
+            same_calls.write(db, plan, anew)
         files = _by_day(anew) | {day: files for day, files in _by_day(rows.folder).items() if day in plan.added}
         every = [str(file) for day in sorted(files) for file in files[day]]
         alike = not (plan.rewrite or plan.filtered)

@@ -66,6 +66,14 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
     return Plan(rewrite, filtered, plain, _changes(db), _joined(db))
 
 
+def first(db: duckdb.DuckDBPyConnection, new: Sequence[str]) -> Plan:
+    """What the rows in the files *new* mean where nothing is known and none of them can describe the same call."""
+    rows = f"SELECT day::VARCHAR, count(*), sum({_OURS}) FROM ({row.read(new, _FIELDS)}) GROUP BY day ORDER BY day"
+    days = db.execute(rows).fetchall() if new else []
+    added = Change(sum(count for _, count, _ in days), sum((Decimal(amount) for *_, amount in days), Decimal(0)))
+    return Plan((), (), tuple(day for day, *_ in days), Changes(added=added), 0)
+
+
 def _tables(db: duckdb.DuckDBPyConnection, new: Sequence[str], known: Sequence[str]) -> None:
     for name, files in (("new", new), ("known", known)):
         db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {row.read(files)}")

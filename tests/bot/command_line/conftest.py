@@ -1,6 +1,7 @@
 """The command line as people type it, on a home of its own, and small files to import."""
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,3 +58,10 @@ def tuppence(tmp_path: Path) -> Iterator[Terminal]:
     yield Terminal(tmp_path / "home")
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
+
+
+def counted(line: str) -> tuple[int, ...]:
+    """The rows that an import says it read, added, replaced, left unchanged, removed and quarantined."""
+    words = ("read:", "added", "replaced", "unchanged", "removed", "quarantined")
+    found = {word: int(number.replace(",", "")) for number, word in re.findall(r"([\d,]+) ([a-z]+:?)", line)}
+    return tuple(found[word] for word in words)

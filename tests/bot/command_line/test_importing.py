@@ -11,7 +11,7 @@ import duckdb
 
 from bot.terminal import house
 from storage.freshness import held_back
-from tests.bot.command_line.conftest import HEAD, SAMPLE, Terminal, charge
+from tests.bot.command_line.conftest import HEAD, SAMPLE, Terminal, charge, counted
 
 ROWS = 125
 REQUESTS = "request_id,ts_start,provider,model,team,app,input_tokens,output_tokens,spend_usd\n"
@@ -32,17 +32,17 @@ def test_it_prints_rows_read_kept_replaced_and_quarantined(tuppence: Terminal, t
     file = written(tmp_path / "a.csv", HEAD + charge() + charge(BilledCost="x") + charge(ChargeCategory="Tax"))
     said = tuppence("import", "focus", file)
     assert (said.code, said.out.splitlines()) == (0, [
-        "3 read, 2 kept, 0 replaced, 1 quarantined",
+        "3 read: 2 added ($2.50), 0 replaced, 0 unchanged, 0 removed, 1 quarantined",
         "  a.csv, row 2, BilledCost: “x” is not a number that can be kept",
         "  1 unknown column ignored: x_note",
     ])  # fmt: skip
-    assert tuppence("import", "focus", file).out.startswith("3 read, 2 kept, 2 replaced, 1 quarantined")
+    assert counted(tuppence("import", "focus", file).out.splitlines()[0]) == (3, 0, 0, 2, 0, 1)
 
 
 def test_a_strict_import_of_a_bad_row_publishes_nothing_and_ends_with_1(tuppence: Terminal, tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", HEAD + charge() + charge(BilledCost="x"))
     said = tuppence("import", "focus", "--strict", file)
-    assert (said.code, said.out.splitlines()[0]) == (1, "2 read, 0 kept, 0 replaced, 1 quarantined")
+    assert (said.code, counted(said.out.splitlines()[0])) == (1, (2, 0, 0, 0, 0, 1))
     assert total(tuppence) == "0"
 
 
@@ -80,7 +80,7 @@ def test_credits_short_dates_and_null_as_text_are_lawful(tuppence: Terminal, tmp
     rows = charge(BilledCost="-5", EffectiveCost="-2.5"), charge(ChargePeriodStart="11/1/26", x_tokens="NULL")
     said = tuppence("import", "focus", "--dates", "month-first",
                     written(tmp_path / "a.csv", "\ufeff" + HEAD + "".join(rows)))  # fmt: skip
-    assert said.out.startswith("2 read, 2 kept, 0 replaced, 0 quarantined")
+    assert counted(said.out.splitlines()[0]) == (2, 2, 0, 0, 0, 0)
     assert total(tuppence) == "-1.25"
     assert total(tuppence, "billed cost 2026-11") == "-3.5"
 
@@ -126,7 +126,7 @@ def test_parquet_and_packed_files_say_the_same_as_the_plain_one(tuppence: Termin
     packed = tmp_path / "a.CSV.GZ"
     packed.write_bytes(gzip.compress(SAMPLE.read_bytes()))
     for file in (packed, parquet(tmp_path / "a.parquet")):
-        assert tuppence("import", "focus", file).out.startswith(f"{ROWS} read, {ROWS} kept, {ROWS} replaced")
+        assert counted(tuppence("import", "focus", file).out.splitlines()[0]) == (ROWS, 0, 0, ROWS, 0, 0)
         assert tuppence("ask", "cost by provider 2024-09", "--json").out == plain
 
 
@@ -163,7 +163,7 @@ def test_a_name_is_only_a_name(tuppence: Terminal, tmp_path: Path) -> None:
     written(tmp_path / "star.csv", HEAD + charge() * 4)  # what st*r.csv must not mean
     for name in ("a b.csv", "quo'te\".csv", "br[a]cket.csv", "st*r.csv", "{a,b}?.csv", "neue\nzeile.csv"):
         said = tuppence("import", "focus", written(tmp_path / name, HEAD + charge() + charge(BilledCost="x")))
-        assert said.out.startswith("2 read, 1 kept")
+        assert counted(said.out.splitlines()[0])[0::5] == (2, 1)
     assert total(tuppence) == "1.25"
 
 
@@ -173,10 +173,10 @@ def test_nothing_is_counted_twice_in_whatever_order_it_comes(tuppence: Terminal,
     same = written(tmp_path / "other" / "a.csv", HEAD + charge(ServiceName="two"))
     copy = written(tmp_path / "copy.csv", first.read_text())
     said = tuppence("import", "focus", first, same, copy, first)
-    assert said.out.splitlines()[:2] == ["2 read, 2 kept, 0 replaced, 0 quarantined",
-                                         f"  copy.csv holds the same as {first}; it was read once."]  # fmt: skip
+    assert counted(said.out.splitlines()[0]) == (2, 2, 0, 0, 0, 0)
+    assert said.out.splitlines()[1] == f"  copy.csv holds the same as {first}; it was read once."
     before = tuppence("ask", "cost by service 2026-11", "--json").out
-    assert tuppence("import", "focus", same, first).out.startswith("2 read, 2 kept, 2 replaced")
+    assert counted(tuppence("import", "focus", same, first).out.splitlines()[0]) == (2, 0, 0, 2, 0, 0)
     assert tuppence("ask", "cost by service 2026-11", "--json").out == before
 
 
@@ -204,7 +204,7 @@ def test_ai_requests_are_checked_and_each_counts_once(tuppence: Terminal, tmp_pa
             f"r4,{call.replace('gpt-4o', 'no-such-model')},10,0,", f",{call},1,1,"]  # fmt: skip
     said = tuppence("import", "requests", written(tmp_path / "r.csv", REQUESTS + "\n".join(rows)))
     assert said.out.splitlines() == [
-        "6 read, 2 kept, 0 replaced, 3 quarantined",
+        "6 read: 2 added ($0.25), 0 replaced, 0 unchanged, 0 removed, 3 quarantined",
         "  r.csv, row 3, input_tokens: is below zero",
         "  r.csv, row 4, spend_usd: is below zero",
         "  r.csv, row 6, request_id: is empty",
@@ -220,8 +220,8 @@ def test_a_spend_log_is_read_line_by_line(tuppence: Terminal, tmp_path: Path) ->
     lines = [json.dumps(LOGGED), "{broken", "", other, '"text"', "[1]"]
     file = written(tmp_path / "log.jsonl", "\n".join(lines) + "\n")
     said = tuppence("import", "requests", "--format", "litellm", file)
-    assert said.out.splitlines() == [
-        "5 read, 2 kept, 0 replaced, 3 quarantined",
+    assert counted(said.out.splitlines()[0]) == (5, 2, 0, 0, 0, 3)
+    assert said.out.splitlines()[1:] == [
         "  log.jsonl, row 2: is not JSON",
         "  log.jsonl, row 5, request_id: is empty",
         "  log.jsonl, row 6, request_id: is empty",
@@ -235,15 +235,15 @@ def test_drivers_are_counts(tuppence: Terminal, tmp_path: Path) -> None:
     counts = ("5", "-1", "1e30")
     text = "date,app,driver,count\n" + "".join(f"2026-11-0{n},chat,tickets,{c}\n" for n, c in enumerate(counts, 1))
     said = tuppence("import", "drivers", written(tmp_path / "d.csv", text))
-    assert said.out.splitlines()[0] == "3 read, 1 kept, 0 replaced, 2 quarantined"
+    assert counted(said.out.splitlines()[0]) == (3, 1, 0, 0, 0, 2)
     missing = tuppence("import", "drivers", written(tmp_path / "d.csv", "date,app,driver\n2026-11-01,chat,tickets\n"))
     assert missing.error == "d.csv: the mandatory column count is missing; nothing of it was kept."
 
 
 def test_rows_are_held_back_on_every_database(tuppence: Terminal, tmp_path: Path, state_url: str) -> None:
     file = written(tmp_path / "a.csv", HEAD + charge() + charge(BilledCost="x"))
-    assert tuppence("import", "focus", file, DATABASE_URL=state_url).out.startswith("2 read, 1 kept")
-    assert tuppence("import", "focus", file, DATABASE_URL=state_url).out.startswith("2 read, 1 kept, 1 replaced")
+    for told in ((2, 1, 0, 0, 0, 1), (2, 0, 0, 1, 0, 1)):
+        assert counted(tuppence("import", "focus", file, DATABASE_URL=state_url).out.splitlines()[0]) == told
 
 
 def test_two_processes_may_import_the_same_while_a_third_has_the_home_open(tuppence: Terminal) -> None:
@@ -252,8 +252,8 @@ def test_two_processes_may_import_the_same_while_a_third_has_the_home_open(tuppe
     program = [sys.executable, "-m", "bot", "--home", str(tuppence.home), "import", "focus", str(SAMPLE)]
     both = [subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     said = [(each.communicate(timeout=60)[0].splitlines()[0], each.returncode) for each in both]
-    assert sorted(said) == [(f"{ROWS} read, {ROWS} kept, 0 replaced, 0 quarantined", 0),
-                            (f"{ROWS} read, {ROWS} kept, {ROWS} replaced, 0 quarantined", 0)]  # fmt: skip
+    assert sorted((counted(line), code) for line, code in said) == [((ROWS, 0, 0, ROWS, 0, 0), 0),
+                                                                    ((ROWS, ROWS, 0, 0, 0, 0), 0)]  # fmt: skip
     with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
         assert sum(feed.rows for feed in held.ledger.freshness()) == len(list(csv.DictReader(file)))
     assert not list((tuppence.home / "facts").glob("unfinished*"))
@@ -265,10 +265,10 @@ def test_a_file_of_licences_tells_costs_and_counts(tuppence: Terminal, tmp_path:
     said = tuppence("import", "seats", written(tmp_path / "a.csv", head + good + bad))
     told = "  a.csv, row 2, start: “2026-11-31” is no date; write 2026-11-01"
     assert (said.code, said.out.splitlines()) == (0, [
-        "charges: 2 read, 1 kept, 0 replaced, 1 quarantined", told,
-        "drivers: 2 read, 1 kept, 0 replaced, 1 quarantined", told,
+        "charges: 2 read: 1 added ($210.00), 0 replaced, 0 unchanged, 0 removed, 1 quarantined", told,
+        "drivers: 2 read: 1 added, 0 replaced, 0 unchanged, 0 removed, 1 quarantined", told,
     ])  # fmt: skip
     assert total(tuppence) == "210"
     strict = tuppence("import", "seats", "--strict", tmp_path / "a.csv")
-    assert (strict.code, strict.out.splitlines()[0]) == (1, "charges: 2 read, 0 kept, 0 replaced, 1 quarantined")
+    assert (strict.code, counted(strict.out.splitlines()[0])) == (1, (2, 0, 0, 0, 0, 1))
     assert len(strict.out.splitlines()) == 2

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from finops.money import plain
-from tests.bot.command_line.conftest import SHARED, Terminal
+from tests.bot.command_line.conftest import SHARED, Terminal, counted
 
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="THE SAMPLE FILES AT LARGE ARE NOT BESIDE THE CHECKOUT")
 NO_PROVIDER = "the mandatory columns ProviderName, BillingAccountId, ServiceName, BillingCurrency are missing"
@@ -24,7 +24,7 @@ def asked(tuppence: Terminal, words: str) -> dict[str, Decimal]:
 
 def test_the_five_hundred_rows_add_up_to_the_last_digit(tuppence: Terminal) -> None:
     file = SHARED / "focus/focus10_foundation_sample_500.csv"
-    assert tuppence("import", "focus", file).out.startswith("500 read, 500 kept, 0 replaced, 0 quarantined")
+    assert counted(tuppence("import", "focus", file).out.splitlines()[0]) == (500, 500, 0, 0, 0, 0)
     for words, column in (("cost", "EffectiveCost"), ("billed cost", "BilledCost")):
         sums: dict[str, Decimal] = defaultdict(Decimal)
         with file.open(encoding="utf-8-sig", newline="") as rows:
@@ -63,7 +63,7 @@ def test_the_made_up_company_imports_and_adds_up(tuppence: Terminal) -> None:
     folder = SHARED / "synthetic/small_seed12"
     expected = json.loads((folder / "expected.json").read_text())
     said = tuppence("import", "requests", folder / "requests.csv.gz").out
-    assert said.startswith(f"{expected['log_rows']} read, {expected['requests']} kept, 0 replaced, 0 quarantined")
+    assert counted(said.splitlines()[0]) == (expected["log_rows"], expected["requests"], 0, 0, 0, 0)
     assert "5 rows name AI requests again; the last of each was kept." in said
     for kind, file in (("drivers", "business_drivers.csv.gz"), ("focus", "focus_ai_daily.csv.gz")):
         assert " 0 quarantined" in tuppence("import", kind, folder / file).out
@@ -87,7 +87,7 @@ def test_calls_whose_price_is_not_told_are_priced_as_the_log_prices_the_others(t
 def test_the_spend_log_says_the_same_as_the_request_log(tuppence: Terminal) -> None:
     folder = SHARED / "synthetic/small_seed12"
     said = tuppence("import", "requests", "--format", "litellm", folder / "litellm_spendlogs.jsonl.gz")
-    assert said.out.startswith("2041 read, 2036 kept, 0 replaced, 0 quarantined")
+    assert counted(said.out.splitlines()[0]) == (2041, 2036, 0, 0, 0, 0)
     spent = asked(tuppence, "cost metered 2026-10-01..2026-11-30")["total"]
     expected = json.loads((folder / "expected.json").read_text())
     assert abs(spent / Decimal(str(expected["spend_usd"])) - 1) < Decimal("0.001")
