@@ -19,7 +19,7 @@ from storage.database import database
 from tests.storage.ingest.conftest import Calls, call
 
 MANY = settings.default is not None and settings.default.max_examples >= 1000
-EXAMPLES, MOST_PARTS = (1000, 24) if MANY else (10, 4)
+EXAMPLES, MOST_PARTS = (1000, 24) if MANY else (5, 4)
 """Each example holds as many calls as 40 small ones, for an import takes as long for one row as for a hundred."""
 SOURCES = ("csv", "litellm", "otel")
 Told = tuple[str, dict[str, Any]]
