@@ -240,7 +240,8 @@ class RequestPublication:
             view(db, "counted", every)
         sums = sum_files.write(db, "counted", rows.columns if alike else (), since, currency, folder) if every else []
         moved = {day: tuple(_moved(file, folder, day) for file in some) for day, some in files.items()}
-        return Written(moved, tuple(sums), frozenset(plan.rewrite), plan.changes, plan.joined, _calls_in_force(session))
+        seen = frozenset(each.id for each in known if each.id is not None)  # others may have published since
+        return Written(moved, tuple(sums), frozenset(plan.rewrite), plan.changes, plan.joined, seen)
 
     def _switched(self, session: Session, batch: Batch, written: Written, run: IngestRun, now: datetime) -> int:
         """Put *written* in force; how many days of feeds changed."""

@@ -34,8 +34,8 @@ def instead(reading: Reading, says: Says, of: Callable[[str], bool]) -> None:
 
 def test_what_has_no_tokens_is_counted_as_calls_by_what_was_called(full: House) -> None:
     assert sums(full, PERIOD, Measure.REQUESTS, Dimension.MODEL, ledger=METERED) == {
-        "omni-moderation-latest": "30", "web search": "30", "dall-e-3": "20", "code interpreter": "17",
-        "whisper-1": "12", "file search": "8", "tts-1-hd": "6", "gpt-4o-2024-08-06": "4"}  # fmt: skip
+        "omni-moderation-latest": "30", "web-search": "30", "dall-e-3": "20", "code-interpreter": "17",
+        "whisper-1": "12", "file-search": "8", "tts-1-hd": "6", "gpt-4o-2024-08-06": "4"}  # fmt: skip
 
 
 def test_what_has_no_tokens_is_not_tokens_without_a_price(full: House) -> None:
