@@ -11,7 +11,7 @@ the same id told by another source with the same model and starts less than five
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -59,6 +59,8 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
     _closed_days(db, known)
     _own(db, batch, window)
     _crossing(db)
+    if not db.execute("SELECT 1 FROM touched UNION ALL SELECT 1 FROM superseded LIMIT 1").fetchall():
+        return _untouched(db)
     _members(db)
     components(db)
     merge(db)
@@ -66,11 +68,27 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
     return Plan(rewrite, filtered, plain, _changes(db), _joined(db))
 
 
+def _untouched(db: duckdb.DuckDBPyConnection) -> Plan:
+    """What new rows mean of which none describes a known call in another way: they are new, or known already."""
+    known = {day: (count, amount) for day, count, amount in db.execute(
+        "SELECT day::VARCHAR, count(*), sum(ours) FROM dropped GROUP BY day").fetchall()}  # fmt: skip
+    fresh = {day: (count, amount) for day, count, amount in db.execute(
+        "SELECT day::VARCHAR, count(*), sum(ours) FROM fresh GROUP BY day").fetchall()}  # fmt: skip
+    changes = Changes(added=_total(fresh.values()), unchanged=_total(known.values()))
+    filtered = fresh.keys() & known.keys()
+    return Plan((), tuple(sorted(filtered)), tuple(sorted(fresh.keys() - filtered)), changes, 0)
+
+
+def _total(counted: Iterable[tuple[int, Decimal]]) -> Change:
+    found = list(counted)
+    return Change(sum(count for count, _ in found), sum((Decimal(amount) for _, amount in found), Decimal(0)))
+
+
 def first(db: duckdb.DuckDBPyConnection, new: Sequence[str]) -> Plan:
     """What the rows in the files *new* mean where nothing is known and none of them can describe the same call."""
     rows = f"SELECT day::VARCHAR, count(*), sum({_OURS}) FROM ({row.read(new, _FIELDS)}) GROUP BY day ORDER BY day"
     days = db.execute(rows).fetchall() if new else []
-    added = Change(sum(count for _, count, _ in days), sum((Decimal(amount) for *_, amount in days), Decimal(0)))
+    added = _total((count, amount) for _, count, amount in days)
     return Plan((), (), tuple(day for day, *_ in days), Changes(added=added), 0)
 
 
