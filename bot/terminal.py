@@ -24,6 +24,7 @@ from finops.desk import Desk
 from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
 from finops.report import Drawn, Report
+from storage.workbench import resources
 
 READER = Member("terminal", "the terminal")
 
@@ -31,7 +32,7 @@ _TOLD_TO_STOP = {signal.SIGTERM, signal.SIGINT}
 
 
 def careful(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn our errors into one sentence on standard error and exit code 2."""
+    """Turn our errors, and a lack of memory or room, into one sentence on standard error and exit code 2."""
 
     @wraps(work)
     def done(*args: Any, **kwargs: Any) -> Any:
@@ -40,6 +41,11 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
         except FinopsError as error:
             example = f' Try: tuppence ask "{error.example}"' if error.example else ""
             click.echo(blotted(f"{clean(str(error))}{example}"), err=True)
+            sys.exit(2)
+        except Exception as error:
+            if not (lacking := resources(error)):
+                raise
+            click.echo(lacking, err=True)
             sys.exit(2)
 
     return done

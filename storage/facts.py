@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from finops.audit import Entry
 from finops.batch import Batch, Change, Changes, Dataset, Delivery
-from finops.errors import BadFile
+from finops.errors import BadFile, FinopsError
 from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
@@ -249,13 +249,15 @@ def _few(bad: list[tuple[str, int, str]], found: Staged) -> list[tuple[str, int,
 
 @contextmanager
 def _bounded(batch: Batch) -> Iterator[None]:
-    """Sums beyond all bounds refuse the delivery."""
+    """Sums beyond all bounds, and a lack of memory or room, refuse the delivery."""
     try:
         yield
+    except FinopsError:
+        raise
     except (duckdb.OutOfRangeException, duckdb.ConversionException):
         names = ", ".join(file.name for file in batch.files)
         raise BadFile(f"{names}: its rows add up to more than can be kept exactly; nothing of it was kept.") from None
-    except (duckdb.Error, OSError) as error:
+    except Exception as error:
         if lacking := resources(error):
             raise BadFile(lacking) from None
         raise

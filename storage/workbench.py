@@ -35,15 +35,16 @@ def resources(error: Exception) -> str:
     """The sentence for an *error* that no file is to blame for: no memory, no room, or a folder that cannot be written
     to; empty for any other."""
     said = str(error).lower()
-    if isinstance(error, duckdb.OutOfMemoryException) and "max_temp_directory_size" not in said:
+    short = isinstance(error, duckdb.OutOfMemoryException) and "max_temp_directory_size" not in said
+    if short or isinstance(error, MemoryError):
         return ("There is not enough memory to take these files in; nothing was kept. Import fewer files at a time, or "
                 "leave out columns that are not needed.")  # fmt: skip
+    full = ("The disk is full; nothing was kept. Make room below the home directory, or in the folder for temporary "
+            "files (TMPDIR), and import again.")  # fmt: skip
     signs = {
-        "no space left": "The disk is full; nothing was kept. Make room below the home directory and import again.",
-        "max_temp_directory_size": "The disk is full; nothing was kept. Make room below the home directory and import "
-        "again.",
-        "disk is full": "The disk is full; nothing was kept. Make room below the home directory and import again.",
-        "disk quota": "The disk is full; nothing was kept. Make room below the home directory and import again.",
+        **dict.fromkeys(("no space left", "max_temp_directory_size", "disk is full", "disk quota"), full),
+        "disk i/o error": "The database in the home directory cannot be written to; nothing was kept. See whether its "
+        "disk is full or broken.",
         "read-only file system": "The home directory is on a read-only file system; nothing was kept.",
         "readonly database": "The home directory is on a read-only file system; nothing was kept.",
         "permission denied": "The home directory must not be written to by this user; nothing was kept.",

@@ -45,7 +45,7 @@ _Key = tuple[str, date]
 @dataclass(frozen=True)
 class Written:
     """What is to be published of a batch: files of rows by day, files of sums, and which days are written anew (their
-    sums replace all that calls of any source came to)."""
+    sums replace all that calls of any source came to). The files lie in a folder that goes with the batch."""
 
     rows: Mapping[str, tuple[Path, ...]]
     sums: tuple[SumFile, ...]
@@ -53,12 +53,6 @@ class Written:
     changes: Changes = field(default_factory=Changes)
     joined: int = 0
     seen: frozenset[int] = frozenset()
-
-    def drop(self) -> None:
-        """Remove the files; they were never published."""
-        for each in (*(file for files in self.rows.values() for file in files),
-                     *(part for one in self.sums for part in sum_files.parts(one.path))):  # fmt: skip
-            each.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -186,7 +180,6 @@ class RequestPublication:
         for left in reversed(range(_TRIES)):
             written = self._merged(db, batch, rows, now) if left or options.dry_run else None
             if written and options.dry_run:
-                written.drop()
                 told = _told(delivery, written)
                 return replace(told, examples=examples, notes=(*told.notes, "Dry run: nothing was kept."))
             with Session(self.engine) as session, session.begin():
@@ -194,16 +187,18 @@ class RequestPublication:
                 if written is None:
                     written = self._merged(db, batch, rows, now, session)
                 if written.seen != _calls_in_force(session):
-                    written.drop()
                     continue
                 told = _told(delivery, written)
                 run = new_run(batch, told, days, now, options, tuple(found.called))
-                changed = self._switched(session, batch, written, run, now)
+                places: dict[Path, str] = {}
+                changed = self._switched(session, batch, written, run, now, places)
                 forget(session, batch, days)
                 quarantine(session, batch, told, tuple(found.called), run, now)
                 prices.remember(session, now)
                 if changed or not options.routine:
                     append(session, self.key, new_entry(batch, told, changed, now, options))
+                for file, name in places.items():  # last, so that nothing lies there of what was not published
+                    file.replace(self.home / "facts" / name)
                 return replace(told, replaced=told.changes.replaced.rows, changed=changed, examples=examples,
                                published=True)  # fmt: skip
         raise AssertionError("the last try publishes or raises")
@@ -214,20 +209,21 @@ class RequestPublication:
         if session is None:
             with Session(reading(self.engine)) as only:
                 return self._merged(db, batch, rows, now, only)
-        folder, since, currency = self.home / "facts", hours.since(now), self.household.currency
+        facts, folder = self.home / "facts", rows.folder.parent
+        since, currency = hours.since(now), self.household.currency
         if not batch.per_call:
             if rows.rows:
                 _candidate_view(db, batch.source, rows, rows.files)
             sums = sum_files.write_whole(db, "counted", rows.columns, since, currency, folder) if rows.rows else []
-            changes = difference(db, session, folder, batch, sums)
+            changes = difference(db, session, facts, batch, sums)
             return Written({}, tuple(sums), changes=changes, seen=_calls_in_force(session))
         known = _files_of_rows(session)
         window = _window(db, batch, rows)
         if known or "response_id" in rows.columns or {"trace_id", "span_id"} <= rows.columns:
-            plan = same_calls.plan(db, batch, rows.files, [str(folder / each.file) for each in known], window)
+            plan = same_calls.plan(db, batch, rows.files, [str(facts / each.file) for each in known], window)
         else:
             plan = same_calls.first(db, rows.files)
-        anew = rows.folder.parent / "anew"
+        anew = folder / "anew"
         shutil.rmtree(anew, ignore_errors=True)
         if plan.rewrite or plan.filtered:
             same_calls.write(db, plan, anew)
@@ -239,14 +235,15 @@ class RequestPublication:
         else:
             view(db, "counted", every)
         sums = sum_files.write(db, "counted", rows.columns if alike else (), since, currency, folder) if every else []
-        moved = {day: tuple(_moved(file, folder, day) for file in some) for day, some in files.items()}
         seen = frozenset(each.id for each in known if each.id is not None)  # others may have published since
-        return Written(moved, tuple(sums), frozenset(plan.rewrite), plan.changes, plan.joined, seen)
+        return Written(files, tuple(sums), frozenset(plan.rewrite), plan.changes, plan.joined, seen)
 
-    def _switched(self, session: Session, batch: Batch, written: Written, run: IngestRun, now: datetime) -> int:
-        """Put *written* in force; how many days of feeds changed."""
+    def _switched(self, session: Session, batch: Batch, written: Written, run: IngestRun, now: datetime,
+                  places: dict[Path, str]) -> int:  # fmt: skip
+        """Put *written* in force, and say in *places* what each of its files is called from now on; how many days of
+        feeds changed."""
         if not batch.per_call:
-            name = _placed(written.sums[0], self.home / "facts") if written.sums else ""
+            name = _named(written.sums[0], places) if written.sums else ""
             return switch(session, batch, [day for one in written.sums for day in one.days], name, run, now)[1]
         session.add(run)
         session.flush()
@@ -257,10 +254,11 @@ class RequestPublication:
             if old.dataset == Dataset.REQUESTS:
                 changed.add((old.feed, old.day))
         for day, files in written.rows.items():
-            session.add_all(_manifest_row(CALLS, batch.source, date.fromisoformat(day), file.name, run, now)
+            places |= {file: _row_file_name(file, day) for file in files}
+            session.add_all(_manifest_row(CALLS, batch.source, date.fromisoformat(day), places[file], run, now)
                             for file in files)  # fmt: skip
         for one in written.sums:
-            name = _placed(one, self.home / "facts")
+            name = _named(one, places)
             for each in one.days:
                 session.add(_manifest_row(Dataset.REQUESTS, each.feed, each.day, name, run, now, each))
                 changed.add((each.feed, each.day))
@@ -343,17 +341,16 @@ def _by_day(folder: Path) -> dict[str, tuple[Path, ...]]:
     return {day: tuple(files) for day, files in days.items()}
 
 
-def _moved(file: Path, folder: Path, day: str) -> Path:
+def _row_file_name(file: Path, day: str) -> str:
+    """What the *file* of rows of *day* is called from now on."""
     _, _, _, _, _, source, authority, *_ = file.name.split("-")
-    name = request_rows.file_name(day, source, int(authority), secrets.token_hex(12))
-    return file.replace(folder / name)
+    return request_rows.file_name(day, source, int(authority), secrets.token_hex(12))
 
 
-def _placed(one: SumFile, folder: Path) -> str:
-    """The name of *one* from now on, in *folder*; what lies beside it goes along."""
+def _named(one: SumFile, places: dict[Path, str]) -> str:
+    """The name of *one* from now on; it and what lies beside it are entered in *places*."""
     name = f"{request_sums.NAME}{secrets.token_hex(16)}.parquet"
-    for part in sum_files.parts(one.path):
-        part.replace(folder / f"{name}{part.name.removeprefix(one.path.name)}")
+    places |= {part: f"{name}{part.name.removeprefix(one.path.name)}" for part in sum_files.parts(one.path)}
     return name
 
 
