@@ -87,8 +87,17 @@ def test_what_cannot_be_is_refused_by_number(refusing: Door) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrong", [3, record(timeUnixNano="soon"), record(attributes=3)], ids=["a number", "no time", "no attributes"]
+)
+def test_a_record_that_is_none_is_refused_by_number_and_the_others_are_kept(pushed: Door, wrong: object) -> None:
+    answer = pushed.push(sent(record(), wrong), "/v1/logs", Content_Type=JSON)
+    assert (answer.status_code, answer.json()["partialSuccess"]["rejectedLogRecords"]) == (200, "1")
+    assert {request for request, *_ in said(pushed)} == {"00f067aa0ba902b7"}
+
+
+@pytest.mark.parametrize(
     "content",
-    [b"[]", b"{", b'{"resourceLogs": 3}', sent(3), sent(record(timeUnixNano="soon")), sent(record(attributes=3))],
+    [b"[]", b"{", b'{"resourceLogs": 3}'],
     ids=lambda content: content.decode()[:40],
 )
 def test_a_body_that_is_no_export_of_logs_is_refused(refusing: Door, content: bytes) -> None:

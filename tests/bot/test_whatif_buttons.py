@@ -186,7 +186,7 @@ def test_a_request_made_after_the_data_moved_shows_the_figures_of_now(
 ) -> None:
     office, _ = asked
     press(office, ERIK, REQUEST)
-    taken(office, tmp_path / "more.csv", 20, "m")
+    taken(office, tmp_path / "more.csv", 20)
     request = requested(office, ERIK)
     assert str(office.state(request).proposed.change.new) == "$64.00"
     assert round(office.state(request).proposed.seen.spent.amount, 2) == 23 * 20 * 35 / 10  # what is known by then

@@ -69,7 +69,7 @@ def test_two_months_are_one_delivery_equal_to_a_plain_sum_and_the_same_again_cha
     assert (first.read, first.kept, first.quarantined) == (5, 5, 0)
     assert reader.cost == {"10": Decimal("4.00"), "11": Decimal("12345678.900000001")}
     (again,) = reader.read()
-    assert (again.kept, again.replaced) == (5, 5)
+    assert (again.kept, again.replaced, again.changes.unchanged.rows) == (5, 0, 5)
     assert reader.house.ledger.freshness()[0].feed == "focus_azure/AWS/123"
 
 

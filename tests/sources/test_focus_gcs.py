@@ -44,7 +44,7 @@ def test_files_in_folders_of_months_are_one_delivery_equal_to_a_plain_sum_and_do
     assert reader.cost == {"10": Decimal("7.00"), "11": Decimal("12345679.900000001")}
     reader.bucket.server.asked.clear()
     (again,) = reader.read()
-    assert (again.kept, again.replaced) == (5, 5)
+    assert (again.kept, again.replaced, again.changes.unchanged.rows) == (5, 0, 5)
     assert [asked.path for asked in reader.bucket.server.asked if "costs" in asked.path] == []
 
 

@@ -42,7 +42,7 @@ def billed(house: House, *lines: Line) -> None:
         for day, service, team, cost, tokens in lines:
             costs = [f"{cost * 2:f}", f"{cost:f}", "USD"]
             sheet.writerow([date(2026, 11, day), "AWS", "1", service, "Usage", *costs, team, tokens or ""])
-    house.publish(Focus().batch((house.home / "bill.csv",)))
+    house.publish(replace(Focus().batch((house.home / "bill.csv",)), replace=True))
 
 
 def called(house: House, calls: Iterable[tuple[int, str, int]] = CALLS) -> None:
