@@ -66,9 +66,10 @@ def iso(
 
 def _seen(db: duckdb.DuckDBPyConnection, rows: str, name: str) -> _Column:
     text = quoted(name)
-    count, is_iso = db.execute(f"SELECT count({text}), count({text}) FILTER ({_plain(text)}) FROM {rows}").fetchall()[0]
-    if count == is_iso:
-        return _Column(count, is_iso, 0, None, None, None, None)
+    told = f"SELECT count({text}), count({text}) FILTER ({is_iso(text)}) FROM {rows}"
+    count, plain = db.execute(told).fetchall()[0]
+    if count == plain:
+        return _Column(count, plain, 0, None, None, None, None)
     found = f"regexp_extract({_bare(text)}, {literal(_THREE)}, ['a', 'sep', 'b', 'y', 'rest'])"
     first, second = "TRY_CAST(n.a AS INTEGER)", "TRY_CAST(n.b AS INTEGER)"
     both = f"{first} BETWEEN 1 AND 12 AND {second} BETWEEN 1 AND 12 AND {first} <> {second}"
@@ -79,10 +80,10 @@ def _seen(db: duckdb.DuckDBPyConnection, rows: str, name: str) -> _Column:
             min(said) FILTER (n.sep = '.' AND {second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12),
             min(said) FILTER (n.sep <> '.' AND {both})
         FROM (SELECT {_bare(text)} AS said, {found} AS n FROM {rows} WHERE {text} IS NOT NULL)""").fetchall()[0]
-    return _Column(count, is_iso, numbers, *shown)
+    return _Column(count, plain, numbers, *shown)
 
 
-def _plain(text: str) -> str:
+def is_iso(text: str) -> str:
     """SQL: whether *text* is ISO as it stands, and can have no AM, PM or odd zone at its end."""
     return f"{text} LIKE '____-__-__%' AND {text} NOT LIKE '% +%' AND right({text}, 1) NOT IN ('m', 'M', '.', ')')"
 
@@ -123,7 +124,7 @@ def _read(text: str, column: _Column, how: str) -> str:
     ]
     cases = " ".join(f"WHEN regexp_matches({said}, {literal(pattern)}) THEN {made}" for pattern, made in arms)
     made = f"list_transform([{_bare(text)}], lambda said: CASE {cases} END)[1]"
-    return f"CASE WHEN {text} IS NULL OR ({_plain(text)}) THEN {text} ELSE coalesce({made}, {text}) END"
+    return f"CASE WHEN {text} IS NULL OR ({is_iso(text)}) THEN {text} ELSE coalesce({made}, {text}) END"
 
 
 def _composed(said: str, pattern: str, names: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +50,15 @@ class Staged:
         self.called[file.name] = {ours: names[0] for ours, names in there.items()}
         return there
 
+    def apart(self, files: Iterable[Opened]) -> list[Opened]:
+        """*files* without those that hold the same as another."""
+        seen: dict[str, Opened] = {}
+        for file in files:
+            first = seen.setdefault(file.sha, file)
+            if first is not file:
+                self.notes.append(f"{file.name} holds the same as {first.name}; it was read once.")
+        return list(seen.values())
+
     def held(self, file: str, place: int, problem: str) -> Quarantined:
         """The row at *place* among those of *file* that are rows, held back for *problem* (`field|reason`)."""
         ours, _, reason = problem.partition("|")
@@ -62,19 +71,21 @@ class Staged:
         return sorted(held, key=lambda each: (order.get(each.file, len(order)), each.row))
 
 
-def stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> Staged:
-    """Make the view `raw` of the rows of the files of *batch*: our columns as texts, `_file` and `_row`; BadFile
-    refuses the batch as a whole. CSV and JSON lines are copied into Parquet in the temporary folder of *db*, Parquet is
-    read where it lies, as often as `raw` is. The view `staged` has beside them each of WRITTEN as the file has it."""
+def files_of(db: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Opened, ...]:
+    """The files of *batch*, linked to in the temporary folder of *db*; BadFile if one cannot be read at all."""
     folder = Path(str(setting(db, "temp_directory"))) / "staged"
     folder.mkdir(parents=True, exist_ok=True)
-    found, seen, parts = Staged(), dict[str, str](), list[Part]()
-    for file in opened(batch, folder):
-        if seen.setdefault(file.sha, file.name) != file.name:
-            found.notes.append(f"{file.name} holds the same as {seen[file.sha]}; it was read once.")
-            continue
-        parts.append(_read(db, batch, file, found))
-    views(db, batch, parts)
+    return opened(batch, folder)
+
+
+def stage(db: duckdb.DuckDBPyConnection, batch: Batch, files: Sequence[Opened] | None = None) -> Staged:
+    """Make the view `raw` of the rows of the files of *batch* (those of `files_of`): our columns as texts, `_file` and
+    `_row`; BadFile refuses the batch as a whole. CSV and JSON lines are copied into Parquet in the temporary folder of
+    *db*, Parquet is read where it lies, as often as `raw` is. The view `staged` has beside them each of WRITTEN as the
+    file has it."""
+    found = Staged()
+    files = found.apart(files_of(db, batch) if files is None else files)
+    views(db, batch, [_read(db, batch, file, found) for file in files])
     return found
 
 
@@ -102,13 +113,17 @@ def _why(said: str) -> str:
     return meant or f"cannot be read: {said.splitlines()[0].partition('Error: ')[2][:200] or said[:200]}"
 
 
+def csv_rows(file: Opened, header: Sequence[str]) -> str:
+    """SQL: the rows of the CSV *file* as texts, in their order; those that do not fit the *header* are rejects."""
+    kinds = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header) + "}"
+    return f"read_csv({literal(str(file.path))}, columns={kinds}, {_CSV})"
+
+
 def _csv(db: duckdb.DuckDBPyConnection, batch: Batch, file: Opened, found: Staged) -> Part:
     header = header_of(file)
     there = found.names(batch, file, header)
-    kinds = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header) + "}"
     wanted = columns.wanted(batch, header, there)
-    path = copied(db, file, ", ".join(map(quoted, wanted)) or "1 AS nothing",
-                  f"read_csv({literal(str(file.path))}, columns={kinds}, {_CSV})")  # fmt: skip
+    path = copied(db, file, ", ".join(map(quoted, wanted)) or "1 AS nothing", csv_rows(file, header))
     rejects = db.execute(
         "SELECT line, column_name, error_type FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) "
         "WHERE s.file_path = ? ORDER BY line, column_idx",

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from finops.batch import Batch, Changes, Dataset, Delivery, Quarantined
 from finops.errors import BadFile
 from finops.exchange import Exchange
+from finops.prices import PRICED_IN
 from storage import hours
 from storage.chain import append
 from storage.database import Turn, reading, take
@@ -25,14 +26,14 @@ from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.exclusive import refuse_covered
 from storage.holding import HeldPrices
-from storage.ingest import request_rows, request_sums, requests, same_calls, sum_files
+from storage.ingest import plain_logs, request_rows, request_sums, requests, same_calls, sum_files
 from storage.ingest.request_changes import difference
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
 from storage.manifest import CALLS, Day, days_that_stay, quarantine, switch
 from storage.quoting import literal
-from storage.staging import Staged, stage
+from storage.staging import Staged, files_of, stage
 from storage.tables import FactFile, IngestRun
 from storage.workbench import workbench
 
@@ -71,9 +72,8 @@ class RequestPublication:
         prices = HeldPrices(self.engine, self.household.prices)
         household = replace(self.household, prices=prices)
         with workbench(self.home, self.memory) as db, self._scratch() as scratch:
-            found = stage(db, batch)
-            batch, unfit = derived(db, batch)
-            delivery, refused = self._read(db, batch, found, scratch, unfit)
+            batch, found, problems = self._checked(db, batch, scratch)
+            delivery, refused = self._read(db, batch, found, problems)
             batch = replace(batch, rejected=tuple(refused))  # days whose rows were all held back keep what is known
             nothing = not delivery.kept
             if (nothing and (delivery.quarantined or not batch.withdraws)) or (options.strict and delivery.quarantined):
@@ -99,16 +99,28 @@ class RequestPublication:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, scratch: Path,
-              unfit: Sequence[tuple[str, int, str]]) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
-        """What was read of *batch*, and the rows of it that are held back; fills `typed` and `repeated`."""
-        currency = self.household.currency
+    def _checked(self, db: duckdb.DuckDBPyConnection, batch: Batch, scratch: Path
+                 ) -> tuple[Batch, Staged, list[tuple[str, int, str]]]:  # fmt: skip
+        """The batch with the columns that its rows have from now on, what was found in its files, and the rows that
+        cannot be kept; fills `typed`."""
+        files, currency = files_of(db, batch), self.household.currency
+        plain = plain_logs.read(db, batch, files, scratch) if currency == PRICED_IN else None
+        if plain:
+            return batch, plain, []
+        found = stage(db, batch, files)
+        batch, unfit = derived(db, batch)
         exchanged(db, batch, currency, self.exchange)
         sound = requests.check(db, batch, scratch, currency)
         total = int(db.execute("SELECT count(*) FROM raw").fetchall()[0][0])
         bad = requests.problems(db, batch, _MOST_HELD) if sound < total else []
+        return batch, found, [*unfit, *_few(bad, found)]
+
+    def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, problems: list[tuple[str, int, str]]
+              ) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
+        """What was read of *batch*, and the rows of it that are held back; fills `repeated`."""
+        currency = self.household.currency
         earlier = self._earlier(db, batch) if batch.per_call and not (batch.replace or batch.covers) else []
-        told = [found.held(*each) for each in (*unfit, *_few(bad, found), *(each[:3] for each in earlier))]
+        told = [found.held(*each) for each in (*problems, *(each[:3] for each in earlier))]
         held = found.sorted([*found.broken, *batch.rejected, *told])
         refused = sum(each[3] - 1 for each in earlier)
         repeated, others = requests.find_repeated(db, batch)

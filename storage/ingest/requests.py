@@ -45,6 +45,7 @@ from storage.quoting import literal, quoted
 _STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
 _PARTS = ("uncached_tokens", "visible_tokens")
 _AT_A_TIME = 50_000
+TYPED = "typed.parquet"
 MOST_ROWS = 1_000_000
 """So many rows are written and summed at a time, in whole days, so that memory stays flat."""
 
@@ -77,13 +78,13 @@ class Candidates:
         return tuple(str(file) for file in sorted(self.folder.glob("*/*.parquet")))
 
 
-def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: str) -> int:
-    """Fill `typed` with the sound rows of `raw`, as a Parquet file in *folder*; how many they are. The problems of
-    the others are told by `problems`."""
+def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: str, odd: str = "false") -> int:
+    """Fill `typed` with the sound rows of `raw`, as the Parquet file TYPED in *folder*; how many they are. The problems
+    of the others are told by `problems`. A row that is *odd* (SQL) is not sound either."""
     have = Columns(batch)
-    file = folder / "typed.parquet"
-    db.execute(f"COPY ({_typed(batch, have, currency)}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy, "
-               "DICTIONARY_SIZE_LIMIT 5000)")  # fmt: skip
+    file = folder / TYPED
+    how = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 5000"
+    db.execute(f"COPY ({_typed(batch, have, currency, odd)}) TO {literal(str(file))} ({how})")
     told = f"FROM read_parquet({literal(str(file))})"
     rows, sound = db.execute(f"SELECT count(*), coalesce(count_if(sound), 0) {told}").fetchall()[0]
     where = "" if rows == sound else " WHERE sound"
@@ -120,7 +121,7 @@ def _problem(batch: Batch, have: Columns) -> str:
     return f"CASE {arms} END"
 
 
-def _typed(batch: Batch, have: Columns, currency: str) -> str:
+def _typed(batch: Batch, have: Columns, currency: str, odd: str = "false") -> str:
     """SQL: the rows, typed, under their own names, in the columns that the batch tells, and whether each is `sound`;
     labels and hashes as they were told."""
     texts = [name for name in (*row.IDS[1:], *row.TEXTS, *row.HASHES) if _called(name) in have.there]
@@ -141,7 +142,7 @@ def _typed(batch: Batch, have: Columns, currency: str) -> str:
         rated = " LEFT JOIN exchange ON on_day = read_at::DATE"
     named = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
     return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named},
-            ({_problem(batch, have)}) IS NULL AS sound
+            ({_problem(batch, have)}) IS NULL AND NOT ({odd}) AS sound
         FROM {_read(batch, have)}{rated}"""
 
 

@@ -56,9 +56,8 @@ def _span(db: duckdb.DuckDBPyConnection, rows: str, columns: Collection[str], si
     db.execute(f"CREATE OR REPLACE TEMP TABLE day_sums AS {sums.added('hour_sums', classes)}")
     _copy(db, "FROM day_sums ORDER BY day", path)
     if days[1] >= str(since):
-        timed = f"(SELECT DISTINCT provider, day FROM {within} WHERE \"at\"::TIME <> TIME '00:00')"
-        _copy(db, f"FROM hour_sums SEMI JOIN {timed} USING (provider, day) WHERE hour IS NOT NULL",
-              Path(f"{path}{hours.SUFFIX}"))  # fmt: skip
+        timed = _timed(db, within)
+        _copy(db, f"FROM hour_sums {timed} WHERE hour IS NOT NULL", Path(f"{path}{hours.SUFFIX}"))
     plain = sums.coarser("day_sums", classes) if currency == PRICED_IN else "FROM day_sums"
     db.execute(f"CREATE OR REPLACE TEMP VIEW coarse_sums AS {plain}")
     coarse.write(db, path, f"({sums.facts('FROM coarse_sums', extra=(), classes=classes)})")
@@ -66,6 +65,14 @@ def _span(db: duckdb.DuckDBPyConnection, rows: str, columns: Collection[str], si
     found = db.execute("SELECT feed, day, bit_xor(hash(s))::VARCHAR || '/' || count(*), sum(s.rows)::BIGINT "
                        "FROM day_sums s GROUP BY feed, day ORDER BY feed, day").fetchall()  # fmt: skip
     return SumFile(path, tuple(Day(*each) for each in found))
+
+
+def _timed(db: duckdb.DuckDBPyConnection, rows: str) -> str:
+    """SQL: what keeps of sums only those of providers and days of which any of the *rows* tells more than the day."""
+    db.execute(f"""CREATE OR REPLACE TEMP TABLE untimed AS SELECT provider, day FROM {rows} GROUP BY ALL
+        HAVING max("at") = min("at") AND max("at")::TIME = TIME '00:00'""")
+    some = db.execute("SELECT 1 FROM untimed LIMIT 1").fetchall()
+    return "ANTI JOIN untimed USING (provider, day)" if some else ""
 
 
 def _latency(db: duckdb.DuckDBPyConnection, rows: str, path: Path, columns: Collection[str]) -> None:
