@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from bot import demo as made_up
-from bot.connections import connected_sources
-from bot.designing import design_check
-from bot.doctor import findings
-from bot.exporting import export
-from bot.importing import import_
-from bot.imports import imports
-from bot.jobs import Jobs
-from bot.jumped import jumped
-from bot.plain import plain
-from bot.pricing import prices
-from bot.printed import as_json, delivered, several
 from bot.redaction import complaining, logging_to_stderr
-from bot.serving import run as serve
-from bot.serving import served
 from bot.settings import home_of, loaded
 from bot.terminal import answered, careful, charted, house, stopped
-from finops.digest import composed
 from finops.errors import BadConfig, NotAllowed
 from finops.people import Audience
-from storage.chain import verified
+
+_ELSEWHERE = {"import": "bot.importing:import_", "export": "bot.exporting:export", "imports": "bot.imports:imports",
+              "prices": "bot.jumped:jumped", "design-check": "bot.designing:design_check"}  # fmt: skip
+"""Commands that lie in a module of their own, which is loaded when one is called. What only one command needs is loaded
+by it, too: charts, Slack and the ledger take seconds that an import of files need not wait."""
 
 
-@click.group()
+class _Commands(click.Group):
+    """The commands, those that lie elsewhere too."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The one called *cmd_name*."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _ELSEWHERE[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.group(cls=_Commands)
 @click.option("--home", help="The state directory (TUPPENCE_HOME; ./.tuppence).")
 @click.pass_context
 def main(context: click.Context, home: str | None) -> None:
@@ -40,19 +46,14 @@ def main(context: click.Context, home: str | None) -> None:
     context.obj = home_of(home)
 
 
-main.add_command(import_)
-main.add_command(export)
-main.add_command(imports)
-main.add_command(jumped)
-main.add_command(design_check)
-
-
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 @careful
 def price(home: Path, file: Path) -> None:
     """What calls cost, by the usage in their providers' own answers: one JSON line each. FILE may be a .gz."""
+    from bot.pricing import prices
+
     for line in prices(file, loaded(home).prices.contract):
         click.echo(line)
 
@@ -66,6 +67,9 @@ def price(home: Path, file: Path) -> None:
 @careful
 def ask(home: Path, words: tuple[str, ...], exact: bool, chart: Path | None, person: str | None) -> None:
     """Any text after /finops: ask "cost by model last 30d". It reads only, and never decides."""
+    from bot.plain import plain
+    from bot.printed import as_json
+
     at_home = house(home)
     report, zone = answered(at_home, " ".join(words), person), at_home.settings.company.zone
     if chart:
@@ -79,6 +83,8 @@ def ask(home: Path, words: tuple[str, ...], exact: bool, chart: Path | None, per
 @careful
 def demo(home: Path, port: int) -> None:
     """A Slack on this machine with a made-up company, to meet the real product."""
+    from bot import demo as made_up
+
     made_up.shown(home, port, stopped())
 
 
@@ -87,6 +93,8 @@ def demo(home: Path, port: int) -> None:
 @careful
 def run(home: Path) -> None:
     """Run the bot until it is told to stop."""
+    from bot.serving import run as serve
+
     stop = stopped()
     serve(house(home), stop)
 
@@ -98,6 +106,10 @@ def run(home: Path) -> None:
 @careful
 def collect(home: Path, source: str, believe: bool) -> None:
     """Ask the configured sources (or one of them) now."""
+    from bot.connections import connected_sources
+    from bot.jobs import Jobs
+    from bot.printed import delivered
+
     if believe and not source:
         raise BadConfig("Name the source to believe: tuppence collect SOURCE --believe.")
     at_home = house(home)
@@ -116,6 +128,9 @@ def collect(home: Path, source: str, believe: bool) -> None:
 @careful
 def detect(home: Path) -> None:
     """Look for anomalies now; open and resolve incidents."""
+    from bot.jobs import Jobs
+    from bot.printed import several
+
     click.echo(f"{several(Jobs(house(home), {}, click.echo).detect(), 'incident')} opened or resolved")
 
 
@@ -126,6 +141,10 @@ def detect(home: Path) -> None:
 @careful
 def digest(home: Path, audience: str, printed: bool) -> None:
     """An audience's digest, now."""
+    from bot.plain import plain
+    from bot.serving import served
+    from finops.digest import composed
+
     at_home, whose = house(home), Audience(audience)
     if printed:
         click.echo(plain(composed(whose, at_home.desk(), at_home.clock()), at_home.settings.company.zone))
@@ -146,6 +165,9 @@ def audit() -> None:
 @careful
 def verify(home: Path) -> None:
     """Check every entry of the chain; exit code 1 and its number if one does not fit."""
+    from bot.printed import several
+    from storage.chain import verified
+
     at_home = house(home)
     found = verified(at_home.engine, at_home.key)
     if found.broken_at is not None:
@@ -159,6 +181,8 @@ def verify(home: Path) -> None:
 @careful
 def doctor(home: Path) -> None:
     """What is not as it should be, and what to do about it."""
+    from bot.doctor import findings
+
     wrong = 0
     for well, sentence in findings(house(home)):
         click.echo(f"{'ok  ' if well else 'FIX '} {sentence}")

@@ -12,10 +12,10 @@ from typing import Any
 import click
 
 from bot.escape import clean
+from bot.intake import Intake
 from bot.printed import delivered
 from bot.redaction import blotted
-from bot.terminal import house, person
-from bot.wiring import House
+from bot.terminal import intake, person
 from finops.batch import Batch, Delivery, Format
 from finops.errors import BadFile, FinopsError, Unclear
 from sources._base import FileSource
@@ -69,7 +69,7 @@ def import_files(
     strictness kept nothing because of a row."""
     if choices.replace and choices.add:
         raise Unclear("--replace and --add contradict each other; choose one of them.")
-    at_home, outcome = house(home), _Outcome()
+    at_home, outcome = intake(home), _Outcome()
     with TemporaryDirectory(prefix="tuppence-") as folder:
         named = kinds[kind](**settings) if kind else None
         groups = _groups(files, Path(folder), kinds, kind, named, outcome)
@@ -135,7 +135,7 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _tried(at_home: House, groups: Sequence[_Group], choices: Choices, outcome: _Outcome) -> None:
+def _tried(at_home: Intake, groups: Sequence[_Group], choices: Choices, outcome: _Outcome) -> None:
     """Where all is kept or nothing, every delivery is tried before the first is kept."""
     for group in groups:
         try:
@@ -151,12 +151,12 @@ def _batches(group: _Group, choices: Choices) -> Iterator[Batch]:
         yield choices.applied(batch)
 
 
-def _delivered(at_home: House, batch: Batch, choices: Choices, *, dry: bool) -> Delivery:
+def _delivered(at_home: Intake, batch: Batch, choices: Choices, *, dry: bool) -> Delivery:
     """What became of *batch*, or (*dry*) what would."""
     return at_home.facts.publish(batch, at_home.clock(), choices.strict, dry_run=dry, who=person())
 
 
-def _publish(at_home: House, group: _Group, choices: Choices, outcome: _Outcome, *, told: bool) -> None:
+def _publish(at_home: Intake, group: _Group, choices: Choices, outcome: _Outcome, *, told: bool) -> None:
     """Publish what is good of *group*: a file that is refused is left out, and the others are tried again."""
     while group.files:
         try:

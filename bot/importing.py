@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, Literal, get_args, get_origin
 
 import click
@@ -12,7 +13,7 @@ import click
 import sources
 from bot.import_files import Choices, import_files
 from bot.terminal import careful
-from finops.discovery import subclasses
+from finops.discovery import only_subclass, subclasses
 from sources._base import FileSource, Source
 
 _RECOGNISED = "recognised"
@@ -40,13 +41,13 @@ class Importing(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The one for files of the kind *cmd_name*."""
-        return _command(cmd_name, kinds().get(cmd_name))
+        return _command(cmd_name, _kind(cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """A kind's name wins over a file of that name: `./focus` is the file."""
-        if args[0] in kinds():
+        if _kind(args[0]):
             return super().resolve_command(ctx, args)
         return _RECOGNISED, _command(_RECOGNISED, None), args
 
@@ -65,6 +66,13 @@ def kinds() -> dict[str, type[FileSource]]:
     return {name: kind for name, kind in subclasses(sources, Source).items() if issubclass(kind, FileSource)}
 
 
+def _kind(name: str) -> type[FileSource] | None:
+    """The source of files called *name*; the others need not be loaded."""
+    named = {each.name for each in iter_modules(sources.__path__) if not each.name.startswith("_")}
+    kind = only_subclass(sources, name, Source) if name in named else None
+    return kind if kind and issubclass(kind, FileSource) else None
+
+
 def _command(name: str, kind: type[FileSource] | None) -> click.Command:
     @click.pass_context
     @careful
@@ -72,7 +80,7 @@ def _command(name: str, kind: type[FileSource] | None) -> click.Command:
         first = context.meta.get("import", {})
         chosen = {each.name: given.pop(str(each.name)) or first.get(each.name) for each in _SHARED}
         choices = Choices(**{str(option): value for option, value in chosen.items() if value})
-        import_files(context.obj, files, kinds(), choices, name if kind else "", given)
+        import_files(context.obj, files, {name: kind} if kind else kinds(), choices, name if kind else "", given)
 
     files = click.Argument(["files"], nargs=-1, required=True, type=click.Path(path_type=Path))
     options = [*_SHARED, *(_options(kind) if kind else ())]

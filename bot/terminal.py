@@ -10,21 +10,22 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.asking import Asking
-from bot.charts import Renderer, footed
 from bot.escape import clean
+from bot.intake import Intake, opened
 from bot.redaction import blotted
 from bot.settings import loaded
-from bot.wiring import House, built
-from finops.desk import Desk
 from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
-from finops.report import Drawn, Report
-from storage.workbench import resources
+from storage.workbench import LACKING, resources
+
+if TYPE_CHECKING:
+    from bot.wiring import House
+    from finops.desk import Desk
+    from finops.report import Report
 
 READER = Member("terminal", "the terminal")
 
@@ -42,7 +43,7 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
             example = f' Try: tuppence ask "{error.example}"' if error.example else ""
             click.echo(blotted(f"{clean(str(error))}{example}"), err=True)
             sys.exit(2)
-        except Exception as error:
+        except LACKING as error:
             if not (lacking := resources(error)):
                 raise
             click.echo(lacking, err=True)
@@ -53,7 +54,18 @@ def careful(work: Callable[..., Any]) -> Callable[..., Any]:
 
 def house(home: Path) -> House:
     """The house in *home*; its database is let go when the command ends."""
+    from bot.wiring import built  # loads whatever can be asked: seconds that an import need not wait
+
     at_home = built(loaded(home))
+    context = click.get_current_context(silent=True)
+    if context:
+        context.call_on_close(at_home.engine.dispose)
+    return at_home
+
+
+def intake(home: Path) -> Intake:
+    """What taking files into *home* needs; its database is let go when the command ends."""
+    at_home = opened(loaded(home))
     context = click.get_current_context(silent=True)
     if context:
         context.call_on_close(at_home.engine.dispose)
@@ -70,6 +82,8 @@ def person() -> str:
 
 def answered(at_home: House, text: str, person: str | None) -> Report:
     """The report on *text*, as read by the terminal or by a configured *person*."""
+    from bot.asking import Asking
+
     who = READER if person is None else known(at_home, person)
     asking = Asking(at_home.commands, at_home.desk_for if person else reading(at_home), at_home.clock)
     command, words = asking.split(text)
@@ -92,6 +106,9 @@ def known(at_home: House, person: str) -> Member:
 
 def charted(report: Report, file: Path, zone: str) -> None:
     """Write the first chart of *report*, times in *zone*; Unclear if it has none."""
+    from bot.charts import Renderer, footed
+    from finops.report import Drawn
+
     part = next((part for part in report.parts if isinstance(part, Drawn)), None)
     if part is None:
         raise Unclear("There is no chart in this answer; cut it by something.", example="cost by model last 30d")

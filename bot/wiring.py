@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import commands
 import finops.detectors
@@ -14,7 +13,9 @@ import targets
 from bot.asking import Asking
 from bot.config import located
 from bot.counting import Counting
-from bot.keys import audit_key
+from bot.intake import Clock as Clock
+from bot.intake import now as now
+from bot.intake import opened
 from bot.settings import Settings
 from finops.allocation import Shared
 from finops.budgets.budget import Budget
@@ -28,14 +29,10 @@ from finops.errors import BadConfig
 from finops.exchange import NoRates
 from finops.kpi import Kpi
 from finops.money import Money
-from finops.normalise import Owners
 from finops.people import Audience, Member, People, Place, Role
 from sources._base import AskedSource, Source
-from sources._exchange import RatesFile
-from sources._prices import PriceLists
 from storage.book import StoredBook
-from storage.chain import verified
-from storage.database import Engine, database
+from storage.database import Engine
 from storage.facts import Facts
 from storage.failures import Failures
 from storage.forecasts import StoredForecasts
@@ -44,13 +41,6 @@ from storage.past import StoredPast
 from storage.shelf import Shelf
 from storage.states import States
 from targets._base import Target
-
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The wall clock, UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -107,22 +97,15 @@ class House:
 def built(settings: Settings, clock: Clock = now) -> House:
     """The house of *settings*, its database migrated; BadConfig names what cannot be."""
     _examined()
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise BadConfig(f"The home {settings.home} cannot be used: {error.strerror}.") from None
-    engine = database(settings.database_url)
-    key = audit_key(settings.audit_key_file or settings.home / "audit.key", begun=verified(engine, b"").entries > 0)
+    taken_in = opened(settings, clock)
+    engine, key = taken_in.engine, taken_in.key
     budgets = tuple(_budget(team, settings) for team in sorted(settings.budgets))
-    owners = Owners(settings.owners.teams, settings.owners.models, paths=settings.owners.paths,
-                    provisioned=settings.owners.provisioned)  # fmt: skip
     return House(
         settings=settings,
         engine=engine,
         clock=clock,
         key=key,
-        facts=Facts(settings.home, engine, key, _prices(settings), owners, settings.company.currency,
-                    _exchange(settings), named_users=settings.requests.users == "names"),
+        facts=taken_in.facts,
         ledger=StoredLedger(Shelf(settings.home, engine, _shared(settings)), settings.company.currency, clock,
                             settles=_settles(), converts=settings.currency.rates is not None),
         states=States(engine, budgets),
@@ -133,11 +116,6 @@ def built(settings: Settings, clock: Clock = now) -> House:
         commands=instances(commands, Command),
         channels={a: Place(s.channel, s.zone, a) for a, s in settings.audiences.items()},
     )  # fmt: skip
-
-
-def _exchange(settings: Settings) -> RatesFile | None:
-    rates = settings.currency.rates
-    return RatesFile(settings.home / rates) if rates else None
 
 
 def _shared(settings: Settings) -> tuple[Shared, ...]:
@@ -156,10 +134,6 @@ def _settles() -> dict[str, int]:
     """How many days each source that is asked may still correct."""
     kinds = subclasses(sources, Source)
     return {name: kind.settles_after for name, kind in kinds.items() if issubclass(kind, AskedSource)}
-
-
-def _prices(settings: Settings) -> PriceLists:
-    return PriceLists(settings.prices.contract, settings.prices.lists)
 
 
 def _people(settings: Settings) -> People:

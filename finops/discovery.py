@@ -22,10 +22,17 @@ def instances(folder: ModuleType, kind: type[Kind]) -> dict[str, Kind]:
 
 def subclasses(folder: ModuleType, kind: type[Kind]) -> dict[str, type[Kind]]:
     """The one class derived from *kind* in each file of *folder*, by the file's name."""
-    return {
-        name: _only(module, [v for v in vars(module).values() if _is_own(v, kind, module)], kind)
-        for name, module in _modules(folder)
-    }
+    return {name: _subclass(module, kind) for name, module in _modules(folder)}
+
+
+def only_subclass(folder: ModuleType, name: str, kind: type[Kind]) -> type[Kind]:
+    """The one class derived from *kind* in the file of *folder* called *name*, which is there; no other is loaded."""
+    return _subclass(import_module(f"{folder.__name__}.{name}"), kind)
+
+
+def _subclass(module: ModuleType, kind: type[Kind]) -> type[Kind]:
+    found: type[Kind] = _only(module, [v for v in vars(module).values() if _is_own(v, kind, module)], kind)
+    return found
 
 
 def _is_own(value: object, kind: type, module: ModuleType) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from finops.prices import Offer
 from sources._contract import Contract, in_force
-from sources._genai_prices import GenaiPrices
-from sources._litellm_prices import LitellmPrices
+
+if TYPE_CHECKING:
+    from sources._genai_prices import GenaiPrices
+    from sources._litellm_prices import LitellmPrices
 
 ListName = Literal["genai-prices", "litellm"]
 ORDER: tuple[ListName, ...] = ("genai-prices", "litellm")
-_MADE = {"genai-prices": GenaiPrices, "litellm": LitellmPrices}
 
 
 class PriceLists:
@@ -23,8 +24,16 @@ class PriceLists:
     def __init__(self, contract: Contract | None = None, order: Sequence[ListName] = ORDER) -> None:
         self._contract = contract or {}
         self.lists: Sequence[str] = tuple(dict.fromkeys(order))
-        self._lists = [_MADE[name]() for name in dict.fromkeys(order)]
         self._looked_up = lru_cache(maxsize=4096)(self._found)
+
+    @cached_property
+    def _lists(self) -> Sequence[GenaiPrices | LitellmPrices]:
+        """The lists; who asks for no price does not wait for them."""
+        from sources._genai_prices import GenaiPrices
+        from sources._litellm_prices import LitellmPrices
+
+        made = {"genai-prices": GenaiPrices, "litellm": LitellmPrices}
+        return [made[name]() for name in self.lists]
 
     def offers(self, provider: str, models: Sequence[str], day: date) -> tuple[Offer, ...]:
         """What was agreed of the first of *models* that it names, else what each list says; what was agreed for one

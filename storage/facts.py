@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from finops.audit import Entry
 from finops.batch import Batch, Change, Changes, Dataset, Delivery
-from finops.errors import BadFile, FinopsError
+from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
 from finops.prices import Prices
@@ -36,12 +36,11 @@ from storage.ingest.runs import Options, new_entry, new_run
 from storage.manifest import Day, days_that_stay, in_force, manifest, quarantine, switch
 from storage.quoting import literal
 from storage.rollup import rolled, summed
-from storage.staging import Staged, stage
+from storage.staging import MOST_HELD, stage
 from storage.tables import FactFile
-from storage.workbench import MEMORY, resources, workbench
+from storage.workbench import LACKING, MEMORY, resources, workbench
 
 _SHOWN = 5
-_MOST_HELD = 250_000
 _AT_ONCE = 100
 
 
@@ -92,7 +91,7 @@ class Facts:
         with workbench(self.home, self.memory) as db, _bounded(batch):
             found = stage(db, batch)
             batch, unfit = derived(db, batch)
-            wrong = [found.held(*each) for each in (*unfit, *_few(self._checked(db, batch), found))]
+            wrong = [found.held(*each) for each in (*unfit, *found.few(self._checked(db, batch)))]
             found.read += len(batch.rejected)
             held = found.sorted([*found.broken, *wrong, *batch.rejected])
             batch = replace(batch, rejected=tuple(held))  # days whose rows were all held back keep what is known
@@ -152,7 +151,7 @@ class Facts:
         db.execute("CREATE TEMP TABLE good AS SELECT * FROM checked WHERE _problem IS NULL")
         bad = db.execute(
             "SELECT DISTINCT _file, _row, _problem FROM checked WHERE _problem IS NOT NULL ORDER BY 1, 2 "
-            f"LIMIT {_MOST_HELD}"
+            f"LIMIT {MOST_HELD}"
         )
         return bad.fetchall()
 
@@ -238,26 +237,15 @@ def _changes(old: Sequence[FactFile], days: Sequence[Day]) -> Changes:
     )
 
 
-def _few(bad: list[tuple[str, int, str]], found: Staged) -> list[tuple[str, int, str]]:
-    """*bad*, each row of which is remembered by itself; BadFile if that were too many."""
-    if len(bad) + len(found.broken) < _MOST_HELD:
-        return bad
-    first = found.held(*bad[0]) if bad else found.broken[0]
-    where = f"row {first.row}, {first.field}: {first.reason}"
-    raise BadFile(f"{first.file}: {_MOST_HELD:,} rows or more cannot be kept, the first is {where}. Nothing was kept.")
-
-
 @contextmanager
 def _bounded(batch: Batch) -> Iterator[None]:
     """Sums beyond all bounds, and a lack of memory or room, refuse the delivery."""
     try:
         yield
-    except FinopsError:
-        raise
     except (duckdb.OutOfRangeException, duckdb.ConversionException):
         names = ", ".join(file.name for file in batch.files)
         raise BadFile(f"{names}: its rows add up to more than can be kept exactly; nothing of it was kept.") from None
-    except Exception as error:
+    except LACKING as error:
         if lacking := resources(error):
             raise BadFile(lacking) from None
         raise

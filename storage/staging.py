@@ -20,6 +20,8 @@ from storage.parts import Part, copied, rows_of, views
 from storage.quoting import literal, quoted
 from storage.workbench import resources, setting
 
+MOST_HELD = 250_000
+"""So many rows that cannot be kept refuse the file."""
 _LONGEST_LINE = 16 * 1024 * 1024
 _LONG = f"max_line_size={_LONGEST_LINE}, buffer_size={2 * _LONGEST_LINE}"
 _CSV = ("auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr=['', 'NULL'], parallel=false, "
@@ -64,6 +66,16 @@ class Staged:
         ours, _, reason = problem.partition("|")
         row = place + bisect_left(self.before.get(file, []), place)
         return Quarantined(file, row, self.called.get(file, {}).get(ours, ours), reason)
+
+    def few(self, bad: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+        """*bad* (file, place and problem), each row of which is remembered by itself; BadFile if that were too many."""
+        if len(bad) + len(self.broken) < MOST_HELD:
+            return bad
+        first = self.held(*bad[0]) if bad else self.broken[0]
+        where = f"row {first.row}, {first.field}: {first.reason}"
+        raise BadFile(
+            f"{first.file}: {MOST_HELD:,} rows or more cannot be kept, the first is {where}. Nothing was kept."
+        )
 
     def sorted(self, held: list[Quarantined]) -> list[Quarantined]:
         """*held* as the files have them, first to last."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+from sqlalchemy.exc import SQLAlchemyError
 
 MEMORY = "1GB"
 """However large the files are, taking them in needs no more than about this and what Python itself takes."""
@@ -29,6 +30,10 @@ def workbench(home: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConne
 def setting(db: duckdb.DuckDBPyConnection, name: str) -> object:
     """What *name* is set to."""
     return db.execute("SELECT current_setting(?)", [name]).fetchall()[0][0]
+
+
+LACKING = (OSError, MemoryError, duckdb.Error, SQLAlchemyError)
+"""The errors that a lack of memory or room can raise."""
 
 
 def resources(error: Exception) -> str:

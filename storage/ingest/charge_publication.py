@@ -13,7 +13,7 @@ import duckdb
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from finops.batch import Batch, Changes, Delivery, Quarantined
+from finops.batch import Batch, Changes, Delivery
 from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.normalise import Owners
@@ -28,12 +28,11 @@ from storage.ingest.charge_units import Units
 from storage.ingest.charges import Charges
 from storage.ingest.runs import Options, new_entry, new_run
 from storage.manifest import Day, days_that_stay, in_force, quarantine, switch
-from storage.staging import Staged, stage
+from storage.staging import MOST_HELD, Staged, stage
 from storage.tables import FactFile
 from storage.workbench import workbench
 
 _SHOWN = 5
-_MOST_HELD = 250_000
 _TRIES = 3
 
 
@@ -100,7 +99,7 @@ class ChargePublication:
     def _read(self, charges: Charges, found: Staged, unfit: Sequence[tuple[str, int, str]]) -> Delivery:
         """What was read, and what of it is held back."""
         batch = charges.batch
-        bad = _few(charges.checked(_MOST_HELD), found)
+        bad = found.few(charges.checked(MOST_HELD))
         held = found.sorted([*found.broken, *batch.rejected, *(found.held(*each) for each in (*unfit, *bad))])
         read = found.read + len(batch.rejected)
         kept = read - len(held) if batch.derived else charges.rows()
@@ -208,12 +207,3 @@ def _columns(batch: Batch, found: Staged) -> frozenset[str]:
 
 def _seen(old: Sequence[FactFile]) -> frozenset[int]:
     return frozenset(each.id for each in old if each.id is not None)
-
-
-def _few(bad: list[tuple[str, int, str]], found: Staged) -> list[tuple[str, int, str]]:
-    """*bad*, each row of which is remembered by itself; BadFile if that were too many."""
-    if len(bad) + len(found.broken) < _MOST_HELD:
-        return bad
-    first: Quarantined = found.held(*bad[0]) if bad else found.broken[0]
-    where = f"row {first.row}, {first.field}: {first.reason}"
-    raise BadFile(f"{first.file}: {_MOST_HELD:,} rows or more cannot be kept, the first is {where}. Nothing was kept.")

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from finops.batch import Batch, Changes, Dataset, Delivery, Quarantined
-from finops.errors import BadFile
 from finops.exchange import Exchange
 from finops.prices import PRICED_IN
 from storage import hours
@@ -33,12 +32,11 @@ from storage.ingest.runs import Options, new_entry, new_run
 from storage.ingest.sum_files import SumFile
 from storage.manifest import CALLS, Day, days_that_stay, quarantine, switch
 from storage.quoting import literal
-from storage.staging import Staged, files_of, stage
+from storage.staging import MOST_HELD, Staged, files_of, stage
 from storage.tables import FactFile, IngestRun
 from storage.workbench import workbench
 
 _SHOWN = 5
-_MOST_HELD = 250_000
 _TRIES = 3
 _Key = tuple[str, date]
 
@@ -112,8 +110,8 @@ class RequestPublication:
         exchanged(db, batch, currency, self.exchange)
         sound = requests.check(db, batch, scratch, currency)
         total = int(db.execute("SELECT count(*) FROM raw").fetchall()[0][0])
-        bad = requests.problems(db, batch, _MOST_HELD) if sound < total else []
-        return batch, found, [*unfit, *_few(bad, found)]
+        bad = requests.problems(db, batch, MOST_HELD) if sound < total else []
+        return batch, found, [*unfit, *found.few(bad)]
 
     def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, problems: list[tuple[str, int, str]]
               ) -> tuple[Delivery, list[Quarantined]]:  # fmt: skip
@@ -397,12 +395,3 @@ def unpriced_notes(db: duckdb.DuckDBPyConnection, currency: str, exchange: Excha
     """What is to be said of requests whose prices cannot be told in *currency*."""
     db.execute("CREATE OR REPLACE TEMP VIEW good AS FROM typed")
     return unpriced(db, currency, exchange)
-
-
-def _few(bad: list[tuple[str, int, str]], found: Staged) -> list[tuple[str, int, str]]:
-    """*bad*, each row of which is remembered by itself; BadFile if that were too many."""
-    if len(bad) + len(found.broken) < _MOST_HELD:
-        return bad
-    first = found.held(*bad[0]) if bad else found.broken[0]
-    where = f"row {first.row}, {first.field}: {first.reason}"
-    raise BadFile(f"{first.file}: {_MOST_HELD:,} rows or more cannot be kept, the first is {where}. Nothing was kept.")

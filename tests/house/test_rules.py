@@ -19,7 +19,7 @@ BESIDE = ("bench", "docs", "tests")
 WHOLE = [file for folder in (*PACKAGES, *BESIDE) for file in sorted((ROOT / folder).rglob("*.py"))]
 PRODUCT = [file for file in WHOLE if file.relative_to(ROOT).parts[0] in PACKAGES]
 CLOCKS = {
-    "bot/wiring.py": "makes the clock that is handed to everything else",
+    "bot/intake.py": "makes the clock that is handed to everything else",
     "bot/schedule.py": "APScheduler ticks by the wall clock, and is told to begin now",
 }
 TELLS_TIME = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.(time|monotonic|perf_counter)(_ns)?)$")

@@ -1,30 +1,38 @@
 """Two imports at the same time: whoever is second merges anew with what the first has published."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from storage.ingest.request_publication import RequestPublication
+from storage.ingest.runs import Options
+from tests.storage.facts.conftest import NOW
 from tests.storage.ingest.conftest import Calls, call
 
 
-@pytest.mark.parametrize("races", [1, 2])
-def test_what_is_published_while_an_import_merges_loses_neither(
-    calls: Calls, monkeypatch: pytest.MonkeyPatch, races: int
-) -> None:
-    calls.tell("csv", call("known"))
-    merged, left = RequestPublication._merged, [races]
+@dataclass(frozen=True)
+class Overtaken(RequestPublication):
+    """An import that another one overtakes so many times while it merges."""
 
-    def overtaken(self: RequestPublication, db: Any, batch: Any, rows: Any, now: Any, session: Any = None) -> Any:
-        done = merged(self, db, batch, rows, now, session)
-        if left[0] and session is None:
-            left[0], number = left[0] - 1, left[0]
-            calls.tell("litellm", call(f"other {number}"), call("shared", spend="5"))
+    calls: Calls
+    left: list[int]
+
+    def _merged(self, db: Any, batch: Any, rows: Any, now: Any, session: Any = None) -> Any:
+        done = super()._merged(db, batch, rows, now, session)
+        if self.left and session is None:
+            self.calls.tell("litellm", call(f"other {self.left.pop()}"), call("shared", spend="5"))
         return done
 
-    monkeypatch.setattr(RequestPublication, "_merged", overtaken)
-    told = calls.tell("csv", call("known"), call("shared"), call("mine"))
+
+@pytest.mark.parametrize("races", [1, 2])
+def test_what_is_published_while_an_import_merges_loses_neither(calls: Calls, races: int) -> None:
+    calls.tell("csv", call("known"))
+    overtaken = Overtaken(**vars(calls.facts._requests()), calls=calls, left=[*range(races)])
+    batch = calls.batch("csv", call("known"), call("shared"), call("mine"))
+    told = overtaken.publish(batch, NOW, Options())
+    assert overtaken.left == []
     assert calls.total() == (3 + races, Decimal(3 + races + 4))
     assert (told.changes.added.rows, told.changes.unchanged.rows) == (1, 1)
-    assert sorted(path.name for path in (calls.home / "facts").glob("unfinished-*")) == []
+    assert list((calls.home / "facts").glob("unfinished-*")) == []
