@@ -50,8 +50,8 @@ def copied(db: duckdb.DuckDBPyConnection, file: Opened, wanted: str, source: str
 
 def views(db: duckdb.DuckDBPyConnection, batch: Batch, parts: Sequence[Part]) -> None:
     """Make the views `staged` and `raw` of *parts*."""
-    db.execute(f"CREATE TEMP VIEW staged AS {rows_of(batch, parts)}")
-    db.execute(f"CREATE TEMP VIEW raw AS SELECT {', '.join(_named(batch))} FROM staged")
+    db.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {rows_of(batch, parts)}")
+    db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {', '.join(_named(batch))} FROM staged")
 
 
 def made_anew(db: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> None:
