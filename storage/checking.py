@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from finops.batch import Batch, Dataset
 from finops.focus import NOTHING
@@ -247,7 +247,7 @@ def _billed_elsewhere(have: Columns) -> str:
             f"'|lies outside of {have.months.start} to {have.months.last}, which was read' ")  # fmt: skip
 
 
-def status_of(have: Columns) -> str:
+def status_of(have: Callable[[str], str]) -> str:
     """SQL: whether a request went well or failed, as its source says; a word that says neither (Langfuse's level where
     nobody set one, OpenTelemetry's UNSET) leaves it unknown, unless an error is named."""
     said = f"lower(trim(coalesce({have('status')}, '')))"

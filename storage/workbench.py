@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 from sqlalchemy.exc import SQLAlchemyError
 
-MEMORY = "1GB"
-"""However large the files are, taking them in needs no more than about this and what Python itself takes."""
+MEMORY = "600MB"
+"""However large the files are, taking them in needs no more than about this and what Python and the buffers of
+readers take: less than 1 GB in all."""
 
 
 @contextmanager

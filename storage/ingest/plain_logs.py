@@ -14,11 +14,10 @@ import duckdb
 
 from finops.batch import Batch, Format
 from finops.errors import BadFile
-from finops.prices import PRICED_IN
 from storage import columns
 from storage.dates import is_iso
 from storage.ingest import request_rows as row
-from storage.ingest import requests
+from storage.ingest import typed_requests
 from storage.opening import Opened, header_of
 from storage.quoting import literal, quoted
 from storage.staging import Staged, csv_rows
@@ -26,6 +25,7 @@ from storage.workbench import resources
 
 _DECIDED = ("started_at", "spend", "requests", *row.COUNTS, "uncached_tokens", "visible_tokens")
 """Columns of which a blank beside the value is found out, because such a row is not sound."""
+_BLANKS = (" ", "\u00a0", "\u202f", "\u3000")
 _SMALL = ("latency_ms", "ttft_ms", "temperature", "max_tokens")
 
 
@@ -45,39 +45,47 @@ def read(db: duckdb.DuckDBPyConnection, batch: Batch, files: Sequence[Opened], f
                          f"FROM {csv_rows(file, header)}")  # fmt: skip
         db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS {' UNION ALL BY NAME '.join(parts)}")
         some = replace(batch, columns={name: said for name, said in batch.columns.items() if name in there})
-        found.read = requests.check(db, some, folder, PRICED_IN, _odd(some))
+        db.execute("SET preserve_insertion_order = false")  # rows know their numbers
+        found.read = typed_requests.check_plain(db, some, folder, _odd(some))
     except (BadFile, duckdb.Error) as error:
         if isinstance(error, duckdb.Error) and resources(error):
             raise
         return None
+    finally:
+        db.execute("SET preserve_insertion_order = true")
     return found if found.read and _whole(db, folder, len(parts)) else None
 
 
 def _whole(db: duckdb.DuckDBPyConnection, folder: Path, files: int) -> bool:
     """Whether every one of *files* has rows, and all are sound."""
     rows, sound, filled = db.execute(f"""SELECT count(*), count_if(sound), count(DISTINCT _file)
-        FROM read_parquet({literal(str(folder / requests.TYPED))})""").fetchall()[0]  # fmt: skip
+        FROM read_parquet({literal(str(folder / typed_requests.TYPED))})""").fetchall()[0]  # fmt: skip
     (rejected,) = db.execute("SELECT count(*) FROM reject_errors").fetchall()[0]
     return bool(rows == sound and filled == files and not rejected)
 
 
 def _told(batch: Batch, header: Sequence[str], names: columns.Present) -> dict[str, str]:
-    """SQL of each of our columns that a file with this *header* tells, by name."""
+    """SQL of each of our columns that a file with this *header* tells, by name; blanks stay around those of which one
+    column of the file is all that is said."""
     values = dict(zip(batch.columns, columns.texts(batch, header, names)[0], strict=True))
-    alone = {
-        ours: quoted(said[0])
-        for ours, said in names.items()
-        if ours in _DECIDED and len(said) == 1 and ours not in batch.constants and not batch.columns[ours].part
-    }
-    return {ours: sql for ours, sql in (values | alone).items() if not sql.startswith("NULL")}  # fmt: skip
+    tags = values.get("tags", "")  # columns that name an owner may be told among them
+    alone = {ours: quoted(said[0]) for ours, said in names.items()
+             if len(said) == 1 and ours not in batch.constants and not batch.columns[ours].part
+             and (ours != "tags" or "json" not in tags)}  # fmt: skip
+    return {ours: sql for ours, sql in (values | alone).items() if not sql.startswith("NULL")}
 
 
 def _odd(batch: Batch) -> str:
-    """SQL: whether a row writes something in a way that the whole column has to decide on."""
+    """SQL: whether a row writes something in a way that the whole column has to decide on, or a blank beside an id."""
     there = batch.columns.keys()
-    number = [f"TRY_CAST({name} AS DOUBLE) IS NULL OR contains({name}, ',') OR {name} LIKE '%.___'" for name in _SMALL]
-    arms = [f"NOT ({is_iso('started_at')})"]
-    arms += [f"{name} IS NOT NULL AND ({sql})" for name, sql in zip(_SMALL, number, strict=True) if name in there]
-    if batch.guarded:
-        arms += [f"starts_with({quoted(name)}, chr(39))" for name in there if name not in (*_DECIDED, *_SMALL)]
+    dated = f"(length(started_at) = 20 AND suffix(started_at, 'Z')) OR {is_iso('started_at')}"
+    arms = [f"NOT ({dated})"]
+    arms += [f"TRY_CAST({name} AS DOUBLE) IS NULL OR contains({name}, ',') OR {name} LIKE '%.___'"
+             for name in _SMALL if name in there]  # fmt: skip
+    for name in there - {*_DECIDED, *_SMALL}:
+        signs = [chr(39)] if batch.guarded else []
+        arms += [f"starts_with({quoted(name)}, {literal(sign)})" for sign in signs]
+        if name not in typed_requests.LATER:
+            arms += [f"starts_with({quoted(name)}, {literal(blank)}) OR suffix({quoted(name)}, {literal(blank)})"
+                     for blank in _BLANKS]  # fmt: skip
     return " OR ".join(f"coalesce({arm}, false)" for arm in arms)

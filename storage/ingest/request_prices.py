@@ -37,7 +37,7 @@ def fill_rates(db: duckdb.DuckDBPyConnection, prices: Prices, columns: Collectio
     rates = ", ".join(f"{kind} DECIMAL(38,18)" for kind in KINDS)
     db.execute(f"CREATE TEMP TABLE rates ({texts}, day DATE, place BIGINT, above DECIMAL(38,6), below DECIMAL(38,6), "
                f"{rates})")  # fmt: skip
-    asked = db.execute("""SELECT DISTINCT m.provider, t.told_model, m.model, day FROM typed t JOIN models m
+    asked = db.execute("""SELECT DISTINCT m.provider, t.told_model, m.model, day FROM asked t JOIN models m
         ON m.told_provider = t.provider AND m.told_model = t.told_model ORDER BY ALL""").fetchall()
     rows = [each for provider, told, model, day in asked for each in _rates(prices, provider, told, model, day)]
     rivals = any(place > 1 for place, _ in rows)

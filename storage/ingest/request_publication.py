@@ -25,7 +25,7 @@ from storage.doubting import Loss, forget, losses, waits
 from storage.exchanging import exchanged, unpriced
 from storage.exclusive import refuse_covered
 from storage.holding import HeldPrices
-from storage.ingest import plain_logs, request_rows, request_sums, requests, same_calls, sum_files
+from storage.ingest import plain_logs, request_rows, request_sums, requests, same_calls, sum_files, typed_requests
 from storage.ingest.request_changes import difference
 from storage.ingest.requests import Candidates, Household
 from storage.ingest.runs import Options, new_entry, new_run
@@ -108,9 +108,9 @@ class RequestPublication:
         found = stage(db, batch, files)
         batch, unfit = derived(db, batch)
         exchanged(db, batch, currency, self.exchange)
-        sound = requests.check(db, batch, scratch, currency)
+        sound = typed_requests.check(db, batch, scratch, currency)
         total = int(db.execute("SELECT count(*) FROM raw").fetchall()[0][0])
-        bad = requests.problems(db, batch, MOST_HELD) if sound < total else []
+        bad = typed_requests.problems(db, batch, MOST_HELD) if sound < total else []
         return batch, found, [*unfit, *found.few(bad)]
 
     def _read(self, db: duckdb.DuckDBPyConnection, batch: Batch, found: Staged, problems: list[tuple[str, int, str]]
@@ -152,8 +152,8 @@ class RequestPublication:
     def _candidates(
         self, db: duckdb.DuckDBPyConnection, batch: Batch, household: Household, scratch: Path
     ) -> Candidates:
-        columns = requests.told_columns(db)
-        requests.label(db, household)
+        columns = typed_requests.told_columns(db)
+        requests.label(db, household, columns)
         requests.price(db, household, columns)
         db.execute(request_sums.MACROS)
         return requests.write(db, batch, household, columns, scratch / "new")
@@ -308,8 +308,8 @@ def view(db: duckdb.DuckDBPyConnection, name: str, files: Sequence[str]) -> None
 def _candidate_view(db: duckdb.DuckDBPyConnection, source: str, rows: Candidates, files: Sequence[str]) -> None:
     """Make the view `counted` over new *files* of *rows*, with the columns that they have: all rows count."""
     listed = ", ".join(map(literal, files))
-    env = "" if "env" in rows.columns else ", '' AS env"
-    db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS SELECT *, {literal(source)} AS source{env} "
+    silent = "".join(f", '' AS {name}" for name in ("env", "tier") if name not in rows.columns)
+    db.execute(f"CREATE OR REPLACE TEMP VIEW counted AS SELECT *, {literal(source)} AS source{silent} "
                f"FROM read_parquet([{listed}], union_by_name = true)")  # fmt: skip
 
 
@@ -385,7 +385,7 @@ def _notes(db: duckdb.DuckDBPyConnection, repeated: int, others: int) -> Iterato
     if others:
         rows = "1 row repeats an id" if others == 1 else f"{others} rows repeat an id"
         yield f"{rows} with another model or more than a day apart; each counts as a call of its own."
-    count = requests.contradictory(db)
+    count = typed_requests.contradictory(db)
     if count:
         calls = "1 AI request names" if count == 1 else f"{count} AI requests name"
         yield f"{calls} more tokens in a part (cache, reasoning) than in the whole; parts count as told."

@@ -58,7 +58,7 @@ DEFAULTS = {
     **dict.fromkeys(COUNTS, "0"),
 }  # fmt: skip
 """What a column means by saying nothing; texts mean that nobody said, all others that it is not known."""
-ALWAYS = ("day", "at", "request_id", "provider", "model", "team", "app", "key", "status", "tier", "input_tokens",
+ALWAYS = ("day", "at", "request_id", "provider", "model", "team", "app", "key", "status", "input_tokens",
           "output_tokens", "listed", "price_list", "id_key")  # fmt: skip
 """The columns that every file of rows has."""
 _KEPT_OF_IDS = ("source", "authority", "day", "at", "request_id", "provider", "told_model", "model", *KEYS, "call",

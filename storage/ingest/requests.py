@@ -2,7 +2,8 @@
 
 Tables made here, in the workbench:
 
-* `typed`: a view over a Parquet file, the sound rows of `raw`
+* `typed`: a view over a Parquet file, the sound rows of `raw`, see typed_requests
+* `asked`: told provider, told model and day of any row
 * `models`: told provider and model → provider, model, whether it is served from provisioned capacity
 * `owners`: told team, app, key and tags → team, app, env, key
 * `rates`, `counting`: USD per token, see request_prices
@@ -12,7 +13,7 @@ Tables made here, in the workbench:
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,30 +23,14 @@ import duckdb
 from finops.batch import Batch
 from finops.charge import Scope
 from finops.normalise import Owners, Raw, labels, model_name, provider_name
-from finops.prices import BATCH, PRICED_IN, STANDARD_TIERS, Prices
+from finops.prices import Prices
 from finops.tiers import PROVISIONED, is_provisioned
-from storage.checking import (
-    Columns,
-    amount_of,
-    bad_number,
-    below_zero,
-    count_of,
-    day_problems,
-    number,
-    outside,
-    status_of,
-    whole_number,
-)
 from storage.ingest import request_rows as row
 from storage.ingest import request_sums as sums
 from storage.ingest.request_prices import fill_rates, fits, reach
-from storage.moments import moment
 from storage.quoting import literal, quoted
 
-_STANDARD = ", ".join(f"'{tier}'" for tier in sorted(STANDARD_TIERS))
-_PARTS = ("uncached_tokens", "visible_tokens")
 _AT_A_TIME = 50_000
-TYPED = "typed.parquet"
 MOST_ROWS = 1_000_000
 """So many rows are written and summed at a time, in whole days, so that memory stays flat."""
 
@@ -78,161 +63,17 @@ class Candidates:
         return tuple(str(file) for file in sorted(self.folder.glob("*/*.parquet")))
 
 
-def check(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, currency: str, odd: str = "false") -> int:
-    """Fill `typed` with the sound rows of `raw`, as the Parquet file TYPED in *folder*; how many they are. The problems
-    of the others are told by `problems`. A row that is *odd* (SQL) is not sound either."""
-    have = Columns(batch)
-    file = folder / TYPED
-    how = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 5000"
-    db.execute(f"COPY ({_typed(batch, have, currency, odd)}) TO {literal(str(file))} ({how})")
-    told = f"FROM read_parquet({literal(str(file))})"
-    rows, sound = db.execute(f"SELECT count(*), coalesce(count_if(sound), 0) {told}").fetchall()[0]
-    where = "" if rows == sound else " WHERE sound"
-    db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * EXCLUDE (sound) {told}{where}")
-    return int(sound)
-
-
-def problems(db: duckdb.DuckDBPyConnection, batch: Batch, most: int) -> list[tuple[str, int, str]]:
-    """The rows of `raw` that cannot be kept: file, row and `field|reason`; *most* of them."""
-    have = Columns(batch)
-    told = f"SELECT _file, _row, {_problem(batch, have)} AS problem FROM {_read(batch, have)}"
-    return db.execute(f"SELECT * FROM ({told}) WHERE problem IS NOT NULL ORDER BY 1, 2 LIMIT {most}").fetchall()
-
-
-def _numbers(batch: Batch, have: Columns) -> dict[str, str]:
-    """SQL: what decides whether a row is kept: tokens, requests, money."""
-    tokens = whole_number if batch.per_call else count_of
-    told = {name: tokens(have(name)) for name in (*row.COUNTS, *_PARTS)}
-    told |= {"spend": amount_of(have("spend")), "requests": number(have("requests"), "BIGINT", 10**12)}
-    return {name: sql for name, sql in told.items() if name in have.there}
-
-
-def _read(batch: Batch, have: Columns) -> str:
-    numbers = "".join(f", {sql} AS read_{name}" for name, sql in _numbers(batch, have).items())
-    return f"(SELECT *, {moment('started_at')} AS read_at{numbers} FROM raw)"
-
-
-def _problem(batch: Batch, have: Columns) -> str:
-    """SQL: the first thing that is wrong with a row as `field|reason`, NULL if it can be kept."""
-    numbers = _numbers(batch, have)
-    arms = "WHEN request_id IS NULL THEN 'request_id|is empty' " + day_problems("started_at", "read_at")
-    arms += "".join(bad_number(name, have(name)) for name in numbers) + "".join(map(below_zero, numbers))
-    arms += outside(batch, "started_at", "read_at::DATE")
-    return f"CASE {arms} END"
-
-
-def _typed(batch: Batch, have: Columns, currency: str, odd: str = "false") -> str:
-    """SQL: the rows, typed, under their own names, in the columns that the batch tells, and whether each is `sound`;
-    labels and hashes as they were told."""
-    texts = [name for name in (*row.IDS[1:], *row.TEXTS, *row.HASHES) if _called(name) in have.there]
-    told = {name: f"coalesce({_called(name)}, '')" for name in ("request_id", "provider", *texts)}
-    told |= {name: f"coalesce({have(name)}, '')" for name in row.LABELS if name != "env"}
-    told |= {"told_model": f"coalesce({have('model')}, '')", "status": status_of(have), "tier": _tier(have)}
-    told |= {name: f"coalesce(read_{name}, 0)" for name in row.COUNTS if name in have.there}
-    told |= _whole(have)
-    told |= {name: _small(name, kind) for name, kind in row.SMALL.items() if name in have.there}
-    told |= {name: _flag(name) for name in row.FLAGS if name in have.there}
-    if "requests" in have.there:
-        told["requests"] = "coalesce(read_requests, 1)"
-    if "spend" in have.there:
-        told["told"] = _told_cost(have, told, currency)
-    rated = ""
-    if currency != PRICED_IN:
-        told |= {"rate": "rate", "priced": "rate IS NOT NULL"}
-        rated = " LEFT JOIN exchange ON on_day = read_at::DATE"
-    named = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
-    return f"""SELECT _file, _row, read_at AS "at", read_at::DATE AS day, {named},
-            ({_problem(batch, have)}) IS NULL AND NOT ({odd}) AS sound
-        FROM {_read(batch, have)}{rated}"""
-
-
-def _called(name: str) -> str:
-    """What sources call the column of a row."""
-    return "user" if name == "person" else name
-
-
-def _told_cost(have: Columns, told: Mapping[str, str], currency: str) -> str:
-    """SQL: the cost that the source told, NULL where it told none or one that cannot be told in *currency*: a gateway
-    that knows no price says 0 of a call that used tokens."""
-    used = f"({told['input_tokens']}) + ({told['output_tokens']}) > 0"
-    hit = "lower(cache_hit) IS NOT DISTINCT FROM 'true'" if "cache_hit" in have.there else "false"
-    unknown = "" if currency == PRICED_IN else "rate IS NULL OR "
-    return f"CASE WHEN {unknown}(read_spend = 0 AND NOT ({hit}) AND {used}) THEN NULL ELSE read_spend END"
-
-
-def _whole(have: Columns) -> dict[str, str]:
-    """SQL: input with what was cached in it and output with reasoning, also where a source tells the parts alone."""
-
-    def said(name: str) -> str:
-        return f"coalesce(read_{name}, 0)" if name in have.there else "0"
-
-    inside = " + ".join(said(name) for name in ("uncached_tokens", "cached_tokens", "cache_write_tokens"))
-    shown = f"{said('visible_tokens')} + {said('reasoning_tokens')}"
-    return {name: f"coalesce(read_{name}, {parts})" if name in have.there else f"({parts})::BIGINT"
-            for name, parts in (("input_tokens", inside), ("output_tokens", shown))}  # fmt: skip
-
-
-def _tier(have: Columns) -> str:
-    tier = f"lower(trim(coalesce({have('tier')}, '')))"
-    return (f"CASE WHEN lower({have('batch')}) IN ('true', '1') THEN '{BATCH}' WHEN {tier} IN ({_STANDARD}) THEN '' "
-            f"WHEN {tier} IN ('provisioned_throughput', 'ptu') THEN '{PROVISIONED}' ELSE {tier} END")  # fmt: skip
-
-
-def _small(text: str, kind: str) -> str:
-    """SQL: a number of the call that is no money and no tokens; what is none is left empty."""
-    largest = {"SMALLINT": 999, "INTEGER": 2 * 10**9, "FLOAT": 10**6}[kind]
-    value = f"TRY_CAST({text} AS DOUBLE)"
-    return f"CASE WHEN {value} BETWEEN 0 AND {largest} THEN {value} END::{kind}"
-
-
-def _flag(text: str) -> str:
-    return (
-        f"CASE lower({text}) WHEN 'true' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN '0' THEN false END"
-    )
-
-
-def told_columns(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """The columns of `typed` that say anything in any row, and those that every row has."""
-    kinds = {name: kind for name, kind, *_ in db.execute("DESCRIBE typed").fetchall()}
-    asked = [name for name in kinds if name not in (*row.ALWAYS, "_file", "_row", "told_model")]
-    some = ", ".join(["true", *(_says(name, kinds[name]) for name in asked)])
-    told = db.execute(f"SELECT {some} FROM typed").fetchall()[0][1:]
-    silent = {name for name, there in zip(asked, told, strict=True) if not there}
-    return frozenset(name for name in kinds if name not in silent)
-
-
-def _says(name: str, kind: str) -> str:
-    """SQL: whether any row says more in the column *name* than its default."""
-    if name == "requests":
-        return "max(requests) <> 1 OR min(requests) <> 1"
-    if name == "priced":
-        return "NOT bool_and(priced)"
-    most = {"VARCHAR": "max({}) <> ''", "BOOLEAN": "count({}) > 0"}.get(kind, "count({}) > 0")
-    return f"coalesce({(most if name not in row.COUNTS else 'max({}) > 0').format(name)}, false)"
-
-
-def contradictory(db: duckdb.DuckDBPyConnection) -> int:
-    """How many rows tell more tokens in a part (cache, reasoning) than in the whole."""
-    there = {name for name, *_ in db.execute("DESCRIBE typed").fetchall()}
-
-    def said(name: str) -> str:
-        return name if name in there else "0"
-
-    return int(db.execute(f"""SELECT count(*) FROM typed WHERE
-        {said("cached_tokens")} + {said("cache_write_tokens")} > input_tokens
-        OR {said("reasoning_tokens")} > output_tokens
-        OR {said("cache_write_1h_tokens")} > {said("cache_write_tokens")}""").fetchall()[0][0])  # fmt: skip
-
-
-def label(db: duckdb.DuckDBPyConnection, household: Household) -> None:
-    """Fill `models` and `owners`: the distinct texts, never their product, are read by finops.normalise."""
+def label(db: duckdb.DuckDBPyConnection, household: Household, told_by: frozenset[str]) -> None:
+    """Fill `asked`, `models` and `owners` from `typed`, which tells the columns *told_by*: the distinct texts, never
+    their product, are read by finops.normalise."""
     owners = household.owners
-    told = db.execute("SELECT DISTINCT provider, told_model FROM typed").fetchall()
+    db.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT DISTINCT provider, told_model, day FROM typed")
+    told = db.execute("SELECT DISTINCT provider, told_model FROM asked").fetchall()
     models = [(provider, model, provider_name(provider, model_name(model, owners)), model_name(model, owners),
                is_provisioned(model, owners)) for provider, model in told]  # fmt: skip
     _fill(db, "models", ("told_provider", "told_model", "provider", "model"), models, "provisioned BOOLEAN")
     also_model = ", told_model" if owners.paths else ""
-    tags = "tags" if "tags" in told_columns(db) else "'' AS tags"
+    tags = "tags" if "tags" in told_by else "'' AS tags"
     columns = ("told_team", "told_app", "told_key", "told_tags", *(("told_model",) if owners.paths else ()),
                *row.LABELS)  # fmt: skip
     _fill(db, "owners", columns, [])
@@ -306,6 +147,8 @@ def write(
     to describe a call that is known."""
     (repeated,) = db.execute("SELECT count(*) FROM repeated").fetchall()[0]
     written, there = 0, columns | {"env"} if _differs(db, "owners", "env <> ''") else columns
+    if _differs(db, "models", "provisioned"):
+        there |= {"tier"}
     if not _differs(db, "models", "told_model <> model"):
         there -= {"told_model"}
     how = partitioned(batch.source, batch.authority)
