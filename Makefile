@@ -55,6 +55,8 @@ $(UV):
 
 .venv/.dev: .venv/.ok requirements-dev.lock
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@# Tests start many processes; where Python is told to write no bytecode, each would compile all of it again.
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib bot commands finops sandbox sources storage targets web >/dev/null || true
 	@touch $@
 
 .venv-bench/.ok: requirements-bench.lock | $(UV)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage import coarse, hours
 
-_SUFFIXES = (hours.SUFFIX, coarse.SUFFIX, ".latency")
+_SUFFIXES = (hours.SUFFIX, coarse.SUFFIX, coarse.SOME, ".latency")
 
 
 def facts_of(file: Path) -> str:

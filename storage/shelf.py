@@ -109,7 +109,7 @@ class Shelved:
         """SQL: the rows of the files called *names*, of those that are summed up by *cut* their sums."""
         if cut is None:
             return later(_facts(self._paths(names), named))
-        summed = {name: coarse.beside(self.folder / name).exists() for name in names}
+        summed = {name: coarse.beside(self.folder / name, cut).exists() for name in names}
         sums, facts = (self._paths([name for name in names if summed[name] is known]) for known in (True, False))
         found = [*([coarse.read(sums, cut)] if sums else []), *([_facts(facts, named)] if facts else [])]
         return later(" UNION ALL BY NAME ".join(found))

@@ -172,9 +172,9 @@ def facts(
     return f"WITH wide AS NOT MATERIALIZED ({wide}) {told}"
 
 
-def coarser(wide: str, classes: Sequence[str]) -> str:
-    """SQL: the *wide* rows (a relation) added up over what coarse sums never name: exact where nothing is converted."""
-    kept = {"provider", "model", "team", "app"}
+def coarser(wide: str, classes: Sequence[str], kept: Collection[str]) -> str:
+    """SQL: the *wide* rows (a relation) added up over all dimensions but those *kept*: exact where nothing is
+    converted."""
     blank = ", ".join(f"'' AS {name}" for name in DIMENSIONS if name not in kept)
     return added(f"(SELECT * REPLACE ({blank}) FROM {wide})", classes)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from finops.charge import TokenClass
 from finops.prices import PRICED_IN
 from storage import coarse, hours
 from storage.ingest import request_sums as sums
@@ -58,13 +59,16 @@ def _span(db: duckdb.DuckDBPyConnection, rows: str, columns: Collection[str], si
     if days[1] >= str(since):
         timed = _timed(db, within)
         _copy(db, f"FROM hour_sums {timed} WHERE hour IS NOT NULL", Path(f"{path}{hours.SUFFIX}"))
-    plain = sums.coarser("day_sums", classes) if currency == PRICED_IN else "FROM day_sums"
-    db.execute(f"CREATE OR REPLACE TEMP VIEW coarse_sums AS {plain}")
-    coarse.write(db, path, f"({sums.facts('FROM coarse_sums', extra=(), classes=classes)})")
+    coarse.write(db, path, lambda kept: _coarser(classes, currency, kept), "day_sums")
     _latency(db, within, path, columns)
     found = db.execute("SELECT feed, day, bit_xor(hash(s))::VARCHAR || '/' || count(*), sum(s.rows)::BIGINT "
                        "FROM day_sums s GROUP BY feed, day ORDER BY feed, day").fetchall()  # fmt: skip
     return SumFile(path, tuple(Day(*each) for each in found))
+
+
+def _coarser(classes: Sequence[TokenClass], currency: str, kept: Collection[str]) -> str:
+    wide = sums.coarser("day_sums", classes, kept) if currency == PRICED_IN else "FROM day_sums"
+    return f"({sums.facts(wide, extra=(), classes=classes)})"
 
 
 def _timed(db: duckdb.DuckDBPyConnection, rows: str) -> str:
@@ -94,5 +98,5 @@ def _copy(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 def parts(path: Path) -> Sequence[Path]:
     """The file of sums at *path* and what lies beside it."""
-    return [each for each in (path, *(Path(f"{path}{suffix}") for suffix in (hours.SUFFIX, coarse.SUFFIX, LATENCY)))
-            if each.exists()]  # fmt: skip
+    suffixes = (hours.SUFFIX, coarse.SUFFIX, coarse.SOME, LATENCY)
+    return [each for each in (path, *(Path(f"{path}{suffix}") for suffix in suffixes)) if each.exists()]

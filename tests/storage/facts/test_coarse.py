@@ -120,3 +120,19 @@ def test_of_calls_too_every_sum_is_a_figure_and_what_they_never_tell_is_nothing(
     assert rows
     assert None not in {value for row in rows for value in row}
     assert {row[:2] for row in rows} == {(0, 0)}
+
+
+def test_where_nearly_every_call_has_an_app_of_its_own_sums_by_app_and_team_are_left_out(house: House) -> None:
+    file, calls = house.home / "calls.csv", range(9000)
+    head = "request_id,ts_start,provider,model,team,app,input_tokens,output_tokens,spend_usd\n"
+    file.write_text(head + "".join(f"{n},2026-11-0{n % 3 + 1},openai,gpt-4o,t{n // 2},a{n},{n},1,0.1\n" for n in calls))
+    house.publish(Requests().batch((file,)))
+    assert sums(house) == []
+    (some,) = [each for each in house.facts.folder.iterdir() if each.name.endswith(coarse.SOME)]
+    asked = [replace(ASKED, ledger=LedgerName.METERED, by=by, measures=(Measure.COST, Measure.TOKENS))
+             for by in ((), (Dimension.MODEL,), (Dimension.APP,), (Dimension.TEAM,))]  # fmt: skip
+    said = {question: fresh(house, question) for question in asked}
+    assert {answer.total[Measure.COST] for answer, *_ in said.values()} == {Decimal(900)}
+    assert len(said[asked[2]][0].rows) > 10
+    some.unlink()
+    assert {question: fresh(house, question) for question in asked} == said

@@ -46,8 +46,8 @@ STAGED: dict[str, list[dict[str, Any]]] = {
     "below zero": [call("r1", output_tokens="-1")],
     "long ago": [call("r1", "1999-11-02T10:00:00Z")],
 }
-KEPT = ("day", '"at"', "request_id", "provider", "told_model", "model", "team", "key", "status", "error", "tags", "tier",
-        "person", "input_tokens", "output_tokens", "told", "listed", "ttft_ms", "temperature", "max_tokens",
+KEPT = ("day", '"at"', "request_id", "provider", "told_model", "model", "team", "key", "status", "error", "tags",
+        "tier", "person", "input_tokens", "output_tokens", "told", "listed", "ttft_ms", "temperature", "max_tokens",
         "http_status", "stream", "cache_hit", "prompt_hash")  # fmt: skip
 
 
