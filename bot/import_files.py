@@ -141,7 +141,7 @@ def _tried(at_home: Intake, groups: Sequence[_Group], choices: Choices, outcome:
         try:
             deliveries = [_delivered(at_home, batch, choices, dry=True) for batch in _batches(group, choices)]
         except FinopsError as error:
-            outcome.problems[", ".join(group.files)] = str(error)
+            outcome.problems |= dict.fromkeys(group.files, str(error))
             continue
         outcome.held |= any(each.quarantined for each in deliveries)
 
@@ -193,7 +193,8 @@ def _tell(group: _Group, batch: Batch, delivery: Delivery, outcome: _Outcome, cu
 def _finish(outcome: _Outcome, choices: Choices, *, one: bool) -> None:
     said = [problem for problem in dict.fromkeys(outcome.problems.values()) if problem]
     if said and not one:
-        click.echo(f"{len(said)} {'file' if len(said) == 1 else 'files'} could not be imported:", err=True)
+        failed = sum(bool(problem) for problem in outcome.problems.values())
+        click.echo(f"{failed} {'file' if failed == 1 else 'files'} could not be imported:", err=True)
     for problem in said:
         click.echo(blotted(clean(problem) if one else f"  {clean(problem)}"), err=True)
     if said and choices.strict and not outcome.kept and not one:

@@ -137,3 +137,11 @@ def test_a_bomb_is_refused(tuppence: Terminal, tmp_path: Path) -> None:
 
 def test_a_kind_that_is_misspelt_is_a_file_that_is_not_there(tuppence: Terminal) -> None:
     assert "focsu is not there." in tuppence("import", "focsu", SAMPLE).error
+
+
+def test_files_that_fail_for_one_reason_are_all_counted(tuppence: Terminal, tmp_path: Path) -> None:
+    with duckdb.connect() as db:
+        db.read_csv(str(SAMPLE), all_varchar=True).write_parquet(str(tmp_path / "same.parquet"))
+    said = tuppence("import", SAMPLE, tmp_path / "same.parquet")
+    assert (said.code, said.out) == (2, "")
+    assert said.error.splitlines()[0] == "2 files could not be imported:"
