@@ -4,15 +4,14 @@ charges, each in a process of its own, beside peers that only write rows by day 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+
+from bench.measured import Used, used_by
 
 _BEGIN = "import sys; file, out, kind = sys.argv[1:]\n"
 _OURS = """
@@ -91,14 +90,6 @@ rows.groupby([name for name in rows.columns if name not in money], sort=False)[m
 """Sums by day and everything that a charge names."""
 
 
-@dataclass(frozen=True)
-class Used:
-    """Processor time in seconds and the largest resident memory in MB of one process."""
-
-    seconds: float
-    megabytes: int
-
-
 def main() -> None:
     """Print a line for each size, kind of file and program."""
     parser = argparse.ArgumentParser(prog="python -m bench.importing", description=__doc__)
@@ -165,22 +156,14 @@ def _compared(title: str, kind: str, file: Path, peers: Mapping[str, str]) -> No
     print(f"{title} ({file.stat().st_size / 1e6:.0f} MB)", flush=True)
     first: Used | None = None
     for number, (name, code) in enumerate({**peers, "Tuppence": _OURS}.items()):
-        used = _used(_BEGIN + code, str(file), str(file.parent / f"out-{number}"), kind)
-        if used is None:
+        try:
+            used = used_by(_BEGIN + code, str(file), str(file.parent / f"out-{number}"), kind)
+        except subprocess.CalledProcessError:
             print(f"  {name:<26} is not installed, cannot read this, or ran out of memory", flush=True)
             continue
         first = first or used
         ratio = used.seconds / first.seconds
         print(f"  {name:<26} {used.seconds:8.1f} s  {used.megabytes:6,} MB  {ratio:5.2f}×", flush=True)
-
-
-def _used(code: str, *words: str) -> Used | None:
-    """What a Python took that ran *code* with *words*; None if it failed."""
-    process = subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)  # fmt: skip
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return None if process.returncode else Used(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
 
 
 if __name__ == "__main__":

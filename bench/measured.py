@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -30,6 +33,24 @@ class Timed:
     def at(self, share: float) -> float:
         """The time that *share* of the runs did not exceed."""
         return sorted(self.seconds)[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+
+
+@dataclass(frozen=True)
+class Used:
+    """Processor time in seconds and the largest resident memory in MB of one process."""
+
+    seconds: float
+    megabytes: int
+
+
+def used_by(code: str, *words: str) -> Used:
+    """What a Python of its own took that ran *code* with *words*; CalledProcessError if it failed."""
+    process = subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, "python -c …")
+    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ of its own."""
 from __future__ import annotations
 
 import gzip
-import os
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from bench.measured import used_by
 
 _MODELS = ("gpt-4o", "claude-haiku-4-5", "gemini-2.5-pro", "gpt-4o-mini")
 _HEADER = "request_id,ts_start,team,app,provider,model,input_tokens,cached_input_tokens,output_tokens,spend_usd\n"
@@ -39,13 +39,7 @@ def log(file: Path, rows: int) -> Path:
 
 def peak(code: str, file: Path) -> int:
     """The largest resident memory, in MB, of a Python that runs *code* on *file*; CalledProcessError if it fails."""
-    text = code.format(file=str(file), home=str(file.parent / "home"))
-    process = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, "python -c …")
-    return used.ru_maxrss // 1024
+    return used_by(code.format(file=str(file), home=str(file.parent / "home"))).megabytes
 
 
 if __name__ == "__main__":

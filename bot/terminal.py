@@ -20,6 +20,7 @@ from bot.redaction import blotted
 from bot.settings import loaded
 from finops.errors import BadFile, FinopsError, NotAllowed, Unclear
 from finops.people import Member, Place, Role
+from storage.database import Engine
 from storage.workbench import LACKING, resources
 
 if TYPE_CHECKING:
@@ -57,19 +58,21 @@ def house(home: Path) -> House:
     from bot.wiring import built  # loads whatever can be asked: seconds that an import need not wait
 
     at_home = built(loaded(home))
-    context = click.get_current_context(silent=True)
-    if context:
-        context.call_on_close(at_home.engine.dispose)
+    _disposed_at_the_end(at_home.engine)
     return at_home
 
 
 def intake(home: Path) -> Intake:
     """What taking files into *home* needs; its database is let go when the command ends."""
     at_home = opened(loaded(home))
+    _disposed_at_the_end(at_home.engine)
+    return at_home
+
+
+def _disposed_at_the_end(engine: Engine) -> None:
     context = click.get_current_context(silent=True)
     if context:
-        context.call_on_close(at_home.engine.dispose)
-    return at_home
+        context.call_on_close(engine.dispose)
 
 
 def person() -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from storage import coarse, hours
 
-_SUFFIXES = (hours.SUFFIX, coarse.SUFFIX, coarse.SOME, ".latency")
+LATENCY = ".latency"
+"""What the name of a file of histograms, how long calls took, has more than that of the facts of its days."""
+_SUFFIXES = (hours.SUFFIX, coarse.SUFFIX, coarse.SOME, LATENCY)
 
 
 def facts_of(file: Path) -> str:

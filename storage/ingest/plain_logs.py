@@ -53,12 +53,12 @@ def read(db: duckdb.DuckDBPyConnection, batch: Batch, files: Sequence[Opened], f
         return None
     finally:
         db.execute("SET preserve_insertion_order = true")
-    return found if found.read and _whole(db, folder, len(parts)) else None
+    return found if found.read and _whole(db, folder, found.read, len(parts)) else None
 
 
-def _whole(db: duckdb.DuckDBPyConnection, folder: Path, files: int) -> bool:
-    """Whether every one of *files* has rows, and all are sound."""
-    rows, sound, filled = db.execute(f"""SELECT count(*), count_if(sound), count(DISTINCT _file)
+def _whole(db: duckdb.DuckDBPyConnection, folder: Path, sound: int, files: int) -> bool:
+    """Whether every one of *files* has rows, and no more rows are there than those *sound*."""
+    rows, filled = db.execute(f"""SELECT count(*), count(DISTINCT _file)
         FROM read_parquet({literal(str(folder / typed_requests.TYPED))})""").fetchall()[0]  # fmt: skip
     (rejected,) = db.execute("SELECT count(*) FROM reject_errors").fetchall()[0]
     return bool(rows == sound and filled == files and not rejected)

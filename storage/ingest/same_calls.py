@@ -70,13 +70,15 @@ def plan(db: duckdb.DuckDBPyConnection, batch: Batch, new: Sequence[str], known:
 
 def _untouched(db: duckdb.DuckDBPyConnection) -> Plan:
     """What new rows mean of which none describes a known call in another way: they are new, or known already."""
-    known = {day: (count, amount) for day, count, amount in db.execute(
-        "SELECT day::VARCHAR, count(*), sum(ours) FROM dropped GROUP BY day").fetchall()}  # fmt: skip
-    fresh = {day: (count, amount) for day, count, amount in db.execute(
-        "SELECT day::VARCHAR, count(*), sum(ours) FROM fresh GROUP BY day").fetchall()}  # fmt: skip
+    known, fresh = _by_day(db, "dropped"), _by_day(db, "fresh")
     changes = Changes(added=_total(fresh.values()), unchanged=_total(known.values()))
     filtered = fresh.keys() & known.keys()
     return Plan((), tuple(sorted(filtered)), tuple(sorted(fresh.keys() - filtered)), changes, 0)
+
+
+def _by_day(db: duckdb.DuckDBPyConnection, rows: str) -> dict[str, tuple[int, Decimal]]:
+    told = db.execute(f"SELECT day::VARCHAR, count(*), sum(ours) FROM {rows} GROUP BY day").fetchall()
+    return {day: (count, amount) for day, count, amount in told}
 
 
 def _total(counted: Iterable[tuple[int, Decimal]]) -> Change:

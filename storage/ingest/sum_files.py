@@ -12,14 +12,11 @@ import duckdb
 
 from finops.charge import TokenClass
 from finops.prices import PRICED_IN
-from storage import coarse, hours
+from storage import beside, coarse, hours
 from storage.ingest import request_sums as sums
 from storage.ingest.requests import spans_of_days
 from storage.manifest import Day
 from storage.quoting import literal
-
-LATENCY = ".latency"
-"""What the name of a file of histograms has more than that of the sums of its days."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +78,10 @@ def _timed(db: duckdb.DuckDBPyConnection, rows: str) -> str:
 
 def _latency(db: duckdb.DuckDBPyConnection, rows: str, path: Path, columns: Collection[str]) -> None:
     measures = [name for name in sums.BUCKETS if not columns or f"{name}_ms" in columns]
-    if (
-        measures
-        and db.execute(f"SELECT bool_or({' OR '.join(f'{name}_ms >= 0' for name in measures)}) FROM {rows}").fetchall()[
-            0
-        ][0]
-    ):
-        _copy(
-            db, sums.histograms(rows, measures, requests="requests" in columns or not columns), Path(f"{path}{LATENCY}")
-        )
+    there = f"SELECT bool_or({' OR '.join(f'{name}_ms >= 0' for name in measures)}) FROM {rows}"
+    if measures and db.execute(there).fetchall()[0][0]:
+        told = sums.histograms(rows, measures, requests="requests" in columns or not columns)
+        _copy(db, told, Path(f"{path}{beside.LATENCY}"))
 
 
 def _copy(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -98,5 +90,4 @@ def _copy(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 def parts(path: Path) -> Sequence[Path]:
     """The file of sums at *path* and what lies beside it."""
-    suffixes = (hours.SUFFIX, coarse.SUFFIX, coarse.SOME, LATENCY)
-    return [each for each in (path, *(Path(f"{path}{suffix}") for suffix in suffixes)) if each.exists()]
+    return [each for each in (path, *beside.every(path)) if each.exists()]

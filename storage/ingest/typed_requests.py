@@ -51,7 +51,7 @@ def check_plain(db: duckdb.DuckDBPyConnection, batch: Batch, folder: Path, odd: 
     texts = [name for name in LATER if name in have.there]
     told = "".join(f", {quoted(name)} AS text_{name}" for name in texts)
     rows = f"SELECT {early}{told}, {_sound(batch, have)} AND NOT ({odd}) AS sound FROM {_read(batch, have, PRICED_IN)}"
-    later = {**_labels(have, {name: f"nullif(trim(text_{name}), '')" for name in texts})}
+    later = _labels(have, {name: f"nullif(trim(text_{name}), '')" for name in texts})
     named = ", ".join(f"{sql} AS {name}" for name, sql in later.items())
     return _kept(db, folder, rows, f"* EXCLUDE ({', '.join(f'text_{name}' for name in texts)}), {named}")
 

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from finops.question import Measure
+from storage.beside import LATENCY
 from storage.ingest import request_rows
 from storage.ingest.request_sums import BASE, BUCKETS
-from storage.ingest.sum_files import LATENCY
 from tests.storage.facts.conftest import every_fact
 from tests.storage.ingest.conftest import COLUMNS, Calls, call
 
